@@ -1,0 +1,20 @@
+package dev.toygres.durable;
+
+/** Where an operation stands. The names are part of the REST contract. */
+public enum OperationState {
+    Pending,
+    Running,
+    Waiting,
+    NeedsDecision,
+    Succeeded,
+    Failed,
+    Cancelled;
+
+    /** Whether nothing more will happen by itself. */
+    public boolean isFinal() {
+        return switch (this) {
+            case Succeeded, Failed, Cancelled -> true;
+            case Pending, Running, Waiting, NeedsDecision -> false;
+        };
+    }
+}
