@@ -1,0 +1,4 @@
+package dev.toygres.api;
+
+/** Where something listens. */
+public record Address(String host, int port) {}

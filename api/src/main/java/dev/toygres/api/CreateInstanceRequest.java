@@ -1,0 +1,25 @@
+package dev.toygres.api;
+
+import java.util.Optional;
+
+/**
+ * POST /instances. All but the id have defaults.
+ *
+ * @param id a DNS label of at most 40 characters, unique for as long as anything of it exists
+ * @param postgresVersion a major that a host has, such as "15"; default: the newest there is
+ * @param size nano, micro, small (default), medium, large or xlarge
+ * @param region where its host must be; default: anywhere
+ * @param availabilityZone likewise
+ * @param owner name of the login that owns the database; default: app
+ * @param database name of the first database; default: app
+ * @param deletionProtection whether DELETE is refused until it is switched off
+ */
+public record CreateInstanceRequest(
+        String id,
+        Optional<String> postgresVersion,
+        Optional<String> size,
+        Optional<String> region,
+        Optional<String> availabilityZone,
+        Optional<String> owner,
+        Optional<String> database,
+        Optional<Boolean> deletionProtection) {}

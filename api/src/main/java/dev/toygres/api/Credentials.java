@@ -1,0 +1,10 @@
+package dev.toygres.api;
+
+/** GET /instances/{id}/credentials: own permission, audited. */
+public record Credentials(
+        String username,
+        String password,
+        String database,
+        String connectionString,
+        String pooledConnectionString,
+        String caCertificate) {}

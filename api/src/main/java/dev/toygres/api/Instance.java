@@ -1,0 +1,36 @@
+package dev.toygres.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An instance as it is now.
+ *
+ * @param state Creating, Running, Stopping, Stopped, Restarting, FailingOver, Restoring, Deleting
+ *     or Failed
+ * @param health Healthy, Degraded, Unprotected, Unhealthy or Unknown
+ * @param primary member id of the primary
+ * @param endpoints absent until they are open
+ * @param operation id of the operation at work on it, if any
+ * @param failure why it is Failed, or what is wrong with it
+ */
+public record Instance(
+        String id,
+        String state,
+        String health,
+        String postgresVersion,
+        String size,
+        long term,
+        Optional<String> primary,
+        Optional<String> host,
+        Optional<String> region,
+        Optional<String> availabilityZone,
+        List<Replica> replicas,
+        Optional<Endpoints> endpoints,
+        String owner,
+        String database,
+        boolean deletionProtection,
+        Optional<String> operation,
+        Optional<String> failure,
+        Instant createdAt) {}

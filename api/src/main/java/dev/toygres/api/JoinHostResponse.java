@@ -1,0 +1,4 @@
+package dev.toygres.api;
+
+/** The host's certificate and the CA that both sides trust, PEM. */
+public record JoinHostResponse(String certificate, String authority) {}

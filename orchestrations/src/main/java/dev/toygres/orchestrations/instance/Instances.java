@@ -1,0 +1,39 @@
+package dev.toygres.orchestrations.instance;
+
+import dev.toygres.model.Refused;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The desk for instances: checks a wish whole, records it with its operation in one transaction,
+ * and answers the id of the operation. Nothing is done here; the flows do it.
+ *
+ * <p>Every method throws {@link Refused} with all that is wrong: unknown ids (not found), bad
+ * fields (mistake), a state or a running operation that does not fit (conflict).
+ */
+public interface Instances {
+
+    /** Answers the operation id. A name is in use until the last resource behind it is gone. */
+    String create(NewInstance wish);
+
+    String stop(String id);
+
+    String start(String id);
+
+    String restart(String id);
+
+    /** Also while it is being created (that operation is cancelled first), and when it failed. */
+    String delete(String id);
+
+    /**
+     * @param revision what the caller has read; empty: whatever is there
+     */
+    InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision);
+
+    InstanceView get(String id);
+
+    /** In the order of their ids. */
+    List<InstanceView> list(int limit, Optional<String> after);
+
+    Login login(String id);
+}
