@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The only place of the catalogue that holds secrets (D14): AES-256-GCM under the master key, bound to
- * the secret's name, so that two rows cannot be swapped.
+ * The only place of the catalogue that holds secrets (D14): AES-256-GCM under the master key, bound
+ * to the secret's name, so that two rows cannot be swapped.
  */
 public final class SecretStore {
     private static final int NONCE_BYTES = 12;
@@ -93,7 +93,9 @@ public final class SecretStore {
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
-                    "secret " + name + " cannot be read: is this the master key it was sealed with?",
+                    "secret "
+                            + name
+                            + " cannot be read: is this the master key it was sealed with?",
                     e);
         }
     }

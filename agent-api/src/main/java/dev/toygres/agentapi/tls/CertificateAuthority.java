@@ -1,11 +1,13 @@
 package dev.toygres.agentapi.tls;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -26,8 +28,13 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /** Issues certificates on the curve P-256: for agents, servers and the Postgres of an instance. */
 public final class CertificateAuthority {
@@ -51,7 +58,7 @@ public final class CertificateAuthority {
         try {
             var pair = newKey();
             var subject = new X500Principal("CN=" + name);
-            var builder = builder(subject, subject, pair);
+            var builder = builder(subject, subject, pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(
                     Extension.keyUsage,
@@ -97,25 +104,65 @@ public final class CertificateAuthority {
         return issue(commonName, List.of(), KeyPurposeId.id_kp_clientAuth);
     }
 
+    /**
+     * A certificate for a key that never left where it was made: for one that listens and connects.
+     *
+     * @param request PKCS#10, PEM; only its key is taken, its names are not
+     * @throws IllegalArgumentException when it is no such request, or not signed with its own key
+     */
+    public String certify(String request, String commonName, List<String> names) {
+        try (var parser = new PEMParser(new StringReader(request))) {
+            if (!(parser.readObject() instanceof PKCS10CertificationRequest asked)) {
+                throw new IllegalArgumentException("is no PKCS#10 certificate request in PEM");
+            }
+            var wanted = new JcaPKCS10CertificationRequest(asked);
+            var key = wanted.getPublicKey();
+            if (!asked.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+                throw new IllegalArgumentException("is not signed with its own key");
+            }
+            return Pem.certificate(
+                    certificate(
+                            commonName,
+                            names,
+                            new KeyPurposeId[] {
+                                KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+                            },
+                            key));
+        } catch (GeneralSecurityException
+                | IOException
+                | PKCSException
+                | OperatorCreationException cause) {
+            throw new IllegalArgumentException("is no usable certificate request", cause);
+        }
+    }
+
     private Identity issue(String commonName, List<String> names, KeyPurposeId purpose) {
         try {
             var pair = newKey();
-            var subject = new X500Principal("CN=" + commonName);
-            var builder = builder(certificate.getSubjectX500Principal(), subject, pair);
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
-            if (!names.isEmpty()) {
-                builder.addExtension(Extension.subjectAlternativeName, false, generalNames(names));
-            }
-            return identity(sign(builder, key), pair.getPrivate());
+            var issued =
+                    certificate(commonName, names, new KeyPurposeId[] {purpose}, pair.getPublic());
+            return identity(issued, pair.getPrivate());
         } catch (GeneralSecurityException | IOException | OperatorCreationException cause) {
             throw new IllegalStateException("cannot issue a certificate", cause);
         }
+    }
+
+    private X509Certificate certificate(
+            String commonName, List<String> names, KeyPurposeId[] purposes, PublicKey subjectKey)
+            throws GeneralSecurityException, IOException, OperatorCreationException {
+        var subject = new X500Principal("CN=" + commonName);
+        var builder = builder(certificate.getSubjectX500Principal(), subject, subjectKey);
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+        if (!names.isEmpty()) {
+            builder.addExtension(Extension.subjectAlternativeName, false, generalNames(names));
+        }
+        return sign(builder, key);
     }
 
     private static Identity identity(X509Certificate certificate, PrivateKey key) {
@@ -133,7 +180,7 @@ public final class CertificateAuthority {
     }
 
     private static X509v3CertificateBuilder builder(
-            X500Principal issuer, X500Principal subject, KeyPair pair)
+            X500Principal issuer, X500Principal subject, PublicKey subjectKey)
             throws GeneralSecurityException, IOException {
         var now = Instant.now();
         var builder =
@@ -143,11 +190,11 @@ public final class CertificateAuthority {
                         Date.from(now.minus(CLOCK_SKEW)),
                         Date.from(now.plus(LIFE)),
                         subject,
-                        pair.getPublic());
+                        subjectKey);
         builder.addExtension(
                 Extension.subjectKeyIdentifier,
                 false,
-                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(pair.getPublic()));
+                new JcaX509ExtensionUtils().createSubjectKeyIdentifier(subjectKey));
         return builder;
     }
 

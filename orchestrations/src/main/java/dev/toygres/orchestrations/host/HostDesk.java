@@ -102,7 +102,10 @@ public final class HostDesk implements Hosts {
             return new Joined(certificate, installation.authority().certificate());
         } catch (IllegalArgumentException unusable) {
             throw Refused.fields(
-                    List.of(new FieldFault("certificateRequest", unusable.getMessage())));
+                    List.of(
+                            new FieldFault(
+                                    "certificateRequest",
+                                    "is unusable: " + unusable.getMessage())));
         }
     }
 

@@ -4,15 +4,13 @@ import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.model.Secret;
 import dev.toygres.store.InstanceRow;
 import java.sql.Connection;
-import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 
 /** Over the wire: TLS against the instance's CA, read-write endpoint and pooled one. */
 public final class JdbcEndpointQuery implements EndpointQuery {
-    private final Driver driver = new org.postgresql.Driver();
-
     @Override
     public void ask(InstanceRow instance, Secret password, EndpointPorts ports)
             throws SQLException {
@@ -34,7 +32,7 @@ public final class JdbcEndpointQuery implements EndpointQuery {
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("ApplicationName", "toygres first query");
         String url = "jdbc:postgresql://%s:%d/%s".formatted(host, port, instance.database());
-        try (Connection connection = driver.connect(url, properties);
+        try (Connection connection = DriverManager.getConnection(url, properties);
                 Statement statement = connection.createStatement()) {
             statement.execute("select 1");
         }
