@@ -2,6 +2,7 @@ package dev.toygres.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -301,7 +302,7 @@ class StepsTest {
                             QUICK,
                             attempt -> {
                                 attempt.progress(0.5, "half");
-                                dev.toygres.testkit.Eventually.until(
+                                Eventually.until(
                                         Duration.ofSeconds(5),
                                         "progress is shown",
                                         () ->
