@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * Follows one operation until it rests.
  *
  * <p>News comes by event stream; whether it comes or not, the operation is also asked for at
- * intervals. So a stream that is missing, broken or silently dead costs promptness, never the end.
+ * intervals. So a stream that is missing, broken or silently dead costs promptness, never the end;
+ * and a server that is away is waited for, until the time is up.
  */
 final class OperationWatch {
     private static final Duration QUICK_POLL = Duration.ofMillis(200);
@@ -46,7 +47,7 @@ final class OperationWatch {
                 if (left <= 0) {
                     throw new ToygresException.TimedOut(last, timeout);
                 }
-                var next = next(Math.min(left, stream.pollInterval().toNanos()));
+                var next = next(last, Math.min(left, stream.pollInterval().toNanos()));
                 if (!next.equals(last)) {
                     last = next;
                     seen.accept(last);
@@ -57,10 +58,16 @@ final class OperationWatch {
         return last;
     }
 
-    private Operation next(long nanos) {
+    /** A server that does not answer is no news of the operation, which goes on without us. */
+    private Operation next(Operation last, long nanos) {
         try {
             var told = news.poll(nanos, TimeUnit.NANOSECONDS);
             return told == null ? client.getOperation(id) : told;
+        } catch (ToygresException.Unavailable | ToygresException.ServerFault e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return last;
         } catch (InterruptedException e) {
             throw Transport.interrupted(e);
         }
