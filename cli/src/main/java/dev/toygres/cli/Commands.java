@@ -7,7 +7,11 @@ final class Commands {
     private Commands() {}
 
     static void addTo(CommandLine toygres, Session session) {
-        toygres.addSubcommand(new CreateCommand(session))
+        toygres.addSubcommand(new UpCommand(session))
+                .addSubcommand(new DownCommand(session))
+                .addSubcommand(new StatusCommand(session))
+                .addSubcommand(new DemoCommand(session))
+                .addSubcommand(new CreateCommand(session))
                 .addSubcommand(new ListCommand(session))
                 .addSubcommand(new GetCommand(session))
                 .addSubcommand(new UpdateCommand(session))
@@ -29,6 +33,7 @@ final class Commands {
                 .addSubcommand(new HostsCommand(session))
                 .addSubcommand(
                         new CommandLine(new Group.Hosts())
+                                .addSubcommand(new HostJoinCommand(session))
                                 .addSubcommand(new HostTokenCommand(session))
                                 .addSubcommand(new HostForgetCommand(session)))
                 .addSubcommand(new AuditCommand(session))

@@ -16,6 +16,9 @@ final class OperationListCommand extends ApiCommand {
     @Option(names = "--instance", paramLabel = "ID", description = "Only those of this instance.")
     private @Nullable String instance;
 
+    @Option(names = "--type", paramLabel = "TYPE", description = "Such as CreateInstance.")
+    private @Nullable String type;
+
     @Option(
             names = "--state",
             paramLabel = "STATE",
@@ -33,6 +36,9 @@ final class OperationListCommand extends ApiCommand {
         var filters = new LinkedHashMap<String, String>();
         if (instance != null) {
             filters.put("instanceId", instance);
+        }
+        if (type != null) {
+            filters.put("type", type);
         }
         if (state != null) {
             filters.put("state", state.name());

@@ -149,7 +149,7 @@ public final class ToygresClient implements AutoCloseable {
 
     /** A right, good for one use, to join a host. */
     public JoinToken createJoinToken() {
-        return change(Call.post("/api/v1/join-tokens"), new TypeReference<>() {});
+        return change(Call.post(HOSTS + "/join-tokens"), new TypeReference<>() {});
     }
 
     /** Needs no API token: the join token in the request is the right to do it. */
