@@ -1,0 +1,27 @@
+package dev.toygres.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The certificate authority of an instance as a file, which is what Postgres clients want. */
+final class CaFile {
+    private CaFile() {}
+
+    /** The same file each time, in the user's own configuration. */
+    static Path keep(Surroundings around, String instanceId, String pem) {
+        var file = around.userHome().resolve(".config/toygres/ca").resolve(instanceId + ".pem");
+        try {
+            byte[] content = pem.getBytes(StandardCharsets.UTF_8);
+            if (!Files.exists(file)
+                    || !java.util.Arrays.equals(content, Files.readAllBytes(file))) {
+                Files.createDirectories(file.getParent());
+                Files.write(file, content);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.FAILED, "cannot write " + file + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.toygres.cli;
+
+import picocli.CommandLine;
+
+/** All commands, in the order in which help names them. */
+final class Commands {
+    private Commands() {}
+
+    static void addTo(CommandLine toygres, Session session) {
+        toygres.addSubcommand(new UpCommand(session))
+                .addSubcommand(new DownCommand(session))
+                .addSubcommand(new StatusCommand(session))
+                .addSubcommand(new DemoCommand(session))
+                .addSubcommand(new CreateCommand(session))
+                .addSubcommand(new ListCommand(session))
+                .addSubcommand(new GetCommand(session))
+                .addSubcommand(new UpdateCommand(session))
+                .addSubcommand(new StopCommand(session))
+                .addSubcommand(new StartCommand(session))
+                .addSubcommand(new RestartCommand(session))
+                .addSubcommand(new DeleteCommand(session))
+                .addSubcommand(new PsqlCommand(session))
+                .addSubcommand(new ConnectCommand(session))
+                .addSubcommand(
+                        new CommandLine(new Group.Operations())
+                                .addSubcommand(new OperationListCommand(session))
+                                .addSubcommand(new OperationShowCommand(session))
+                                .addSubcommand(new OperationStepsCommand(session))
+                                .addSubcommand(new OperationWatchCommand(session))
+                                .addSubcommand(new OperationCancelCommand(session))
+                                .addSubcommand(new OperationRetryCommand(session))
+                                .addSubcommand(new OperationDecideCommand(session)))
+                .addSubcommand(new HostsCommand(session))
+                .addSubcommand(
+                        new CommandLine(new Group.Hosts())
+                                .addSubcommand(new HostJoinCommand(session))
+                                .addSubcommand(new HostTokenCommand(session))
+                                .addSubcommand(new HostForgetCommand(session)))
+                .addSubcommand(new AuditCommand(session))
+                .addSubcommand(
+                        new CommandLine(new Group.Tokens())
+                                .addSubcommand(new TokenCreateCommand(session))
+                                .addSubcommand(new TokenListCommand(session))
+                                .addSubcommand(new TokenDeleteCommand(session)))
+                .addSubcommand(new CompletionCommand(session));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.Credentials;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code toygres connect}. */
+@Command(name = "connect", description = "Show how a program connects to an instance.")
+final class ConnectCommand extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "The instance.")
+    private String id = "";
+
+    @Option(names = "--show-password", description = "Show the owner's password too.")
+    private boolean showPassword;
+
+    ConnectCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void run() {
+        var credentials = session.client().getCredentials(id);
+        var output = session.output();
+        if (showPassword && !output.forPeople()) {
+            output.print(credentials, _ -> {});
+        } else {
+            output.print(strings(credentials), strings -> print(strings, output));
+        }
+    }
+
+    private Strings strings(Credentials credentials) {
+        String ca = CaFile.keep(session.around, id, credentials.caCertificate()).toString();
+        var direct = Login.readWrite(credentials);
+        var pooled = Login.pooled(credentials);
+        return new Strings(
+                credentials.username(),
+                showPassword ? Optional.of(credentials.password()) : Optional.empty(),
+                credentials.database(),
+                ca,
+                direct.libpq(ca),
+                direct.jdbc(ca),
+                pooled.libpq(ca),
+                pooled.jdbc(ca) + "&prepareThreshold=0");
+    }
+
+    private static void print(Strings strings, Output output) {
+        Table.facts()
+                .row("User", strings.username())
+                .row("Password", strings.password().orElse("(with --show-password)"))
+                .row("Database", strings.database())
+                .row("CA", strings.caFile())
+                .print(output);
+        output.line(
+                """
+
+                Each session has a connection of its own:
+                  %s
+                  %s
+
+                Pooled: a connection for each transaction, for many short sessions. No session
+                state (SET, LISTEN, advisory locks, temporary tables) outlives a transaction, and
+                named prepared statements must be off in the client:
+                  %s
+                  %s\
+                """
+                        .formatted(
+                                strings.uri(),
+                                strings.jdbc(),
+                                strings.pooledUri(),
+                                strings.pooledJdbc()));
+    }
+
+    /** What a program needs; the password only on demand. */
+    private record Strings(
+            String username,
+            Optional<String> password,
+            String database,
+            String caFile,
+            String uri,
+            String jdbc,
+            String pooledUri,
+            String pooledJdbc) {
+        @Override
+        public String toString() {
+            return uri;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.toygres.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code toygres delete}. */
+@Command(name = "delete", description = "Delete an instance and its data.")
+final class DeleteCommand extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "The instance.")
+    private String id = "";
+
+    @Mixin private final WaitOptions waiting = new WaitOptions();
+
+    DeleteCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void run() {
+        waiting.print(session, waiting.client(session).deleteInstance(id), id + " is deleted.");
+    }
+}

@@ -1,0 +1,30 @@
+package dev.toygres.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A name with commands below it. */
+@Command
+abstract class Group implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Override
+    public final void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "which of " + String.join(", ", spec.subcommands().keySet()) + "?");
+    }
+
+    @Command(name = "operation", description = "Look at long work, and steer it.")
+    static final class Operations extends Group {}
+
+    @Command(name = "token", description = "API tokens (admin only).")
+    static final class Tokens extends Group {}
+
+    @Command(name = "host", description = "Take hosts in, or let them go.")
+    static final class Hosts extends Group {}
+}

@@ -1,0 +1,67 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.Address;
+import dev.toygres.api.Endpoints;
+import dev.toygres.api.Instance;
+import java.util.List;
+
+/** Instances as text. */
+final class InstancePrinter {
+    private InstancePrinter() {}
+
+    static void print(List<Instance> instances, Output output) {
+        if (instances.isEmpty()) {
+            output.line("No instances. Make one: toygres create ID");
+            return;
+        }
+        var table =
+                new Table("ID", "STATE", "HEALTH", "POSTGRES", "SIZE", "HOST", "ENDPOINT", "AGE");
+        for (var instance : instances) {
+            table.row(
+                    instance.id(),
+                    instance.state(),
+                    instance.health(),
+                    instance.postgresVersion(),
+                    instance.size(),
+                    instance.host().orElse(""),
+                    instance.endpoints()
+                            .map(Endpoints::readWrite)
+                            .map(InstancePrinter::words)
+                            .orElse(""),
+                    output.age(instance.createdAt()));
+        }
+        table.print(output);
+    }
+
+    static void print(Instance instance, Output output) {
+        var facts =
+                Table.facts()
+                        .row("Id", instance.id())
+                        .row("State", instance.state())
+                        .row("Health", instance.health())
+                        .row("Postgres", instance.postgresVersion())
+                        .row("Size", instance.size())
+                        .row("Primary", instance.primary().orElse(""))
+                        .row("Host", instance.host().orElse(""))
+                        .row("Region", instance.region().orElse(""))
+                        .row("Zone", instance.availabilityZone().orElse(""))
+                        .row("Term", instance.term())
+                        .row("Database", instance.database())
+                        .row("Owner", instance.owner())
+                        .row("Protected", instance.deletionProtection() ? "yes" : "no")
+                        .row("Created", instance.createdAt());
+        instance.endpoints()
+                .ifPresent(
+                        endpoints ->
+                                facts.row("Read-write", words(endpoints.readWrite()))
+                                        .row("Read-only", words(endpoints.readOnly()))
+                                        .row("Pooled", words(endpoints.pooled())));
+        instance.operation().ifPresent(operation -> facts.row("Operation", operation));
+        instance.failure().ifPresent(failure -> facts.row("Trouble", failure));
+        facts.print(output);
+    }
+
+    static String words(Address address) {
+        return address.host() + ":" + address.port();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.Credentials;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * How to log in to an instance, taken apart from what the server gave.
+ *
+ * @param sslMode how sure the client makes itself that it talks to the right server
+ */
+record Login(String host, int port, String user, String password, String database, String sslMode) {
+    private static final Pattern URI =
+            Pattern.compile("postgres(?:ql)?://(?:[^@/]*@)?([^:/@]+|\\[[^]]+])(?::(\\d+))?/.*");
+    private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([a-z-]+)");
+
+    static Login readWrite(Credentials credentials) {
+        return at(credentials, credentials.connectionString());
+    }
+
+    static Login pooled(Credentials credentials) {
+        return at(credentials, credentials.pooledConnectionString());
+    }
+
+    private static Login at(Credentials credentials, String uri) {
+        var parts = URI.matcher(uri);
+        if (!parts.matches()) {
+            throw new CommandFailed(
+                    ExitCode.FAILED, "the server gave a connection string that is none");
+        }
+        var mode = SSL_MODE.matcher(uri);
+        return new Login(
+                URLDecoder.decode(parts.group(1), StandardCharsets.UTF_8),
+                parts.group(2) == null ? 5432 : Integer.parseInt(parts.group(2)),
+                credentials.username(),
+                credentials.password(),
+                credentials.database(),
+                mode.find() ? mode.group(1) : "verify-ca");
+    }
+
+    /** For libpq, without the password. */
+    String libpq(String caFile) {
+        return "postgresql://%s@%s:%d/%s?sslmode=%s&sslrootcert=%s"
+                .formatted(user, host, port, database, sslMode, caFile);
+    }
+
+    /** For pgjdbc, without the password. */
+    String jdbc(String caFile) {
+        return "jdbc:postgresql://%s:%d/%s?user=%s&sslmode=%s&sslrootcert=%s"
+                .formatted(host, port, database, user, sslMode, caFile);
+    }
+
+    @Override
+    public String toString() {
+        return user + "@" + host + ":" + port + "/" + database;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.Operation;
+import dev.toygres.api.OperationState;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code toygres operation list}. */
+@Command(name = "list", aliases = "ls", description = "List operations, newest first.")
+final class OperationListCommand extends ApiCommand {
+    private static final int MOST = 50;
+
+    @Option(names = "--instance", paramLabel = "ID", description = "Only those of this instance.")
+    private @Nullable String instance;
+
+    @Option(names = "--type", paramLabel = "TYPE", description = "Such as CreateInstance.")
+    private @Nullable String type;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Only those in this state: ${COMPLETION-CANDIDATES}.")
+    private @Nullable OperationState state;
+
+    @Mixin private final PageOptions paging = new PageOptions();
+
+    OperationListCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void run() {
+        var filters = new LinkedHashMap<String, String>();
+        if (instance != null) {
+            filters.put("instanceId", instance);
+        }
+        if (type != null) {
+            filters.put("type", type);
+        }
+        if (state != null) {
+            filters.put("state", state.name());
+        }
+        var page = paging.atMost(MOST).<Operation>read(session.client()::listOperations, filters);
+        var output = session.output();
+        output.print(page, p -> OperationPrinter.print(p.items(), output));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.toygres.cli.house;
+
+import dev.toygres.cli.CommandFailed;
+import dev.toygres.cli.ExitCode;
+import dev.toygres.client.Json;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What an installation is made of, as kept in house.json, so that each start finds the same ports
+ * and hosts again.
+ *
+ * @param cataloguePort of the embedded catalogue; absent when the catalogue is somebody else's
+ */
+record House(Optional<Integer> cataloguePort, List<Server> servers, List<Host> hosts) {
+    House {
+        servers = List.copyOf(servers);
+        hosts = List.copyOf(hosts);
+    }
+
+    /** One server process. */
+    record Server(int number, String address, int port) {
+        /** The first one has no number in its name. */
+        String process() {
+            return number == 1 ? "server" : "server-" + number;
+        }
+
+        String url() {
+            return "http://" + address + ":" + port;
+        }
+    }
+
+    /** One agent, and where it listens. */
+    record Host(String id, String region, String availabilityZone, String address, int port) {
+        String process() {
+            return "agent-" + id;
+        }
+    }
+
+    static Optional<House> read(Home home) {
+        if (!Files.isReadable(home.house())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.mapper().readValue(home.house(), House.class));
+        } catch (JacksonException e) {
+            throw new CommandFailed(
+                    ExitCode.FAILED,
+                    home.house() + " cannot be read: " + e.getOriginalMessage(),
+                    e);
+        }
+    }
+
+    void write(Home home, ServiceUser user) {
+        user.write(home.house(), Json.mapper().writeValueAsString(this) + "\n");
+    }
+
+    /** Its server is on another machine. */
+    boolean servesOnlyAsHost() {
+        return servers.isEmpty() && !hosts.isEmpty();
+    }
+
+    House withServers(int count, FreePorts ports) {
+        var all = new ArrayList<>(servers);
+        for (int number = all.size() + 1; number <= count; number++) {
+            all.add(new Server(number, FreePorts.LOOPBACK, ports.on(FreePorts.LOOPBACK)));
+        }
+        return new House(cataloguePort, all, hosts);
+    }
+
+    /** Hosts host-1 to host-n, each at a loopback address and in a zone of its own. */
+    House withHosts(int count, FreePorts ports) {
+        var all = new ArrayList<>(hosts);
+        for (int number = 1; number <= count; number++) {
+            String id = "host-" + number;
+            if (all.stream().noneMatch(host -> host.id().equals(id))) {
+                String address = "127.0.0." + number;
+                String zone = "local-" + zone(number);
+                all.add(new Host(id, "local", zone, address, ports.on(address)));
+            }
+        }
+        return new House(cataloguePort, servers, all);
+    }
+
+    House withHost(Host host) {
+        var all = new ArrayList<>(hosts);
+        all.removeIf(known -> known.id().equals(host.id()));
+        all.add(host);
+        return new House(cataloguePort, servers, all);
+    }
+
+    Host host(String id) {
+        return hosts.stream()
+                .filter(host -> host.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new CommandFailed(
+                                        ExitCode.NOT_FOUND,
+                                        "there is no host %s here; there are: %s"
+                                                .formatted(
+                                                        id,
+                                                        String.join(
+                                                                ", ",
+                                                                hosts.stream()
+                                                                        .map(Host::id)
+                                                                        .toList()))));
+    }
+
+    /** a to z, then aa, ab, ... */
+    static String zone(int number) {
+        var letters = new StringBuilder();
+        for (int rest = number; rest > 0; rest = (rest - 1) / 26) {
+            letters.insert(0, (char) ('a' + (rest - 1) % 26));
+        }
+        return letters.toString();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.toygres.cli.house;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What agents have started: the guards with their Postgres, HAProxy and PgBouncer. They outlive the
+ * agents, so whoever takes the house down ends them after those.
+ */
+final class Members {
+    private static final Duration GUARD_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration ROUTER_PATIENCE = Duration.ofSeconds(5);
+    private final Home home;
+
+    Members(Home home) {
+        this.home = home;
+    }
+
+    /** A live process and the file that names it. */
+    record Found(String name, Path pidFile, OurProcess process) {}
+
+    List<Found> guards() {
+        return found("guard-", "guard").toList();
+    }
+
+    List<Found> routers() {
+        return Stream.concat(found("haproxy-", "haproxy"), found("pgbouncer-", "pgbouncer"))
+                .toList();
+    }
+
+    private Stream<Found> found(String prefix, String program) {
+        return PidFiles.of(home, prefix).stream()
+                .flatMap(
+                        file ->
+                                OurProcess.helper(home, file, program).stream()
+                                        .map(process -> new Found(name(file), file, process)));
+    }
+
+    private static String name(Path pidFile) {
+        return pidFile.getFileName().toString().replaceFirst("\\.pid$", "");
+    }
+
+    /** All at once, each given its time; a guard ends after its Postgres has stopped. */
+    void stop() {
+        end(guards(), GUARD_PATIENCE);
+        end(routers(), ROUTER_PATIENCE);
+    }
+
+    private static void end(List<Found> found, Duration patience) {
+        found.forEach(one -> one.process().terminate());
+        long giveUp = System.nanoTime() + patience.toNanos();
+        var stubborn = new ArrayList<Found>();
+        for (var one : found) {
+            long left = Math.max(1, giveUp - System.nanoTime());
+            if (one.process().isGoneWithin(Duration.ofNanos(left))) {
+                PidFiles.delete(one.pidFile());
+            } else {
+                stubborn.add(one);
+            }
+        }
+        for (var one : stubborn) {
+            one.process().kill();
+            one.process().isGoneWithin(Duration.ofSeconds(5));
+            PidFiles.delete(one.pidFile());
+        }
+    }
+}

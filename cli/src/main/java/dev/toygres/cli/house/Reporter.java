@@ -1,0 +1,7 @@
+package dev.toygres.cli.house;
+
+/** Told what is being done, as it is done. */
+@FunctionalInterface
+public interface Reporter {
+    void step(String words);
+}

@@ -1,0 +1,225 @@
+package dev.toygres.client;
+
+import dev.toygres.api.AuditEntry;
+import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.CreateTokenRequest;
+import dev.toygres.api.Credentials;
+import dev.toygres.api.Decision;
+import dev.toygres.api.Host;
+import dev.toygres.api.Instance;
+import dev.toygres.api.JoinHostRequest;
+import dev.toygres.api.JoinHostResponse;
+import dev.toygres.api.JoinToken;
+import dev.toygres.api.Operation;
+import dev.toygres.api.OperationStep;
+import dev.toygres.api.Page;
+import dev.toygres.api.Token;
+import dev.toygres.api.UpdateInstanceRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The toygres API. Each public method that is not of Java's own making is one call of the OpenAPI,
+ * and has its operationId as name.
+ *
+ * <p>Thread-safe; one for a program is enough. Calls that change something carry an idempotency
+ * key, so they are safe to send again, which this client does by itself when a connection breaks.
+ */
+public final class ToygresClient implements AutoCloseable {
+    private static final String INSTANCES = "/api/v1/instances";
+    private static final String OPERATIONS = "/api/v1/operations";
+    private static final String HOSTS = "/api/v1/hosts";
+    private static final String TOKENS = "/api/v1/tokens";
+
+    private final Transport transport;
+    private final Optional<String> idempotencyKey;
+
+    ToygresClient(Transport transport, Optional<String> idempotencyKey) {
+        this.transport = transport;
+        this.idempotencyKey = idempotencyKey;
+    }
+
+    public static ToygresClientBuilder builder() {
+        return new ToygresClientBuilder();
+    }
+
+    /**
+     * A view of this client for one change, made under a key of the caller's: the same call under
+     * the same key is done once, however often, and by whichever process, it is sent.
+     */
+    public ToygresClient withIdempotencyKey(String key) {
+        return new ToygresClient(transport, Optional.of(key));
+    }
+
+    // ---- instances
+
+    public PendingOperation createInstance(CreateInstanceRequest request) {
+        return start(Call.post(INSTANCES).body(request));
+    }
+
+    public Page<Instance> listInstances(ListQuery query) {
+        return transport.send(
+                Call.get(INSTANCES).query(query.parameters()), new TypeReference<>() {});
+    }
+
+    public Instance getInstance(String id) {
+        return transport.send(Call.get(instance(id)), new TypeReference<>() {});
+    }
+
+    /** Like {@link #getInstance(String)}, with the ETag that an update must present. */
+    public Versioned<Instance> getInstanceVersion(String id) {
+        var call = Call.get(instance(id));
+        var answer = transport.send(call);
+        Instance instance = transport.read(call, answer, new TypeReference<>() {});
+        return new Versioned<>(instance, answer.header("ETag"));
+    }
+
+    /**
+     * @param etag of the instance as it was read
+     * @throws ToygresException.Conflict when somebody else has changed it since
+     */
+    public Instance updateInstance(String id, String etag, UpdateInstanceRequest request) {
+        return change(
+                Call.patch(instance(id), request).header("If-Match", etag),
+                new TypeReference<>() {});
+    }
+
+    public PendingOperation deleteInstance(String id) {
+        return start(Call.delete(instance(id)));
+    }
+
+    public PendingOperation stopInstance(String id) {
+        return start(Call.post(instance(id) + ":stop"));
+    }
+
+    public PendingOperation startInstance(String id) {
+        return start(Call.post(instance(id) + ":start"));
+    }
+
+    public PendingOperation restartInstance(String id) {
+        return start(Call.post(instance(id) + ":restart"));
+    }
+
+    /** The owner's login; needs a right of its own and is audited. */
+    public Credentials getCredentials(String id) {
+        return transport.send(Call.get(instance(id) + "/credentials"), new TypeReference<>() {});
+    }
+
+    // ---- operations
+
+    public Page<Operation> listOperations(ListQuery query) {
+        return transport.send(
+                Call.get(OPERATIONS).query(query.parameters()), new TypeReference<>() {});
+    }
+
+    public Operation getOperation(String id) {
+        return transport.send(Call.get(operation(id)), new TypeReference<>() {});
+    }
+
+    public List<OperationStep> listOperationSteps(String id) {
+        return transport.send(Call.get(operation(id) + "/steps"), new TypeReference<>() {});
+    }
+
+    /** Something to wait on; the server is asked once, how it is now. */
+    public PendingOperation watchOperation(String id) {
+        return new PendingOperation(this, transport, getOperation(id));
+    }
+
+    public Operation cancelOperation(String id) {
+        return change(Call.post(operation(id) + ":cancel"), new TypeReference<>() {});
+    }
+
+    public PendingOperation retryOperation(String id) {
+        return start(Call.post(operation(id) + ":retry"));
+    }
+
+    public PendingOperation decideOperation(String id, Decision decision) {
+        return start(Call.post(operation(id) + ":decide").body(decision));
+    }
+
+    // ---- hosts
+
+    public Page<Host> listHosts(ListQuery query) {
+        return transport.send(Call.get(HOSTS).query(query.parameters()), new TypeReference<>() {});
+    }
+
+    /** A right, good for one use, to join a host. */
+    public JoinToken createJoinToken() {
+        return change(Call.post(HOSTS + "/join-tokens"), new TypeReference<>() {});
+    }
+
+    /** Needs no API token: the join token in the request is the right to do it. */
+    public JoinHostResponse joinHost(JoinHostRequest request) {
+        return change(Call.post(HOSTS + ":join").body(request), new TypeReference<>() {});
+    }
+
+    /** Refused while it holds members. */
+    public void forgetHost(String id) {
+        change(Call.delete(HOSTS + "/" + Call.segment(id)));
+    }
+
+    // ---- tokens and audit
+
+    /** Its value is in this answer, and never to be had again. */
+    public Token createToken(CreateTokenRequest request) {
+        return change(Call.post(TOKENS).body(request), new TypeReference<>() {});
+    }
+
+    public Page<Token> listTokens(ListQuery query) {
+        return transport.send(Call.get(TOKENS).query(query.parameters()), new TypeReference<>() {});
+    }
+
+    public void deleteToken(String id) {
+        change(Call.delete(TOKENS + "/" + Call.segment(id)));
+    }
+
+    /** Newest first. */
+    public Page<AuditEntry> listAudit(ListQuery query) {
+        return transport.send(
+                Call.get("/api/v1/audit").query(query.parameters()), new TypeReference<>() {});
+    }
+
+    // ---- what is not a call
+
+    /** All items of a list, page after page as they are needed. */
+    public static <T> Stream<T> all(Function<ListQuery, Page<T>> list, ListQuery query) {
+        return Stream.iterate(
+                        Optional.of(list.apply(query)),
+                        Optional::isPresent,
+                        page ->
+                                page.flatMap(Page::nextCursor)
+                                        .map(cursor -> list.apply(query.after(cursor))))
+                .flatMap(page -> page.orElseThrow().items().stream());
+    }
+
+    /** Ends waiting calls, and all views of this client with it. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    private PendingOperation start(Call call) {
+        return new PendingOperation(this, transport, change(call, new TypeReference<>() {}));
+    }
+
+    private <T> T change(Call call, TypeReference<T> type) {
+        return transport.read(call, change(call), type);
+    }
+
+    private Answer change(Call call) {
+        String key = idempotencyKey.orElseGet(() -> UUID.randomUUID().toString());
+        return transport.send(call.header("Idempotency-Key", key));
+    }
+
+    private static String instance(String id) {
+        return INSTANCES + "/" + Call.segment(id);
+    }
+
+    private static String operation(String id) {
+        return OPERATIONS + "/" + Call.segment(id);
+    }
+}
