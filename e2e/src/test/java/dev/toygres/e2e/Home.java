@@ -172,8 +172,8 @@ final class Home implements AutoCloseable {
     static boolean alive(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-            return !List.of("Z", "X")
-                    .contains(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[0]);
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
         } catch (IOException gone) {
             return false;
         }

@@ -41,7 +41,7 @@ public final class CatalogueTokens implements Tokens {
     public boolean addFirst(AccessToken token, TokenHash hash) {
         return jdbi.inTransaction(
                 handle -> {
-                    handle.execute("lock table access_token in share row exclusive mode");
+                    handle.execute("lock table catalogue.access_token in share row exclusive mode");
                     boolean none =
                             handle.createQuery(
                                             "select not exists (select from catalogue.access_token)")
@@ -105,7 +105,7 @@ public final class CatalogueTokens implements Tokens {
         return jdbi.inTransaction(
                 handle -> {
                     // two removals at once must not each believe that the other one stays
-                    handle.execute("lock table access_token in share row exclusive mode");
+                    handle.execute("lock table catalogue.access_token in share row exclusive mode");
                     boolean there =
                             handle.createQuery(
                                             "select exists (select from catalogue.access_token where id = :id)")
