@@ -3,6 +3,7 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Memory.Desired;
 import dev.toygres.agent.member.Memory.Stage;
+import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.Guard;
 import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Member {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
+
+    /** New clients are held by now; those who are just logging in are given time to get through. */
+    private static final Duration LOGIN = Duration.ofMillis(30);
 
     final MemberId id;
     final MemberHome home;
@@ -157,6 +161,8 @@ final class Member {
         if (postgres.isReady()) {
             checkpoint();
         }
+        gate.hold(address());
+        Await.pause(LOGIN);
         var began = System.nanoTime();
         down(StopMode.Fast);
         ground.crash().reached("restart: stopped");

@@ -81,6 +81,7 @@ final class Endpoint {
         if (pgBouncer.isUp()) {
             pgBouncer.reload();
         }
+        adopt();
         bringUp(next);
         return next.ports();
     }
@@ -143,6 +144,12 @@ final class Endpoint {
         if (concerned && haProxy.isUp()) {
             change.run();
         }
+    }
+
+    /** After the start of an agent: what runs is ours again. */
+    void adopt() {
+        haProxy.adopt();
+        pgBouncer.adopt();
     }
 
     /** The supervisor's turn. */

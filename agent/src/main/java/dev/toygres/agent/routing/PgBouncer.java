@@ -33,6 +33,10 @@ final class PgBouncer {
         return daemon.isUp();
     }
 
+    void adopt() {
+        daemon.noteAgain();
+    }
+
     void write(EndpointMemory endpoint, String poolerPassword, Certificate certificate) {
         user.directory(directory);
         user.file(
