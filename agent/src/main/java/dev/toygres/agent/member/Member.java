@@ -3,7 +3,6 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Memory.Desired;
 import dev.toygres.agent.member.Memory.Stage;
-import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.Guard;
 import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
@@ -26,9 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Member {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
-
-    /** New clients are held by now; those who are just logging in are given time to get through. */
-    private static final Duration LOGIN = Duration.ofMillis(30);
 
     final MemberId id;
     final MemberHome home;
@@ -86,11 +82,12 @@ final class Member {
         return Passwords.in(home.secrets());
     }
 
-    /** An order: whatever went wrong before is forgotten. */
+    /** An order that cannot be carried out leaves no trace; one that can forgets old trouble. */
     MemberUp start(long term, Optional<Map<String, String>> settings) {
-        var ready = requireReady();
-        settings.ifPresent(changed -> remember(ready.with(changed)));
-        remember(known().wishing(Desired.Running, term));
+        var next = settings.map(requireReady()::with).orElse(known());
+        requireFit();
+        var ignored = Settings.file(next, home, ground.bindAddress());
+        remember(next.wishing(Desired.Running, term));
         recovery.forget();
         return up();
     }
@@ -106,11 +103,7 @@ final class Member {
     /** Started, answering, and its clients let through. */
     MemberUp up() {
         var began = System.nanoTime();
-        switch (fitness()) {
-            case Fitness.Fit() -> {}
-            case Fitness.Unfit(var words) ->
-                    throw new OrderFailed("member " + id + " is not started: " + words);
-        }
+        requireFit();
         if (!postgres.isReady()) {
             gate.hold(address());
             writeSettings();
@@ -125,6 +118,14 @@ final class Member {
     private MemberUp result(long began) {
         var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new MemberUp(address(), known().systemIdentifier(), millis);
+    }
+
+    private void requireFit() {
+        switch (fitness()) {
+            case Fitness.Fit() -> {}
+            case Fitness.Unfit(var words) ->
+                    throw new OrderFailed("member " + id + " is not started: " + words);
+        }
     }
 
     private Fitness fitness() {
@@ -162,7 +163,7 @@ final class Member {
             checkpoint();
         }
         gate.hold(address());
-        Await.pause(LOGIN);
+        postgres.awaitLogins();
         var began = System.nanoTime();
         down(StopMode.Fast);
         ground.crash().reached("restart: stopped");
@@ -258,6 +259,7 @@ final class Member {
 
     void measure() {
         dataBytes = DiskUse.of(home.data());
+        LogRotation.of(log());
     }
 
     MemberStatus status() {

@@ -132,11 +132,21 @@ final class Endpoint {
     }
 
     void holdFor(Address member) {
-        ifTargets(member, haProxy::hold);
+        ifTargets(
+                member,
+                () -> {
+                    pgBouncer.pause();
+                    haProxy.hold();
+                });
     }
 
     void releaseFor(Address member) {
-        ifTargets(member, haProxy::release);
+        ifTargets(
+                member,
+                () -> {
+                    haProxy.release();
+                    pgBouncer.resume();
+                });
     }
 
     private void ifTargets(Address member, Runnable change) {
