@@ -20,7 +20,7 @@ public final class CatalogueAuditLog implements AuditLog {
                 handle ->
                         handle.createQuery(
                                         """
-                                        insert into audit_entry
+                                        insert into catalogue.audit_entry
                                             (actor, role, action, instance_id, outcome, source)
                                         values
                                             (:actor, :role, :action, :instanceId, 'unfinished', :source)
@@ -41,7 +41,7 @@ public final class CatalogueAuditLog implements AuditLog {
                 handle ->
                         handle.createUpdate(
                                         """
-                                        update audit_entry
+                                        update catalogue.audit_entry
                                         set outcome = :outcome, detail = :detail,
                                             instance_id = coalesce(:instanceId, instance_id),
                                             operation_id = :operationId
@@ -61,7 +61,7 @@ public final class CatalogueAuditLog implements AuditLog {
                 handle ->
                         handle.createQuery(
                                         """
-                                        select * from audit_entry
+                                        select * from catalogue.audit_entry
                                         where (:instanceId::text is null or instance_id = :instanceId)
                                           and id < :before
                                         order by id desc limit :limit

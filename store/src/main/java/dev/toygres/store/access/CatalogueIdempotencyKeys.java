@@ -37,7 +37,7 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
             Handle handle, String tokenId, String key, byte[] print, UUID claim) {
         return handle.createUpdate(
                                 """
-                                insert into idempotency_key as k (token_id, key, fingerprint, claim)
+                                insert into catalogue.idempotency_key as k (token_id, key, fingerprint, claim)
                                 values (:tokenId, :key, :print, :claim)
                                 on conflict (token_id, key) do update
                                 set fingerprint = excluded.fingerprint, claim = excluded.claim,
@@ -58,7 +58,7 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
     private static Claim look(Handle handle, String tokenId, String key, byte[] print) {
         // gone between the two statements: released just now, so the caller asks again
         return handle.createQuery(
-                        "select * from idempotency_key where token_id = :tokenId and key = :key")
+                        "select * from catalogue.idempotency_key where token_id = :tokenId and key = :key")
                 .bind("tokenId", tokenId)
                 .bind("key", key)
                 .map((row, _) -> read(row, print))
@@ -90,7 +90,7 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
                 handle ->
                         handle.createUpdate(
                                         """
-                                        update idempotency_key
+                                        update catalogue.idempotency_key
                                         set status = :status, content_type = :contentType,
                                             location = :location, etag = :etag, body = :body
                                         where token_id = :tokenId and key = :key and claim = :claim
@@ -112,7 +112,7 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
                 handle ->
                         handle.createUpdate(
                                         """
-                                        delete from idempotency_key
+                                        delete from catalogue.idempotency_key
                                         where token_id = :tokenId and key = :key and claim = :claim
                                         """)
                                 .bind("tokenId", claim.tokenId())
@@ -126,7 +126,7 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
         return jdbi.withHandle(
                 handle ->
                         handle.execute(
-                                "delete from idempotency_key"
+                                "delete from catalogue.idempotency_key"
                                         + " where created_at < now() - interval '24 hours'"));
     }
 }

@@ -25,7 +25,8 @@ public final class CatalogueTokens implements Tokens {
     public Optional<AccessToken> find(TokenHash hash) {
         return jdbi.withHandle(
                 handle ->
-                        handle.createQuery("select * from access_token where hash = :hash")
+                        handle.createQuery(
+                                        "select * from catalogue.access_token where hash = :hash")
                                 .bind("hash", hash.bytes())
                                 .map((row, _) -> read(row))
                                 .findOne());
@@ -40,9 +41,10 @@ public final class CatalogueTokens implements Tokens {
     public boolean addFirst(AccessToken token, TokenHash hash) {
         return jdbi.inTransaction(
                 handle -> {
-                    handle.execute("lock table access_token in share row exclusive mode");
+                    handle.execute("lock table catalogue.access_token in share row exclusive mode");
                     boolean none =
-                            handle.createQuery("select not exists (select from access_token)")
+                            handle.createQuery(
+                                            "select not exists (select from catalogue.access_token)")
                                     .mapTo(boolean.class)
                                     .one();
                     if (none) {
@@ -55,7 +57,7 @@ public final class CatalogueTokens implements Tokens {
     private static void insert(Handle handle, AccessToken token, TokenHash hash) {
         handle.createUpdate(
                         """
-                        insert into access_token (id, name, role, hash, created_at, expires_at)
+                        insert into catalogue.access_token (id, name, role, hash, created_at, expires_at)
                         values (:id, :name, :role, :hash, :createdAt, :expiresAt)
                         """)
                 .bind("id", token.id())
@@ -77,7 +79,7 @@ public final class CatalogueTokens implements Tokens {
         jdbi.useHandle(
                 handle ->
                         handle.createUpdate(
-                                        "update access_token set last_used_at = :now where id = :id")
+                                        "update catalogue.access_token set last_used_at = :now where id = :id")
                                 .bind("id", token.id())
                                 .bind("now", Times.written(now))
                                 .execute());
@@ -89,7 +91,7 @@ public final class CatalogueTokens implements Tokens {
                 handle ->
                         handle.createQuery(
                                         """
-                                        select * from access_token
+                                        select * from catalogue.access_token
                                         where id > :after order by id limit :limit
                                         """)
                                 .bind("after", after.orElse(""))
@@ -103,10 +105,10 @@ public final class CatalogueTokens implements Tokens {
         return jdbi.inTransaction(
                 handle -> {
                     // two removals at once must not each believe that the other one stays
-                    handle.execute("lock table access_token in share row exclusive mode");
+                    handle.execute("lock table catalogue.access_token in share row exclusive mode");
                     boolean there =
                             handle.createQuery(
-                                            "select exists (select from access_token where id = :id)")
+                                            "select exists (select from catalogue.access_token where id = :id)")
                                     .bind("id", id)
                                     .mapTo(boolean.class)
                                     .one();
@@ -116,7 +118,7 @@ public final class CatalogueTokens implements Tokens {
                     if (!anotherAdmin(handle, id)) {
                         return Removal.LastAdmin;
                     }
-                    handle.createUpdate("delete from access_token where id = :id")
+                    handle.createUpdate("delete from catalogue.access_token where id = :id")
                             .bind("id", id)
                             .execute();
                     return Removal.Removed;
@@ -127,7 +129,7 @@ public final class CatalogueTokens implements Tokens {
         return handle.createQuery(
                         """
                         select exists (
-                            select from access_token
+                            select from catalogue.access_token
                             where role = 'admin' and id <> :id
                               and (expires_at is null or expires_at > :now))
                         """)
