@@ -139,4 +139,9 @@ public final class FakeOperations implements Operations {
     private Operation there(String id) {
         return find(id).orElseThrow();
     }
+
+    @Override
+    public boolean takeLane(java.sql.Connection connection, String id, String lane) {
+        return true;
+    }
 }
