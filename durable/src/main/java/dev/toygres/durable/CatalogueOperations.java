@@ -3,6 +3,7 @@ package dev.toygres.durable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +31,10 @@ public final class CatalogueOperations implements Operations {
             """;
     private static final String HOLDER =
             "select id from durable.operation where lane = ? and completed_at is null";
+
+    private static final String TAKE_LANE =
+            "update durable.operation set lane = ? where id = ? and completed_at is null";
+    private static final String UNIQUE_VIOLATION = "23505";
 
     /** Knocks at an operation; wakes it when nobody runs it. */
     private static final String KNOCK =
@@ -153,6 +158,26 @@ public final class CatalogueOperations implements Operations {
     public Optional<String> holder(String lane) {
         return database.once(
                 connection -> Sql.first(connection, HOLDER, row -> row.getString(1), lane));
+    }
+
+    @Override
+    public boolean takeLane(Connection connection, String id, String lane) {
+        try {
+            Savepoint before = connection.setSavepoint();
+            try {
+                Sql.update(connection, TAKE_LANE, lane, id);
+                connection.releaseSavepoint(before);
+                return true;
+            } catch (SQLException e) {
+                if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                    throw e;
+                }
+                connection.rollback(before);
+                return false;
+            }
+        } catch (SQLException e) {
+            throw new CatalogueFault(e);
+        }
     }
 
     /** Answers how many were cancelled. */

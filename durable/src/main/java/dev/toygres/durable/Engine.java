@@ -1,5 +1,7 @@
 package dev.toygres.durable;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -268,11 +270,19 @@ public final class Engine implements AutoCloseable {
         endThreads();
     }
 
-    /** For tests: after {@link #abandon()}, whether the last thread of a run has ended. */
-    public boolean awaitSilence(Duration limit) {
+    /**
+     * For tests: after {@link #abandon()}, waits until the last thread of a run has ended, and
+     * removes the trace of this engine, so that another may take over without waiting.
+     */
+    public boolean bury(Duration limit) {
         boolean silent = runs.awaitNone(limit);
         heartbeat.close();
+        ground.database().untilDone(Database.Guard.NONE, this::forget);
         return silent;
+    }
+
+    private int forget(Connection connection) throws SQLException {
+        return Sql.update(connection, "delete from durable.server where id = ?", server);
     }
 
     private void endThreads() {

@@ -56,7 +56,8 @@ class BadInputTest {
                 .extracting(Problem.FieldError::field)
                 .containsExactlyInAnyOrder(
                         "id", "postgresVersion", "size", "region", "owner", "database");
-        assertThat(client.listInstances(ListQuery.first()).items()).noneMatch(i -> i.id().contains("Bad"));
+        assertThat(client.listInstances(ListQuery.first()).items())
+                .noneMatch(i -> i.id().contains("Bad"));
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -85,7 +84,10 @@ final class Home implements AutoCloseable {
 
     long pid(String name) {
         return Long.parseLong(
-                read(directory.resolve("run").resolve(name + ".pid")).lines().findFirst().orElse("0"));
+                read(directory.resolve("run").resolve(name + ".pid"))
+                        .lines()
+                        .findFirst()
+                        .orElse("0"));
     }
 
     Path member(String hostId, String memberId) {
@@ -170,7 +172,8 @@ final class Home implements AutoCloseable {
     static boolean alive(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-            return !List.of("Z", "X").contains(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[0]);
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
         } catch (IOException gone) {
             return false;
         }
@@ -192,7 +195,7 @@ final class Home implements AutoCloseable {
                 Path real = directory.toRealPath();
                 delete(real);
             }
-            delete(directory.getParent());
+            delete(directory.resolve("..").normalize());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

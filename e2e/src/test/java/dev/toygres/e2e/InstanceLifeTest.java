@@ -71,8 +71,7 @@ class InstanceLifeTest {
             home.toygres("up").succeeded();
             Home.kill9(home.pid("agent-host-1"));
             home.toygres("up").succeeded();
-            Eventually.within(
-                    SOON, () -> assertThat(health("steady")).isEqualTo("Healthy"));
+            Eventually.within(SOON, () -> assertThat(health("steady")).isEqualTo("Healthy"));
 
             load.stop();
             pooled.stop();
@@ -92,9 +91,7 @@ class InstanceLifeTest {
             Home.kill9(before);
             Eventually.within(
                     SOON,
-                    () ->
-                            assertThat(home.postmaster("host-1", "phoenix-m1"))
-                                    .isNotEqualTo(before));
+                    () -> assertThat(home.postmaster("host-1", "phoenix-m1")).isNotEqualTo(before));
             long after = load.acknowledgedCount();
             Eventually.until(SOON, "rows flow again", () -> load.acknowledgedCount() > after + 50);
 

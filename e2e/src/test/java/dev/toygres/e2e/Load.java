@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writers with a ledger: each commits one numbered row at a time and remembers what was acknowledged.
- * A failed statement is remembered too, and the writer connects again.
+ * Writers with a ledger: each commits one numbered row at a time and remembers what was
+ * acknowledged. A failed statement is remembered too, and the writer connects again.
  */
 final class Load implements AutoCloseable {
     private static final int WRITERS = 4;

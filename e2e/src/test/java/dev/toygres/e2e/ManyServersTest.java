@@ -70,7 +70,8 @@ class ManyServersTest {
             }
             for (int i = 0; i < 4; i++) {
                 client.deleteInstance("nap-" + i).await(LIMIT);
-                assertThat(home.member("host-1", "nap-" + i + "-m1").resolve("data")).doesNotExist();
+                assertThat(home.member("host-1", "nap-" + i + "-m1").resolve("data"))
+                        .doesNotExist();
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** D14, P1: every secret of a run is searched for wherever it has no business to be. */
 @Tag("e2e")
 class SecretsTest {
+    private static final Pattern WORDS = Pattern.compile("[\\s\"':=]+");
 
     @Test
     void noSecretIsFoundOutsideItsPlace() throws IOException {
@@ -56,14 +58,16 @@ class SecretsTest {
                             file ->
                                     Home.read(file)
                                             .lines()
-                                            .flatMap(line -> Stream.of(line.split("[\\s\"':=]+")))
+                                            .flatMap(WORDS::splitAsStream)
                                             .filter(word -> word.length() >= 20)
                                             .filter(word -> !word.startsWith("/"))
                                             .filter(word -> !word.contains("BEGIN"))
                                             .forEach(
                                                     word ->
                                                             secrets.put(
-                                                                    file + " " + word.substring(0, 4),
+                                                                    file
+                                                                            + " "
+                                                                            + word.substring(0, 4),
                                                                     word)));
         }
         return secrets;
@@ -85,7 +89,8 @@ class SecretsTest {
                             path -> {
                                 try {
                                     lines.put(
-                                            path.toString(), Files.readString(path.resolve("cmdline")));
+                                            path.toString(),
+                                            Files.readString(path.resolve("cmdline")));
                                 } catch (IOException gone) {
                                     // It ended while we looked: there is nothing to see any more.
                                     lines.put(path.toString(), "");
@@ -98,7 +103,10 @@ class SecretsTest {
     private static Map<String, String> logs(Home home) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
         try (Stream<Path> files = Files.walk(home.directory().toRealPath())) {
-            files.filter(file -> file.toString().endsWith(".log") || file.toString().contains("/logs/"))
+            files.filter(
+                            file ->
+                                    file.toString().endsWith(".log")
+                                            || file.toString().contains("/logs/"))
                     .filter(Files::isRegularFile)
                     .forEach(file -> texts.put(file.toString(), latin(file)));
         }
@@ -120,10 +128,12 @@ class SecretsTest {
     /** The files of the catalogue: whatever stands in any row, journal or index. */
     private static String catalogue(Home home) throws IOException {
         StringBuilder all = new StringBuilder();
-        try (Stream<Path> files =
-                Files.walk(home.directory().toRealPath().resolve("catalogue"))) {
+        try (Stream<Path> files = Files.walk(home.directory().toRealPath().resolve("catalogue"))) {
             files.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().contains("/base/") || file.toString().contains("/pg_wal/"))
+                    .filter(
+                            file ->
+                                    file.toString().contains("/base/")
+                                            || file.toString().contains("/pg_wal/"))
                     .forEach(file -> all.append(latin(file)));
         }
         assertThat(all.length()).isGreaterThan(1_000_000);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An agent whose Postgres servers are entries of a map. It keeps the rules of the real one: tokens only
- * grow, orders are idempotent, a job is joined by its key. Trouble is scripted.
+ * An agent whose Postgres servers are entries of a map. It keeps the rules of the real one: tokens
+ * only grow, orders are idempotent, a job is joined by its key. Trouble is scripted.
  */
 public final class FakeAgent implements Agent {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -127,7 +127,8 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Done();
             }
             case Order.OpenEndpoint open -> {
-                if (!open.target().equals(endpoints.put(open.instanceId().value(), open.target()))) {
+                if (!open.target()
+                        .equals(endpoints.put(open.instanceId().value(), open.target()))) {
                     effects.add("open " + open.instanceId());
                 }
                 yield new OrderResult.EndpointUp(
@@ -185,7 +186,9 @@ public final class FakeAgent implements Agent {
                 100L << 30,
                 50L << 30,
                 members.entrySet().stream().map(e -> member(e.getKey(), e.getValue())).toList(),
-                endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList());
+                endpoints.entrySet().stream()
+                        .map(e -> endpoint(e.getKey(), e.getValue()))
+                        .toList());
     }
 
     private static HostStatus.MemberStatus member(String id, String state) {

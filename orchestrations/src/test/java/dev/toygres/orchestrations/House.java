@@ -7,16 +7,11 @@ import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.host.HostWatch;
-import dev.toygres.orchestrations.instance.CreateInstance;
-import dev.toygres.orchestrations.instance.DeleteInstance;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.InstanceFlows;
 import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.NewInstance;
-import dev.toygres.orchestrations.instance.RestartInstance;
-import dev.toygres.orchestrations.instance.StartInstance;
-import dev.toygres.orchestrations.instance.StopInstance;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
@@ -63,13 +58,7 @@ public final class House implements AutoCloseable {
                 new InstanceSteps(catalogue, vault, new Orders(agents), operations, query);
         desk = new InstanceDesk(catalogue, operations, vault, clock);
         watch = new HostWatch(catalogue, agents, desk, operations, clock);
-        flows =
-                Flows.none()
-                        .with(InstanceFlows.CREATE, new CreateInstance(steps))
-                        .with(InstanceFlows.STOP, new StopInstance(steps))
-                        .with(InstanceFlows.START, new StartInstance(steps))
-                        .with(InstanceFlows.RESTART, new RestartInstance(steps))
-                        .with(InstanceFlows.DELETE, new DeleteInstance(steps));
+        flows = InstanceFlows.all(steps);
         engine = builder().build();
         catalogue
                 .jdbi()

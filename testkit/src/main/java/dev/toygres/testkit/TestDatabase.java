@@ -14,7 +14,7 @@ public final class TestDatabase implements AutoCloseable {
     TestDatabase(TestPostgres server, String name) {
         this.server = server;
         this.name = name;
-        this.pool = openPool(16);
+        this.pool = openPool(16, "");
     }
 
     public DataSource dataSource() {
@@ -23,8 +23,19 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Another pool on the same database, as a second process would have; the caller closes it. */
     public HikariDataSource openPool(int size) {
+        return openPool(size, "");
+    }
+
+    /**
+     * The same, with settings for its sessions.
+     *
+     * @param settings as on the server's command line, {@code -c name=value}
+     */
+    public HikariDataSource openPool(int size, String settings) {
         var config = new HikariConfig();
-        config.setDataSource(plain());
+        PGSimpleDataSource source = plain();
+        source.setOptions(settings);
+        config.setDataSource(source);
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
@@ -33,7 +44,7 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /** Opens a connection of its own each time. */
-    public DataSource plain() {
+    public PGSimpleDataSource plain() {
         var source = new PGSimpleDataSource();
         source.setUrl(url());
         source.setUser("postgres");

@@ -8,7 +8,7 @@ import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.orchestrations.Agents;
-import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
@@ -38,14 +38,14 @@ public final class HostWatch {
 
     private final Catalogue catalogue;
     private final Agents agents;
-    private final Instances instances;
+    private final InstanceDesk instances;
     private final Operations operations;
     private final InstantSource clock;
 
     public HostWatch(
             Catalogue catalogue,
             Agents agents,
-            Instances instances,
+            InstanceDesk instances,
             Operations operations,
             InstantSource clock) {
         this.catalogue = catalogue;

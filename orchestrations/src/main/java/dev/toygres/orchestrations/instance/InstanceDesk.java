@@ -76,7 +76,7 @@ public final class InstanceDesk implements Instances {
         return change(id, InstanceEvent.restartRequested, InstanceFlows.RESTART);
     }
 
-    @Override
+    /** For the watch: brings back what ought to run and does not; answers the operation. */
     public String recover(String id) {
         return change(id, InstanceEvent.restartRequested, InstanceFlows.START);
     }

@@ -22,9 +22,6 @@ public interface Instances {
 
     String restart(String id);
 
-    /** For the reconciler: brings back what ought to run and does not. */
-    String recover(String id);
-
     /** Also while it is being created (that operation is cancelled first), and when it failed. */
     String delete(String id);
 

@@ -7,6 +7,7 @@ import dev.toygres.server.monitor.CatalogueHealth;
 import dev.toygres.server.options.CatalogueUrl;
 import dev.toygres.server.options.ServerOptions;
 import dev.toygres.server.token.FirstAdmin;
+import dev.toygres.store.Catalogue;
 import dev.toygres.store.access.AuditLog;
 import dev.toygres.store.access.CatalogueAuditLog;
 import dev.toygres.store.access.CatalogueIdempotencyKeys;
@@ -17,9 +18,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.postgres.PostgresPlugin;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -65,15 +64,17 @@ public class CatalogueWiring {
                 });
     }
 
-    /** Whoever has the Jdbi has a catalogue whose schema is up to date. */
+    /** Whoever has it has a catalogue whose schema is up to date. */
     @Bean
-    Jdbi jdbi(DataSource catalogue) {
-        Flyway.configure()
-                .dataSource(catalogue)
-                .locations("classpath:db/catalogue")
-                .load()
-                .migrate();
-        return Jdbi.create(catalogue).installPlugin(new PostgresPlugin());
+    Catalogue migrated(DataSource dataSource) {
+        Catalogue catalogue = new Catalogue(dataSource);
+        catalogue.migrate();
+        return catalogue;
+    }
+
+    @Bean
+    Jdbi jdbi(Catalogue migrated) {
+        return migrated.jdbi();
     }
 
     @Bean
