@@ -15,8 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class ErrorsTest {
@@ -46,8 +49,8 @@ class ErrorsTest {
                     {}                                   | invalid-request | id | is missing
                     {"id": null}                         | invalid-request | id | is missing
                     {"id": "a"                           | malformed-json  |    | line 1
-                    {"id": "a"} {}                       | malformed-json  |    |
-                    [1]                                  | invalid-request |    | the body must be an object
+                    {"id": "a"} {}                       | invalid-request |    | one JSON object
+                    [1]                                  | invalid-request |    | the body must be one JSON object
                     """)
     void namesTheFieldAndWhatIsWrongWithIt(String body, String code, String field, String message) {
         Answer answer = server.post("/api/v1/instances", body);
@@ -163,12 +166,17 @@ class ErrorsTest {
     }
 
     @Test
-    void aFaultOfOursShowsNothingOfTheInside() {
+    @ExtendWith(OutputCaptureExtension.class)
+    void aFaultOfOursShowsNothingOfTheInside(CapturedOutput log) {
         Answer answer = server.post("/api/v1/instances", "{\"id\": \"bug\"}");
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.code()).isEqualTo("internal-error");
         assertThat(answer.body()).contains("error id").doesNotContain("secret detail", "Exception");
+        String id = answer.json().path("detail").asString().replaceAll(".* ", "");
+        assertThat(log.getOut()).contains(id, "secret detail");
+        assertThat(log.getOut()).contains("\"actor\":\"admin (tok-admin)\"");
+        assertThat(log.getOut()).doesNotContain(TestServer.value("admin"));
         assertThat(server.part(FakeAuditLog.class).last().outcome().words())
                 .isEqualTo("failed:internal-error");
     }

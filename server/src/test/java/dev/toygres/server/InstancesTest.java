@@ -71,7 +71,7 @@ class InstancesTest {
         assertThat(changed.json().path("deletionProtection").asBoolean()).isTrue();
         assertThat(changed.header("ETag")).isNotEqualTo(Optional.of(etag));
         assertThat(stale.status()).isEqualTo(412);
-        assertThat(stale.code()).isEqualTo("revision-mismatch");
+        assertThat(stale.code()).isEqualTo("changed-meanwhile");
         assertThat(blind.status()).isEqualTo(428);
         assertThat(blind.code()).isEqualTo("precondition-required");
         assertThat(whatever.status()).isEqualTo(200);

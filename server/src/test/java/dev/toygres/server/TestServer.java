@@ -134,10 +134,15 @@ final class TestServer implements AutoCloseable {
         return send(request(method, path, body).header("Authorization", "Bearer " + value(token)));
     }
 
+    /** Like SIGTERM. */
+    void stop() {
+        server.close();
+    }
+
     @Override
     public void close() {
-        http.close();
         server.close();
+        http.shutdownNow();
     }
 
     /** What came back. */

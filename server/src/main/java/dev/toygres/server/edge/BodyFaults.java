@@ -22,11 +22,11 @@ final class BodyFaults {
         return switch (unreadable.getCause()) {
             case UnrecognizedPropertyException unknown ->
                     Problems.fields(List.of(new FieldError(path(unknown), known(unknown))));
-            case MismatchedInputException wrong when path(wrong).isEmpty() ->
+            case MismatchedInputException whole when path(whole).isEmpty() ->
                     Problems.plain(
                             HttpStatus.BAD_REQUEST,
                             "invalid-request",
-                            "the body must be " + kind(wrong.getTargetType()));
+                            "the body must be one JSON object");
             case MismatchedInputException wrong ->
                     Problems.fields(
                             List.of(

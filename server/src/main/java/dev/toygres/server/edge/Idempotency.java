@@ -29,6 +29,7 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
  */
 public final class Idempotency {
     static final String HEADER = "Idempotency-Key";
+    private static final String OPERATIONS = "/api/v1/operations/";
     private static final String REPLAYED = "Idempotency-Replayed";
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final Duration GLANCE = Duration.ofMillis(50);
@@ -144,6 +145,10 @@ public final class Idempotency {
                             + " nowhere. If it was lost, remove what was made and ask for another"
                             + " with a new key");
         }
+        answer.location()
+                .filter(location -> location.startsWith(OPERATIONS))
+                .ifPresent(
+                        location -> footprint.operation(location.substring(OPERATIONS.length())));
         response.setStatus(answer.status());
         response.setHeader(REPLAYED, "true");
         answer.contentType().ifPresent(response::setContentType);

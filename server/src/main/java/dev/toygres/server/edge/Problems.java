@@ -63,8 +63,7 @@ public final class Problems {
                             List.of(
                                     new FieldError(
                                             wrong.getName(),
-                                            "must be "
-                                                    + BodyFaults.kind(wrong.getRequiredType()))));
+                                            "must be " + BodyFaults.kind(type(wrong)))));
             case ErrorResponse known -> framework(known);
             default -> trouble(exception);
         };
@@ -82,6 +81,10 @@ public final class Problems {
                         .map(fault -> new FieldError(fault.field(), fault.message()))
                         .toList();
         return new Answer(problem(status, no.code(), words(no), errors), Map.of());
+    }
+
+    private static @Nullable Class<?> type(MethodArgumentTypeMismatchException wrong) {
+        return wrong.getParameter().nestedIfOptional().getNestedParameterType();
     }
 
     private static Answer framework(ErrorResponse known) {
@@ -106,7 +109,7 @@ public final class Problems {
 
     private static Answer trouble(Exception exception) {
         if (catalogueIsAway(exception)) {
-            LOG.warn("the catalogue does not answer", exception);
+            LOG.warn("the catalogue does not answer: {}", exception.toString());
             return new Answer(
                     problem(
                             HttpStatus.SERVICE_UNAVAILABLE,
@@ -119,7 +122,7 @@ public final class Problems {
         }
         String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         LOG.atError()
-                .addKeyValue("error.id", id)
+                .addKeyValue("incident", id)
                 .setCause(exception)
                 .log("a request failed, error id {}", id);
         return plain(

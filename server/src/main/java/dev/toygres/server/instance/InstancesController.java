@@ -82,7 +82,7 @@ public final class InstancesController {
             return withEtag(
                     instances.protect(id, body.deletionProtection().orElseThrow(), revision));
         } catch (Refused no) {
-            throw no.code().equals("revision-mismatch") ? Revision.mismatch(id) : no;
+            throw no.code().equals("changed-meanwhile") ? Revision.mismatch(id) : no;
         }
     }
 

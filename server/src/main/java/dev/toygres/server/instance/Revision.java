@@ -47,7 +47,7 @@ final class Revision {
     static Rejection mismatch(String id) {
         return new Rejection(
                 HttpStatus.PRECONDITION_FAILED,
-                "revision-mismatch",
+                "changed-meanwhile",
                 "instance " + id + " has changed since it was read: read it again");
     }
 }

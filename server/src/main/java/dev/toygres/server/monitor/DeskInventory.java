@@ -16,7 +16,6 @@ import java.util.function.Function;
 /** Counts by asking the desks, page by page. */
 public final class DeskInventory implements Inventory {
     private static final int PAGE = 500;
-    private static final int NEWEST = 200;
     private static final List<OperationState> UNFINISHED =
             List.of(
                     OperationState.Pending,
@@ -47,19 +46,6 @@ public final class DeskInventory implements Inventory {
                                         new OperationLabels(
                                                 operation.type(), operation.state().name())));
         return new Counts(instancesByState(), byState, byReach);
-    }
-
-    @Override
-    public List<Operation> operationsOfLate() {
-        var late = new ArrayList<>(unfinished());
-        late.addAll(
-                operations.list(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        NEWEST,
-                        Optional.empty()));
-        return late;
     }
 
     private Map<InstanceLabels, Long> instancesByState() {

@@ -1,16 +1,11 @@
 package dev.toygres.server.monitor;
 
-import dev.toygres.durable.Operation;
-import java.util.List;
 import java.util.Map;
 
 /** What there is, counted. */
 public interface Inventory {
 
     Counts count();
-
-    /** The newest operations, finished or not, and those that are not finished. */
-    List<Operation> operationsOfLate();
 
     /** Labels are few and known: states and types, never ids. */
     record Counts(

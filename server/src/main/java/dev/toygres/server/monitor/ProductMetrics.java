@@ -1,21 +1,18 @@
 package dev.toygres.server.monitor;
 
-import dev.toygres.durable.Operation;
 import dev.toygres.server.monitor.Inventory.Counts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,30 +22,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProductMetrics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProductMetrics.class);
-    private static final int REMEMBERED = 10_000;
 
     private final Inventory inventory;
-    private final MeterRegistry registry;
     private final MultiGauge instances;
     private final MultiGauge operations;
     private final MultiGauge hosts;
     private final AtomicInteger catalogueUp = new AtomicInteger();
-    private final Instant begin;
-    private final Map<String, Boolean> timed =
-            new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofVirtual().name("metrics").factory());
 
-    public ProductMetrics(Inventory inventory, MeterRegistry registry, InstantSource clock) {
+    public ProductMetrics(Inventory inventory, MeterRegistry registry) {
         this.inventory = inventory;
-        this.registry = registry;
-        this.begin = clock.instant();
         instances =
                 MultiGauge.builder("toygres.instances")
                         .description("Instances by state and health")
@@ -74,7 +59,6 @@ public final class ProductMetrics implements AutoCloseable {
     void look() {
         try {
             show(inventory.count());
-            inventory.operationsOfLate().forEach(this::time);
             catalogueUp.set(1);
         } catch (RuntimeException e) {
             catalogueUp.set(0);
@@ -97,28 +81,10 @@ public final class ProductMetrics implements AutoCloseable {
         hosts.register(rows(counts.hosts(), state -> Tags.of("state", state)), true);
     }
 
-    private static <K> List<Row<?>> rows(
-            Map<K, Long> counts, java.util.function.Function<K, Tags> tags) {
+    private static <K> List<Row<?>> rows(Map<K, Long> counts, Function<K, Tags> tags) {
         return counts.entrySet().stream()
                 .<Row<?>>map(entry -> Row.of(tags.apply(entry.getKey()), entry.getValue()))
                 .toList();
-    }
-
-    /** Each operation once, when it has ended since this server started. */
-    private void time(Operation operation) {
-        if (operation.state().isFinal()
-                && operation.completedAt().filter(end -> end.isAfter(begin)).isPresent()
-                && timed.put(operation.id(), true) == null) {
-            registry.timer(
-                            "toygres.operation.duration",
-                            "type",
-                            operation.type(),
-                            "outcome",
-                            operation.state().name())
-                    .record(
-                            Duration.between(
-                                    operation.createdAt(), operation.completedAt().orElseThrow()));
-        }
     }
 
     @Override

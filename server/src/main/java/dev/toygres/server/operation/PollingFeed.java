@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Looks into the catalogue a few times a second for each operation that somebody watches, however
- * many watch it. The steps are read only when the revision has grown.
+ * Looks into the catalogue for each operation that somebody watches, however many watch it: when it
+ * is nudged, and every now and then in case a nudge was lost. The steps are read only when the
+ * revision has grown.
  *
  * <p>Stops before the web server does, so that watchers do not hold up a graceful shutdown.
  */
@@ -24,13 +25,15 @@ public final class PollingFeed implements OperationFeed, SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(PollingFeed.class);
 
     private final Operations operations;
+    private final Nudges nudges;
     private final Duration interval;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Topic> topics = new HashMap<>();
     private volatile boolean running = true;
 
-    public PollingFeed(Operations operations, Duration interval) {
+    public PollingFeed(Operations operations, Nudges nudges, Duration interval) {
         this.operations = operations;
+        this.nudges = nudges;
         this.interval = interval;
     }
 
@@ -89,14 +92,17 @@ public final class PollingFeed implements OperationFeed, SmartLifecycle {
 
         /** Ends by itself when nobody watches any more. */
         void look() {
-            while (isWatched()) {
-                try {
-                    refresh();
-                } catch (RuntimeException e) {
-                    // watchers get their heartbeats meanwhile, and the news once it is back
-                    LOG.warn("cannot look at operation {}: {}", id, e.toString());
+            Thread me = Thread.currentThread();
+            try (Nudges.Subscription _ = nudges.subscribe(id, () -> LockSupport.unpark(me))) {
+                while (isWatched()) {
+                    try {
+                        refresh();
+                    } catch (RuntimeException e) {
+                        // watchers get their heartbeats meanwhile, and the news once it is back
+                        LOG.warn("cannot look at operation {}: {}", id, e.toString());
+                    }
+                    LockSupport.parkNanos(interval.toNanos());
                 }
-                LockSupport.parkNanos(interval.toNanos());
             }
         }
 

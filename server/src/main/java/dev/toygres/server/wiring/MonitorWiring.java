@@ -6,11 +6,11 @@ import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.server.monitor.DeskInventory;
 import dev.toygres.server.monitor.Housekeeping;
 import dev.toygres.server.monitor.Inventory;
+import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.monitor.ProductMetrics;
 import dev.toygres.store.access.IdempotencyKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,11 +24,16 @@ public class MonitorWiring {
     }
 
     @Bean
-    ProductMetrics productMetrics(
-            Inventory inventory, MeterRegistry registry, InstantSource clock) {
-        var metrics = new ProductMetrics(inventory, registry, clock);
+    ProductMetrics productMetrics(Inventory inventory, MeterRegistry registry) {
+        var metrics = new ProductMetrics(inventory, registry);
         metrics.every(Duration.ofSeconds(10));
         return metrics;
+    }
+
+    /** For the engine to tell. */
+    @Bean
+    OperationMetrics operationMetrics(Operations operations, MeterRegistry registry) {
+        return new OperationMetrics(operations, registry);
     }
 
     @Bean

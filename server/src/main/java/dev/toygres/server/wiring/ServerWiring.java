@@ -18,6 +18,7 @@ import dev.toygres.server.host.HostsController;
 import dev.toygres.server.instance.InstancesController;
 import dev.toygres.server.operation.AcceptedOperation;
 import dev.toygres.server.operation.EventsController;
+import dev.toygres.server.operation.Nudges;
 import dev.toygres.server.operation.OperationFeed;
 import dev.toygres.server.operation.OperationJson;
 import dev.toygres.server.operation.OperationsController;
@@ -30,6 +31,7 @@ import dev.toygres.store.access.Tokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -171,8 +173,8 @@ public class ServerWiring {
     }
 
     @Bean
-    OperationFeed operationFeed(Operations operations) {
-        return new PollingFeed(operations, LOOK);
+    OperationFeed operationFeed(Operations operations, Optional<Nudges> nudges) {
+        return new PollingFeed(operations, nudges.orElse(Nudges.NONE), LOOK);
     }
 
     @Bean
