@@ -27,6 +27,7 @@ final class Load implements AutoCloseable {
     private final Credentials credentials;
     private final String host;
     private final int port;
+    private final String table;
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentSkipListSet<Long> acknowledged = new ConcurrentSkipListSet<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -36,6 +37,7 @@ final class Load implements AutoCloseable {
     private volatile boolean stopping;
 
     private Load(Credentials credentials, String host, int port) {
+        this.table = "ledger_" + port;
         this.credentials = credentials;
         this.host = host;
         this.port = port;
@@ -55,7 +57,7 @@ final class Load implements AutoCloseable {
     private void start() throws SQLException {
         try (Connection connection = Home.connect(credentials, host, port);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create table if not exists ledger (number bigint primary key)");
+            statement.execute("create table if not exists " + table + " (number bigint primary key)");
         }
         for (int i = 0; i < WRITERS; i++) {
             writers.add(Thread.ofVirtual().name("writer-" + i).start(this::write));
@@ -66,7 +68,7 @@ final class Load implements AutoCloseable {
         while (!stopping) {
             try (Connection connection = Home.connect(credentials, host, port);
                     PreparedStatement insert =
-                            connection.prepareStatement("insert into ledger values (?)")) {
+                            connection.prepareStatement("insert into " + table + " values (?)")) {
                 while (!stopping) {
                     long number = numbers.incrementAndGet();
                     insert.setLong(1, number);
@@ -113,7 +115,7 @@ final class Load implements AutoCloseable {
         List<Long> missing = new ArrayList<>(acknowledged);
         try (Connection connection = Home.connect(credentials, host, port);
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select number from ledger")) {
+                ResultSet rows = statement.executeQuery("select number from " + table)) {
             java.util.Set<Long> there = new java.util.HashSet<>();
             while (rows.next()) {
                 there.add(rows.getLong(1));
