@@ -44,7 +44,47 @@ public record HostStatus(
             int postgresMajor,
             long dataBytes,
             int restarts,
-            Optional<String> trouble) {}
+            Optional<String> trouble,
+            Optional<Replication> replication) {}
+
+    /**
+     * What a running member says of its WAL; asked of Postgres at most once a second.
+     *
+     * @param standby whether it is in recovery
+     * @param position of a primary: where it writes; of a standby: what it has safely received
+     * @param replayed of a standby: what its queries see
+     * @param replayLagMs of a standby: age of what it replayed last; 0 when all received is
+     *     replayed and it streams
+     * @param streaming of a standby: its walreceiver is connected
+     * @param timeline on which it is
+     * @param followers of a primary: who streams from it
+     * @param slots of a primary: what its physical slots hold back
+     */
+    public record Replication(
+            boolean standby,
+            String position,
+            Optional<String> replayed,
+            long replayLagMs,
+            boolean streaming,
+            int timeline,
+            List<Follower> followers,
+            List<Slot> slots) {}
+
+    /**
+     * A connection of a standby, from pg_stat_replication.
+     *
+     * @param name application name: the member id
+     * @param syncState async, sync, quorum or potential
+     */
+    public record Follower(
+            String name, String state, String syncState, String flushed, String replayed) {}
+
+    /**
+     * A physical slot, from pg_replication_slots.
+     *
+     * @param walStatus reserved, extended, unreserved or lost
+     */
+    public record Slot(String name, boolean active, String walStatus, long retainedBytes) {}
 
     /** Unknown is a directory whose memory is missing or does not fit: left alone (S11). */
     public enum State {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +24,20 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Order.RestartMember.class, name = "RestartMember"),
     @JsonSubTypes.Type(value = Order.DestroyMember.class, name = "DestroyMember"),
     @JsonSubTypes.Type(value = Order.OpenEndpoint.class, name = "OpenEndpoint"),
-    @JsonSubTypes.Type(value = Order.CloseEndpoint.class, name = "CloseEndpoint")
+    @JsonSubTypes.Type(value = Order.CloseEndpoint.class, name = "CloseEndpoint"),
+    @JsonSubTypes.Type(value = Order.KeepSlot.class, name = "KeepSlot"),
+    @JsonSubTypes.Type(value = Order.DropSlot.class, name = "DropSlot"),
+    @JsonSubTypes.Type(value = Order.CreateReplica.class, name = "CreateReplica"),
+    @JsonSubTypes.Type(value = Order.FollowMember.class, name = "FollowMember"),
+    @JsonSubTypes.Type(value = Order.SyncStandbys.class, name = "SyncStandbys"),
+    @JsonSubTypes.Type(value = Order.Checkpoint.class, name = "Checkpoint"),
+    @JsonSubTypes.Type(value = Order.DrainMember.class, name = "DrainMember"),
+    @JsonSubTypes.Type(value = Order.FenceMember.class, name = "FenceMember"),
+    @JsonSubTypes.Type(value = Order.UnfenceMember.class, name = "UnfenceMember"),
+    @JsonSubTypes.Type(value = Order.AwaitPosition.class, name = "AwaitPosition"),
+    @JsonSubTypes.Type(value = Order.PromoteMember.class, name = "PromoteMember"),
+    @JsonSubTypes.Type(value = Order.RejoinMember.class, name = "RejoinMember"),
+    @JsonSubTypes.Type(value = Order.HoldEndpoint.class, name = "HoldEndpoint")
 })
 public sealed interface Order {
 
@@ -39,6 +54,7 @@ public sealed interface Order {
      * @param ownerVerifier the SCRAM-SHA-256 verifier of the owner's password; the agent never
      *     learns the password itself
      * @param poolerVerifier likewise for the role that PgBouncer asks for verifiers with
+     * @param replicatorVerifier likewise for the role that replicas stream as
      */
     record CreateMember(
             MemberId memberId,
@@ -49,6 +65,7 @@ public sealed interface Order {
             String owner,
             String ownerVerifier,
             String poolerVerifier,
+            String replicatorVerifier,
             String database,
             Certificate certificate)
             implements Order {
@@ -83,12 +100,15 @@ public sealed interface Order {
      *
      * @param term routing obeys terms: an older one is refused (S13)
      * @param target address of the primary as seen from this host
+     * @param readers addresses of the replicas that the read-only endpoint balances over; empty:
+     *     the primary serves reads too
      * @param poolerPassword of the role with which PgBouncer looks verifiers up
      */
     record OpenEndpoint(
             InstanceId instanceId,
             long term,
             Address target,
+            List<Address> readers,
             String poolerUser,
             String poolerPassword,
             Certificate certificate,
@@ -102,4 +122,113 @@ public sealed interface Order {
 
     /** HAProxy and PgBouncer of the instance are gone, their ports free. */
     record CloseEndpoint(InstanceId instanceId, long term) implements Order {}
+
+    /**
+     * On the primary: a physical slot of this name, reserving WAL from now on; one that is there is
+     * kept.
+     */
+    record KeepSlot(MemberId memberId, long term, String slot) implements Order {}
+
+    /** On the primary: the slot is gone, whoever was using it. */
+    record DropSlot(MemberId memberId, long term, String slot) implements Order {}
+
+    /**
+     * A new standby: pg_basebackup from the upstream through its slot, identity (cluster and
+     * application name are the member id), standby.signal, primary_conninfo with a passfile;
+     * started and streaming. Progress in bytes. Whatever a broken former copy left behind goes
+     * first.
+     *
+     * @param maxRateKilobytes per second of the base backup; 0 is unlimited
+     */
+    record CreateReplica(
+            MemberId memberId,
+            InstanceId instanceId,
+            long term,
+            int postgresMajor,
+            Map<String, String> settings,
+            Upstream upstream,
+            Certificate certificate,
+            int maxRateKilobytes)
+            implements Order {
+        public CreateReplica {
+            settings = Map.copyOf(settings);
+        }
+    }
+
+    /** A standby streams from there from now on, without a restart. */
+    record FollowMember(MemberId memberId, long term, Upstream upstream) implements Order {}
+
+    /**
+     * On the primary: commits wait for any {@code number} of these application names; an empty list
+     * gates nothing. Answers when the list is in force for new commits (S9 is the caller's).
+     */
+    record SyncStandbys(MemberId memberId, long term, int number, List<String> names)
+            implements Order {
+        public SyncStandbys {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** Writes out what is dirty, so that a stop soon after is short. */
+    record Checkpoint(MemberId memberId, long term) implements Order {}
+
+    /**
+     * Idle sessions of clients are closed at once; transactions get the time to finish, then their
+     * sessions end with 57P01 (D6).
+     */
+    record DrainMember(MemberId memberId, long term, Duration timeout) implements Order {}
+
+    /**
+     * A durable mark that this member is not writable again in any term below the given one, then a
+     * confirmed stop (S3, S5). Answers the position at which it stopped.
+     *
+     * @param term the one that is being opened
+     */
+    record FenceMember(MemberId memberId, long term) implements Order {}
+
+    /** Takes the mark back for the term that the member adopts, and starts it as primary again. */
+    record UnfenceMember(MemberId memberId, long term) implements Order {}
+
+    /** A standby has received and replayed up to the position. */
+    record AwaitPosition(MemberId memberId, long term, String lsn, Duration timeout)
+            implements Order {}
+
+    /**
+     * A standby becomes primary: records the term and the role durably, takes over its sync list
+     * before it is promoted (S7), promotes, and answers once it is writable. One that is primary of
+     * the term already answers at once.
+     */
+    record PromoteMember(MemberId memberId, long term, int syncNumber, List<String> syncNames)
+            implements Order {
+        public PromoteMember {
+            syncNames = List.copyOf(syncNames);
+        }
+    }
+
+    /**
+     * A stopped former primary, or a broken standby, becomes a standby of the upstream: by a plain
+     * start where its history allows, else pg_rewind, else a fresh copy. A diverged tail is kept
+     * aside (S8).
+     */
+    record RejoinMember(
+            MemberId memberId,
+            long term,
+            Upstream upstream,
+            String superuserPassword,
+            Certificate certificate)
+            implements Order {
+        @Override
+        public String toString() {
+            return "RejoinMember[" + memberId + ", term " + term + "]";
+        }
+    }
+
+    /**
+     * Cuts the way to the primary before a promotion (S13): clients of the pooled endpoint are held
+     * between transactions, those of the read-write endpoint find no server until the next
+     * OpenEndpoint.
+     *
+     * @param timeout for transactions of pooled clients to end by themselves
+     */
+    record HoldEndpoint(InstanceId instanceId, long term, Duration timeout) implements Order {}
 }

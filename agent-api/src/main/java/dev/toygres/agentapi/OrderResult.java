@@ -12,4 +12,25 @@ public sealed interface OrderResult {
 
     /** ClaimLane, StopMember, DestroyMember, CloseEndpoint. */
     record Done() implements OrderResult {}
+
+    /** FenceMember: where its WAL ends; {@code clean} when it ended with a shutdown checkpoint. */
+    record Fenced(String lsn, boolean clean) implements OrderResult {}
+
+    /** PromoteMember. */
+    record Promoted(Address address, int timeline, long promotionMs) implements OrderResult {}
+
+    /** RejoinMember: how, and how much it had that the new history does not. */
+    record Rejoined(Address address, How how, long divergedBytes) implements OrderResult {
+        /** From the cheapest to the dearest. */
+        public enum How {
+            Started,
+            Rewound,
+            Cloned
+        }
+    }
+
+    /**
+     * DrainMember: sessions that were closed idle, and those that were ended in mid-transaction.
+     */
+    record Drained(int closedIdle, int endedActive) implements OrderResult {}
 }
