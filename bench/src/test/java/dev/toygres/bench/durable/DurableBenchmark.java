@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 @Tag("bench")
 class DurableBenchmark {
     private static final int STEPS = 1000;
-    private static final int ONES = 2000;
-    private static final int ROUNDS = 300;
+    private static final int ONES = 3000;
+    private static final int ROUNDS = 200;
     private static final int SLEEPERS = Integer.getInteger("bench.sleepers", 10_000);
 
     @Test
@@ -43,7 +43,7 @@ class DurableBenchmark {
             try (Contender contender = make.apply(database)) {
                 contender.steps("warm-up", 300);
                 steps(database, contender);
-                ones(contender, "warm-up", 500);
+                ones(contender, "warm-up", 1500);
                 ones(contender, "measured", ONES);
                 starts(contender);
                 events(contender);
