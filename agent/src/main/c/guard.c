@@ -162,6 +162,17 @@ static void kill_all(void)
     reap();
 }
 
+/*
+ * Nobody is left, so the pid file of an earlier postmaster is wrong. Postgres itself would believe it for as
+ * long as process 1 has not reaped that postmaster, which may take seconds.
+ */
+static void forget_postmaster(void)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/postmaster.pid", data);
+    if (unlink(path) != 0 && errno != ENOENT) die(path);
+}
+
 static void start_postmaster(void)
 {
     pid_t guard = getpid();
@@ -303,6 +314,7 @@ int main(int count, char **arguments)
     sigprocmask(SIG_BLOCK, &signals, NULL);
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) die("prctl");
     kill_all(); /* The lock is ours, so whoever is in there is what a killed guard left behind. */
+    forget_postmaster();
     char pid[16];
     snprintf(pid, sizeof pid, "%d\n", getpid());
     if (write_durably(pid_file, pid) != 0) die(pid_file);

@@ -57,6 +57,7 @@ public final class AgentDaemon implements AutoCloseable {
         var members = new Members(ground, endpoints, ports, InstantSource.system());
         var report = new HostReport(options, home, installations, members, endpoints);
         address = new AddressFile(home.addressFile()).choose(options, ports);
+        endpoints.adopt();
         members.adopt();
         supervisor = new Supervisor(members, endpoints);
         var jobs = new Jobs(home.fences(), new Orders(members, endpoints));

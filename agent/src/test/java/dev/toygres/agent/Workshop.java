@@ -61,6 +61,7 @@ final class Workshop implements AutoCloseable {
             throw new IllegalStateException(cause);
         }
         writeAgentIdentity();
+        SharedTemplate.into(templates());
         daemon = new AgentDaemon(options(), Limits.USUAL, CrashPoint.NONE);
         agent = connect();
     }
@@ -92,11 +93,16 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    private Path templates() {
+        return home.resolve("hosts/host-1/templates");
+    }
+
     private void writeAgentIdentity() {
         var identity = AUTHORITY.issueServer("toygres-agent", List.of(BIND, "localhost"));
         Durable.write(home.resolve("agent.crt"), identity.certificate());
         Durable.write(home.resolve("agent.key"), identity.key());
         Durable.write(home.resolve("ca.crt"), AUTHORITY.certificate());
+        Durable.write(home.resolve("app-ca.crt"), instanceAuthority.certificate());
     }
 
     private Certificate certificate() {
@@ -276,13 +282,11 @@ final class Workshop implements AutoCloseable {
 
     Connection sql(int port, String role, String password, String database, String tls)
             throws SQLException {
-        var authority = home.resolve("app-ca.crt");
-        Durable.write(authority, instanceAuthority.certificate());
         var properties = new Properties();
         properties.setProperty("user", role);
         properties.setProperty("password", password);
         properties.setProperty("sslmode", tls);
-        properties.setProperty("sslrootcert", authority.toString());
+        properties.setProperty("sslrootcert", home.resolve("app-ca.crt").toString());
         properties.setProperty("connectTimeout", "40");
         properties.setProperty("loginTimeout", "40");
         properties.setProperty("prepareThreshold", "0");
@@ -309,6 +313,7 @@ final class Workshop implements AutoCloseable {
     public void close() {
         stopAgent();
         Remains.endAllBelow(home);
+        SharedTemplate.from(templates());
         Durable.delete(home);
     }
 }

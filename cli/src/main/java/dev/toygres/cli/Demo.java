@@ -38,15 +38,7 @@ final class Demo {
             show();
             finished = true;
         } finally {
-            if (keep || !finished) {
-                say("Everything is left as it is, in " + session.home());
-                say("  to look at it: toygres --home %s status".formatted(session.home()));
-                say("  to stop it:    toygres --home %s down".formatted(session.home()));
-            } else {
-                installation.down(Optional.empty(), _ -> {});
-                Installation.remove(session.home());
-                say("Stopped, and removed.");
-            }
+            leave(keep, finished);
         }
         say("");
         if (!broken.isEmpty()) {
@@ -54,6 +46,23 @@ final class Demo {
                     ExitCode.FAILED, "not as promised: " + String.join("; ", broken));
         }
         say("All as promised, in %.0f s.".formatted(seconds(began)));
+    }
+
+    /** After a failure the logs stay; processes stay only when somebody wants them to. */
+    private void leave(boolean keep, boolean finished) {
+        if (keep) {
+            say("Everything goes on, in " + session.home());
+            say("  to look at it: toygres --home %s status".formatted(session.home()));
+            say("  to stop it:    toygres --home %s down".formatted(session.home()));
+            return;
+        }
+        installation.down(Optional.empty(), _ -> {});
+        if (finished) {
+            Installation.remove(session.home());
+            say("Stopped, and removed.");
+        } else {
+            say("Stopped; logs and data are left in " + session.home());
+        }
     }
 
     private void show() throws SQLException {

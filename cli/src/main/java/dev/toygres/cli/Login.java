@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 record Login(String host, int port, String user, String password, String database, String sslMode) {
     private static final Pattern URI =
             Pattern.compile("postgres(?:ql)?://(?:[^@/]*@)?([^:/@]+|\\[[^]]+])(?::(\\d+))?/.*");
-    private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([a-z-]+)");
+
+    /** We have its authority, so nobody else can pass himself off as the server. */
+    private static final String SSL_MODE = "verify-full";
 
     static Login readWrite(Credentials credentials) {
         return at(credentials, credentials.connectionString());
@@ -29,14 +31,13 @@ record Login(String host, int port, String user, String password, String databas
             throw new CommandFailed(
                     ExitCode.FAILED, "the server gave a connection string that is none");
         }
-        var mode = SSL_MODE.matcher(uri);
         return new Login(
                 URLDecoder.decode(parts.group(1), StandardCharsets.UTF_8),
                 parts.group(2) == null ? 5432 : Integer.parseInt(parts.group(2)),
                 credentials.username(),
                 credentials.password(),
                 credentials.database(),
-                mode.find() ? mode.group(1) : "verify-ca");
+                SSL_MODE);
     }
 
     /** For libpq, without the password. */

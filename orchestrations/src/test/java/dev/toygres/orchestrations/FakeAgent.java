@@ -38,6 +38,7 @@ public final class FakeAgent implements Agent {
     private final List<String> effects = new ArrayList<>();
     private final Deque<Supplier<RuntimeException>> troubles = new ArrayDeque<>();
     private @Nullable CountDownLatch gate;
+    private @Nullable String creationTrouble;
     private boolean reachable = true;
 
     public FakeAgent(String hostId) {
@@ -47,6 +48,11 @@ public final class FakeAgent implements Agent {
     /** The next order fails so. */
     public synchronized void troubleAhead(Supplier<RuntimeException> trouble) {
         troubles.add(trouble);
+    }
+
+    /** Every order to create fails so. */
+    public synchronized void creationFails(String words) {
+        creationTrouble = words;
     }
 
     public synchronized void reachable(boolean answers) {
@@ -81,6 +87,9 @@ public final class FakeAgent implements Agent {
         tokens.put(lane, envelope.token());
         if (envelope.order() instanceof Order.CreateMember && gate != null && gate.getCount() > 0) {
             return status(key, JobStatus.State.Running, "copying");
+        }
+        if (envelope.order() instanceof Order.CreateMember && creationTrouble != null) {
+            return status(key, JobStatus.State.Failed, creationTrouble);
         }
         Supplier<RuntimeException> trouble = troubles.poll();
         if (trouble != null) {

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Engine;
 import dev.toygres.durable.EngineOptions;
@@ -28,19 +29,20 @@ public final class House implements AutoCloseable {
     public static final String HOST = "host-1";
     private static final EngineOptions OPTIONS =
             EngineOptions.DEFAULT
-                    .heartbeat(Duration.ofMillis(100))
+                    .heartbeat(Duration.ofMillis(50))
                     .grace(Duration.ofMillis(300))
                     .shortWait(Duration.ZERO);
 
     public final TestDatabase database;
+    private final HikariDataSource pool;
     public final TickedClock clock = new TickedClock(Instant.parse("2026-01-01T00:00:00Z"));
     public final Catalogue catalogue;
     public final CatalogueOperations operations;
-    public final FakeAgent agent = new FakeAgent(HOST);
+    public FakeAgent agent = new FakeAgent(HOST);
     public final InstanceDesk desk;
     public final HostWatch watch;
     public final Flows flows;
-    private Engine engine;
+    private final Engine engine;
 
     /** With one host that has joined and been seen. */
     public House(String name) {
@@ -49,11 +51,13 @@ public final class House implements AutoCloseable {
 
     public House(String name, EndpointQuery query) {
         database = TestPostgres.database(name);
-        catalogue = new Catalogue(database.dataSource());
+        // Nothing here loses the catalogue, so its disk need not be waited for.
+        pool = database.openPool(16, "-c synchronous_commit=off");
+        catalogue = new Catalogue(pool);
         catalogue.migrate();
-        operations = new CatalogueOperations(database.dataSource(), clock);
+        operations = new CatalogueOperations(pool, clock);
         Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
-        Agents agents = hostId -> agent;
+        Agents agents = hostId -> this.agent;
         InstanceSteps steps =
                 new InstanceSteps(catalogue, vault, new Orders(agents), operations, query);
         desk = new InstanceDesk(catalogue, operations, vault, clock);
@@ -68,13 +72,20 @@ public final class House implements AutoCloseable {
     }
 
     public Engine.Builder builder() {
-        return Engine.on(database.dataSource(), flows).clock(clock).options(OPTIONS);
+        return Engine.on(pool, flows).clock(clock).options(OPTIONS);
     }
 
-    /** The engine is lost and another one takes over. */
-    public void replaceEngine(Engine next) {
-        engine.close();
-        engine = next;
+    /** The same database as on the first day: the host, and nothing on it. */
+    public void clear() {
+        agent = new FakeAgent(HOST);
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                handle.execute(
+                                        "truncate catalogue.instance, catalogue.member,"
+                                                + " catalogue.secret, durable.operation, durable.step,"
+                                                + " durable.event, durable.server"));
     }
 
     public static NewInstance wish(String id) {
@@ -121,6 +132,7 @@ public final class House implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        pool.close();
         database.close();
     }
 }

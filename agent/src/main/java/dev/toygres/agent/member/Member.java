@@ -82,11 +82,12 @@ final class Member {
         return Passwords.in(home.secrets());
     }
 
-    /** An order: whatever went wrong before is forgotten. */
+    /** An order that cannot be carried out leaves no trace; one that can forgets old trouble. */
     MemberUp start(long term, Optional<Map<String, String>> settings) {
-        var ready = requireReady();
-        settings.ifPresent(changed -> remember(ready.with(changed)));
-        remember(known().wishing(Desired.Running, term));
+        var next = settings.map(requireReady()::with).orElse(known());
+        requireFit();
+        var ignored = Settings.file(next, home, ground.bindAddress());
+        remember(next.wishing(Desired.Running, term));
         recovery.forget();
         return up();
     }
@@ -102,11 +103,7 @@ final class Member {
     /** Started, answering, and its clients let through. */
     MemberUp up() {
         var began = System.nanoTime();
-        switch (fitness()) {
-            case Fitness.Fit() -> {}
-            case Fitness.Unfit(var words) ->
-                    throw new OrderFailed("member " + id + " is not started: " + words);
-        }
+        requireFit();
         if (!postgres.isReady()) {
             gate.hold(address());
             writeSettings();
@@ -121,6 +118,14 @@ final class Member {
     private MemberUp result(long began) {
         var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new MemberUp(address(), known().systemIdentifier(), millis);
+    }
+
+    private void requireFit() {
+        switch (fitness()) {
+            case Fitness.Fit() -> {}
+            case Fitness.Unfit(var words) ->
+                    throw new OrderFailed("member " + id + " is not started: " + words);
+        }
     }
 
     private Fitness fitness() {
@@ -157,6 +162,8 @@ final class Member {
         if (postgres.isReady()) {
             checkpoint();
         }
+        gate.hold(address());
+        postgres.awaitLogins();
         var began = System.nanoTime();
         down(StopMode.Fast);
         ground.crash().reached("restart: stopped");
@@ -252,6 +259,7 @@ final class Member {
 
     void measure() {
         dataBytes = DiskUse.of(home.data());
+        LogRotation.of(log());
     }
 
     MemberStatus status() {

@@ -2,6 +2,7 @@ package dev.toygres.agent.member;
 
 import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.Guard;
+import dev.toygres.agent.process.Logins;
 import dev.toygres.agent.process.Signal;
 import dev.toygres.agent.process.ToolFailed;
 import dev.toygres.model.StopMode;
@@ -17,6 +18,11 @@ final class Postgres {
     private static final int PID_LINE = 0;
     private static final int STATUS_LINE = 7;
     private static final Duration OTHER_GUARD = Duration.ofSeconds(2);
+
+    /** From HAProxy's decision to let a client through to its connection. */
+    private static final Duration HANDED_OVER = Duration.ofMillis(10);
+
+    private static final Duration LOGIN = Duration.ofSeconds(1);
 
     private final Guard guard;
     private final Path data;
@@ -71,6 +77,13 @@ final class Postgres {
                 throw new OrderFailed(failure.getMessage() + lastWords(), failure);
             }
         }
+    }
+
+    /** New clients are held by now; whoever is just logging in gets through first. */
+    void awaitLogins() {
+        Await.pause(HANDED_OVER);
+        guard.postmaster()
+                .ifPresent(postmaster -> Await.until(LOGIN, () -> !Logins.underway(postmaster)));
     }
 
     /** Returns when no process of the data directory is left. */

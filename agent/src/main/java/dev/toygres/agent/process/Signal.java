@@ -12,6 +12,7 @@ public enum Signal {
     QUIT(3),
     KILL(9),
     USR1(10),
+    USR2(12),
     TERM(15);
 
     @SuppressWarnings("restricted")

@@ -27,14 +27,13 @@ record Daemon(String program, Path configuration, Path pidFile, Tools tools) {
         var noted =
                 Processes.pidIn(pidFile)
                         .flatMap(pid -> Processes.known(pid, configuration.toString()));
-        return noted.isPresent() ? noted : search();
+        return noted.isPresent() ? noted : Processes.find(program, configuration.toString());
     }
 
-    /** Somebody may have ended between its start and the note. */
-    private Optional<Long> search() {
-        var found = Processes.find(program, configuration.toString());
-        found.ifPresent(this::note);
-        return found;
+    /** An agent may have ended between the start and the note; the caller holds the lock. */
+    void noteAgain() {
+        pid().filter(pid -> !Optional.of(pid).equals(Processes.pidIn(pidFile)))
+                .ifPresent(this::note);
     }
 
     private void note(long pid) {

@@ -81,6 +81,7 @@ final class Endpoint {
         if (pgBouncer.isUp()) {
             pgBouncer.reload();
         }
+        adopt();
         bringUp(next);
         return next.ports();
     }
@@ -131,11 +132,21 @@ final class Endpoint {
     }
 
     void holdFor(Address member) {
-        ifTargets(member, haProxy::hold);
+        ifTargets(
+                member,
+                () -> {
+                    pgBouncer.pause();
+                    haProxy.hold();
+                });
     }
 
     void releaseFor(Address member) {
-        ifTargets(member, haProxy::release);
+        ifTargets(
+                member,
+                () -> {
+                    haProxy.release();
+                    pgBouncer.resume();
+                });
     }
 
     private void ifTargets(Address member, Runnable change) {
@@ -143,6 +154,12 @@ final class Endpoint {
         if (concerned && haProxy.isUp()) {
             change.run();
         }
+    }
+
+    /** After the start of an agent: what runs is ours again. */
+    void adopt() {
+        haProxy.adopt();
+        pgBouncer.adopt();
     }
 
     /** The supervisor's turn. */

@@ -108,6 +108,11 @@ public final class Endpoints implements Gate {
         }
     }
 
+    /** After the start of an agent. */
+    public void adopt() {
+        each(Endpoint::adopt);
+    }
+
     /** One turn of the supervisor. */
     public void tend(Executor executor) {
         all.values().forEach(endpoint -> executor.execute(endpoint::tend));

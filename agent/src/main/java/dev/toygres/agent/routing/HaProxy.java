@@ -37,6 +37,10 @@ final class HaProxy {
         return daemon.isUp();
     }
 
+    void adopt() {
+        daemon.noteAgain();
+    }
+
     /** Writes what the next start reads: the target of now. */
     void write(EndpointMemory endpoint) {
         user.directory(directory);

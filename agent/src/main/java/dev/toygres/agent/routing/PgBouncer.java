@@ -33,6 +33,10 @@ final class PgBouncer {
         return daemon.isUp();
     }
 
+    void adopt() {
+        daemon.noteAgain();
+    }
+
     void write(EndpointMemory endpoint, String poolerPassword, Certificate certificate) {
         user.directory(directory);
         user.file(
@@ -71,6 +75,19 @@ final class PgBouncer {
         daemon.pid().ifPresent(Signal.HUP::to);
     }
 
+    /**
+     * PAUSE: transactions that run may end, all others wait. Without it, a Postgres that stops in
+     * just the wrong moment costs a waiting client its connection.
+     */
+    void pause() {
+        daemon.pid().ifPresent(Signal.USR1::to);
+    }
+
+    /** RESUME. */
+    void resume() {
+        daemon.pid().ifPresent(Signal.USR2::to);
+    }
+
     void stop() {
         daemon.stop();
     }
@@ -103,8 +120,9 @@ final class PgBouncer {
         server_connect_timeout = 40
         server_login_retry = 1
         client_login_timeout = 60
-        query_wait_timeout = 120
+        query_wait_timeout = 60
         ignore_startup_parameters = extra_float_digits
+        log_stats = 0
         log_connections = 0
         log_disconnections = 0
         """

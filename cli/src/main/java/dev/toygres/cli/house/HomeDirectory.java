@@ -48,7 +48,9 @@ final class HomeDirectory {
                 throw new CommandFailed(ExitCode.FAILED, asked + " is not a directory");
             }
             refuseForeign(asked);
-            Path home = reachable(asked) ? asked : linked(asked);
+            // Where a link leads is what counts: it may stand there because of what lies above it.
+            Path wished = Files.exists(asked) ? asked.toRealPath() : asked;
+            Path home = reachable(wished) ? wished : linked(wished);
             user.directory(home, PERMISSIONS);
             var made = new Home(home.toRealPath());
             for (Path part :
@@ -74,17 +76,12 @@ final class HomeDirectory {
                 asked + " holds files that are not of toygres: name another directory by --home");
     }
 
-    private boolean reachable(Path asked) {
-        Path above = asked.toAbsolutePath().getParent();
+    private boolean reachable(Path wished) {
+        Path above = wished.toAbsolutePath().getParent();
         while (above != null && !Files.exists(above)) {
             above = above.getParent();
         }
-        return !user.isLent() || above == null || user.canEnter(above) || isLink(asked);
-    }
-
-    /** A link that was followed already: what counts is where it leads. */
-    private boolean isLink(Path asked) {
-        return Files.isSymbolicLink(asked) && user.canEnter(asked);
+        return !user.isLent() || above == null || user.canEnter(above);
     }
 
     private Path linked(Path asked) throws IOException {

@@ -1,0 +1,290 @@
+package dev.toygres.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.api.Address;
+import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.CreateTokenRequest;
+import dev.toygres.api.Decision;
+import dev.toygres.api.JoinHostRequest;
+import dev.toygres.api.UpdateInstanceRequest;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each method is one call of the contract, under its operationId. */
+class CallsTest {
+    private static final String OPERATION =
+            """
+            {"id": "o1", "type": "CreateInstance", "state": "Pending", "progress": 0,
+             "createdAt": "2026-01-01T00:00:00Z", "result": {}, "question": {},
+             "cancellable": true}
+            """;
+    private static final String PAGE = "{\"items\": []}";
+
+    /** Methods that are no calls of their own. */
+    private static final Set<String> OTHERS =
+            Set.of("builder", "withIdempotencyKey", "all", "close", "getInstanceVersion");
+
+    record Expected(
+            String operationId, String call, String answer, Consumer<ToygresClient> method) {
+        @Override
+        public String toString() {
+            return operationId;
+        }
+    }
+
+    static Expected[] calls() {
+        return new Expected[] {
+            new Expected(
+                    "createInstance",
+                    "POST /api/v1/instances",
+                    OPERATION,
+                    client -> client.createInstance(request())),
+            new Expected(
+                    "listInstances",
+                    "GET /api/v1/instances",
+                    PAGE,
+                    client -> client.listInstances(ListQuery.first())),
+            new Expected(
+                    "getInstance",
+                    "GET /api/v1/instances/db1",
+                    "{}",
+                    client -> client.getInstance("db1")),
+            new Expected(
+                    "updateInstance",
+                    "PATCH /api/v1/instances/db1",
+                    "{}",
+                    client ->
+                            client.updateInstance(
+                                    "db1", "\"1\"", new UpdateInstanceRequest(Optional.of(true)))),
+            new Expected(
+                    "deleteInstance",
+                    "DELETE /api/v1/instances/db1",
+                    OPERATION,
+                    client -> client.deleteInstance("db1")),
+            new Expected(
+                    "stopInstance",
+                    "POST /api/v1/instances/db1:stop",
+                    OPERATION,
+                    client -> client.stopInstance("db1")),
+            new Expected(
+                    "startInstance",
+                    "POST /api/v1/instances/db1:start",
+                    OPERATION,
+                    client -> client.startInstance("db1")),
+            new Expected(
+                    "restartInstance",
+                    "POST /api/v1/instances/db1:restart",
+                    OPERATION,
+                    client -> client.restartInstance("db1")),
+            new Expected(
+                    "getCredentials",
+                    "GET /api/v1/instances/db1/credentials",
+                    "{}",
+                    client -> client.getCredentials("db1")),
+            new Expected(
+                    "listOperations",
+                    "GET /api/v1/operations",
+                    PAGE,
+                    client -> client.listOperations(ListQuery.first())),
+            new Expected(
+                    "getOperation",
+                    "GET /api/v1/operations/o1",
+                    OPERATION,
+                    client -> client.getOperation("o1")),
+            new Expected(
+                    "listOperationSteps",
+                    "GET /api/v1/operations/o1/steps",
+                    "[]",
+                    client -> client.listOperationSteps("o1")),
+            new Expected(
+                    "watchOperation",
+                    "GET /api/v1/operations/o1",
+                    OPERATION,
+                    client -> client.watchOperation("o1")),
+            new Expected(
+                    "cancelOperation",
+                    "POST /api/v1/operations/o1:cancel",
+                    OPERATION,
+                    client -> client.cancelOperation("o1")),
+            new Expected(
+                    "retryOperation",
+                    "POST /api/v1/operations/o1:retry",
+                    OPERATION,
+                    client -> client.retryOperation("o1")),
+            new Expected(
+                    "decideOperation",
+                    "POST /api/v1/operations/o1:decide",
+                    OPERATION,
+                    client ->
+                            client.decideOperation(
+                                    "o1",
+                                    new Decision(
+                                            "wait",
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty()))),
+            new Expected(
+                    "listHosts",
+                    "GET /api/v1/hosts",
+                    PAGE,
+                    client -> client.listHosts(ListQuery.first())),
+            new Expected(
+                    "createJoinToken",
+                    "POST /api/v1/hosts/join-tokens",
+                    "{}",
+                    ToygresClient::createJoinToken),
+            new Expected(
+                    "joinHost",
+                    "POST /api/v1/hosts:join",
+                    "{}",
+                    client ->
+                            client.joinHost(
+                                    new JoinHostRequest(
+                                            "t", "h", "r", "z", new Address("a", 1), "c"))),
+            new Expected(
+                    "forgetHost",
+                    "DELETE /api/v1/hosts/host-1",
+                    "",
+                    client -> client.forgetHost("host-1")),
+            new Expected(
+                    "createToken",
+                    "POST /api/v1/tokens",
+                    "{}",
+                    client ->
+                            client.createToken(
+                                    new CreateTokenRequest("ci", "viewer", Optional.empty()))),
+            new Expected(
+                    "listTokens",
+                    "GET /api/v1/tokens",
+                    PAGE,
+                    client -> client.listTokens(ListQuery.first())),
+            new Expected(
+                    "deleteToken",
+                    "DELETE /api/v1/tokens/tok-1",
+                    "",
+                    client -> client.deleteToken("tok-1")),
+            new Expected(
+                    "listAudit",
+                    "GET /api/v1/audit",
+                    PAGE,
+                    client -> client.listAudit(ListQuery.first())),
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void eachMethodIsOneCall(Expected expected) {
+        try (var server = new FakeServer().always(FakeServer.json(200, expected.answer()));
+                var client = server.client()) {
+            expected.method().accept(client);
+
+            assertThat(server.calls()).containsExactly(expected.call());
+            var seen = server.seen().getFirst();
+            assertThat(seen.header("Authorization")).isEqualTo("Bearer tg_test");
+            assertThat(seen.header("Idempotency-key").isEmpty())
+                    .isEqualTo(expected.call().startsWith("GET"));
+        }
+    }
+
+    @Test
+    void noMethodIsLeftOutHere() {
+        var tested = Arrays.stream(calls()).map(Expected::operationId).collect(Collectors.toSet());
+
+        var methods =
+                Arrays.stream(ToygresClient.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers()))
+                        .map(Method::getName)
+                        .filter(name -> !OTHERS.contains(name))
+                        .collect(Collectors.toSet());
+
+        assertThat(methods).isEqualTo(tested);
+    }
+
+    @Test
+    void sendsOnlyWhatIsGiven() {
+        try (var server = new FakeServer().always(FakeServer.json(202, OPERATION));
+                var client = server.client()) {
+            client.createInstance(request());
+
+            assertThat(Json.mapper().readTree(server.seen().getFirst().body()))
+                    .isEqualTo(Json.mapper().valueToTree(Map.of("id", "db1", "size", "nano")));
+        }
+    }
+
+    @Test
+    void anUpdateShowsWhatItWasBasedOn() {
+        try (var server = new FakeServer();
+                var client = server.client()) {
+            var known = client.getInstanceVersion("db1");
+            client.updateInstance(
+                    "db1", known.etag(), new UpdateInstanceRequest(Optional.of(true)));
+
+            assertThat(server.seen().getLast().header("If-match")).isEqualTo("\"7\"");
+        }
+    }
+
+    @Test
+    void aKeyOfTheCallersIsSentAsItIs() {
+        try (var server = new FakeServer().always(FakeServer.json(202, OPERATION));
+                var client = server.client()) {
+            client.withIdempotencyKey("mine").createInstance(request());
+
+            assertThat(server.seen().getFirst().header("Idempotency-key")).isEqualTo("mine");
+        }
+    }
+
+    @Test
+    void idsFromOutsideStayOneSegment() {
+        try (var server = new FakeServer();
+                var client = server.client()) {
+            client.getInstance("a/b?c d");
+
+            assertThat(server.calls()).containsExactly("GET /api/v1/instances/a%2Fb%3Fc%20d");
+        }
+    }
+
+    @Test
+    void listsGoOnToTheLastPage() {
+        try (var server =
+                        new FakeServer()
+                                .then(
+                                        FakeServer.json(
+                                                200,
+                                                "{\"items\": [{\"id\": \"a\"}],"
+                                                        + " \"nextCursor\": \"n\"}"),
+                                        FakeServer.json(200, "{\"items\": [{\"id\": \"b\"}]}"));
+                var client = server.client()) {
+            var ids =
+                    ToygresClient.all(client::listTokens, ListQuery.first().limit(1))
+                            .map(dev.toygres.api.Token::id)
+                            .toList();
+
+            assertThat(ids).containsExactly("a", "b");
+            assertThat(server.calls())
+                    .containsExactly(
+                            "GET /api/v1/tokens?limit=1", "GET /api/v1/tokens?limit=1&cursor=n");
+        }
+    }
+
+    private static CreateInstanceRequest request() {
+        return new CreateInstanceRequest(
+                "db1",
+                Optional.empty(),
+                Optional.of("nano"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.client;
+
+import org.jspecify.annotations.NullMarked;
