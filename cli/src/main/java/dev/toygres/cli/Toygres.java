@@ -20,6 +20,13 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
         description = "Managed Postgres that you run yourself.",
+        footer = {
+            "",
+            "In the source directory, ./toygres knows these as well:",
+            "  test [unit|e2e|chaos|bench|all]   run the tests; without a name: unit, e2e, and a short chaos",
+            "  build                             build, if the sources are newer than the build",
+            "  packages                          install the Debian packages that are missing"
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
