@@ -34,14 +34,18 @@ final class TestServer implements AutoCloseable {
         this.server = server;
     }
 
-    static TestServer start(Class<?>... more) {
-        Class<?>[] wiring = new Class<?>[3 + more.length];
-        wiring[0] = ServerWiring.class;
-        wiring[1] = MonitorWiring.class;
-        wiring[2] = FakeWiring.class;
-        System.arraycopy(more, 0, wiring, 3, more.length);
+    static TestServer start() {
+        return start(InetAddress.getLoopbackAddress());
+    }
+
+    static TestServer start(InetAddress address) {
         var started =
-                new TestServer(Server.start(options(InetAddress.getLoopbackAddress()), wiring));
+                new TestServer(
+                        Server.start(
+                                options(address),
+                                ServerWiring.class,
+                                MonitorWiring.class,
+                                FakeWiring.class));
         for (Role role : Role.values()) {
             started.token(role.name(), role, Optional.empty());
         }

@@ -5,12 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -20,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Metrics with product meaning, counted from the catalogue every few seconds. Every server counts
  * the whole catalogue: take the maximum over servers, not the sum.
  */
-public final class ProductMetrics implements AutoCloseable {
+public final class ProductMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ProductMetrics.class);
 
     private final Inventory inventory;
@@ -28,9 +24,6 @@ public final class ProductMetrics implements AutoCloseable {
     private final MultiGauge operations;
     private final MultiGauge hosts;
     private final AtomicInteger catalogueUp = new AtomicInteger();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofVirtual().name("metrics").factory());
 
     public ProductMetrics(Inventory inventory, MeterRegistry registry) {
         this.inventory = inventory;
@@ -49,14 +42,8 @@ public final class ProductMetrics implements AutoCloseable {
         registry.gauge("toygres.catalogue.up", catalogueUp);
     }
 
-    public void every(Duration interval) {
-        var _ =
-                timer.scheduleWithFixedDelay(
-                        this::look, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     /** Counts once. Without a catalogue nothing is known, so nothing is shown. */
-    void look() {
+    public void look() {
         try {
             show(inventory.count());
             catalogueUp.set(1);
@@ -85,10 +72,5 @@ public final class ProductMetrics implements AutoCloseable {
         return counts.entrySet().stream()
                 .<Row<?>>map(entry -> Row.of(tags.apply(entry.getKey()), entry.getValue()))
                 .toList();
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
     }
 }

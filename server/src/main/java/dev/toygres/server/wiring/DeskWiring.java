@@ -3,6 +3,7 @@ package dev.toygres.server.wiring;
 import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Engine;
 import dev.toygres.durable.Flows;
+import dev.toygres.durable.OperationFeed;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.host.HostDesk;
@@ -16,6 +17,8 @@ import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.server.monitor.Every;
+import dev.toygres.server.monitor.OperationMetrics;
+import dev.toygres.server.operation.Nudges;
 import dev.toygres.server.options.MasterKey;
 import dev.toygres.server.options.ServerOptions;
 import dev.toygres.store.Catalogue;
@@ -76,8 +79,21 @@ public class DeskWiring {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    Engine engine(Catalogue catalogue, Flows flows) {
-        return Engine.on(catalogue.dataSource(), flows).build();
+    Engine engine(Catalogue catalogue, Flows flows, OperationMetrics metrics) {
+        return Engine.on(catalogue.dataSource(), flows).listener(metrics).build();
+    }
+
+    @Bean(destroyMethod = "close")
+    OperationFeed changes(Catalogue catalogue) {
+        return new OperationFeed(catalogue.dataSource());
+    }
+
+    @Bean
+    Nudges nudges(OperationFeed changes) {
+        return (id, changed) -> {
+            OperationFeed.Subscription subscription = changes.subscribe(id, changed);
+            return subscription::close;
+        };
     }
 
     @Bean(destroyMethod = "close")

@@ -4,7 +4,7 @@ import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.server.monitor.DeskInventory;
-import dev.toygres.server.monitor.Housekeeping;
+import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.Inventory;
 import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.monitor.ProductMetrics;
@@ -25,9 +25,12 @@ public class MonitorWiring {
 
     @Bean
     ProductMetrics productMetrics(Inventory inventory, MeterRegistry registry) {
-        var metrics = new ProductMetrics(inventory, registry);
-        metrics.every(Duration.ofSeconds(10));
-        return metrics;
+        return new ProductMetrics(inventory, registry);
+    }
+
+    @Bean
+    Every counting(ProductMetrics metrics) {
+        return Every.start("metrics", Duration.ofSeconds(10), metrics::look);
     }
 
     /** For the engine to tell. */
@@ -36,10 +39,9 @@ public class MonitorWiring {
         return new OperationMetrics(operations, registry);
     }
 
+    /** Forgets answers whose day is over. Any number of servers may do so at once. */
     @Bean
-    Housekeeping housekeeping(IdempotencyKeys keys) {
-        var housekeeping = new Housekeeping(keys);
-        housekeeping.every(Duration.ofMinutes(10));
-        return housekeeping;
+    Every housekeeping(IdempotencyKeys keys) {
+        return Every.start("housekeeping", Duration.ofMinutes(10), keys::expire);
     }
 }

@@ -60,6 +60,7 @@ public class ServerWiring {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration TWIN_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration LOOK_BETWEEN_NUDGES = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     @Bean
@@ -174,7 +175,10 @@ public class ServerWiring {
 
     @Bean
     OperationFeed operationFeed(Operations operations, Optional<Nudges> nudges) {
-        return new PollingFeed(operations, nudges.orElse(Nudges.NONE), LOOK);
+        return new PollingFeed(
+                operations,
+                nudges.orElse(Nudges.NONE),
+                nudges.isPresent() ? LOOK_BETWEEN_NUDGES : LOOK);
     }
 
     @Bean

@@ -99,11 +99,6 @@ public final class FakeInstances implements Instances {
     }
 
     @Override
-    public String recover(String id) {
-        throw new UnsupportedOperationException("only the reconciler asks for this");
-    }
-
-    @Override
     public String delete(String id) {
         return operations.begin("DeleteInstance", get(id).id());
     }
