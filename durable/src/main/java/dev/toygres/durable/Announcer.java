@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Announcer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-    private static final long GATHERING_MILLIS = 10;
+    private static final long GATHERING_MILLIS = 20;
     private static final String TELL =
             """
             select set_config('synchronous_commit', 'off', true),

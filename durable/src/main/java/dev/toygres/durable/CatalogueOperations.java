@@ -86,7 +86,6 @@ public final class CatalogueOperations implements Operations {
     public <I> void start(Connection connection, StartRequest<I> request) {
         try {
             starts.start(connection, request);
-            wake(connection, "");
         } catch (SQLException e) {
             throw new CatalogueFault(e);
         }

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int BATCH = 64;
+    private static final long GATHERING_MILLIS = 5;
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
@@ -138,7 +139,7 @@ public final class Engine implements AutoCloseable {
         sweeper.alertOverdue();
         sweeper.deleteOld();
         sweeper.complainOfUnknownTypes();
-        int picked = poll();
+        int picked = poll(room());
         runs.awaitNone(FOR_EVER);
         ground.announcer().flush();
         return picked;
@@ -173,9 +174,27 @@ public final class Engine implements AutoCloseable {
     private void pollOnAndOn() {
         while (!closing) {
             pokes.drainPermits();
-            if (poll() < BATCH) {
+            awaitRoom();
+            int room = room();
+            if (room == 0 || poll(room) == 0) {
                 awaitPoke();
             }
+        }
+    }
+
+    private int room() {
+        return Math.min(BATCH, free.availablePermits());
+    }
+
+    /** When nearly all workers are busy, a few milliseconds turn many small picks into one. */
+    private void awaitRoom() {
+        int some = Math.min(BATCH, ground.options().workers() / 4);
+        try {
+            if (free.tryAcquire(some, GATHERING_MILLIS, TimeUnit.MILLISECONDS)) {
+                free.release(some);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -189,8 +208,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private int poll() {
-        int room = Math.min(BATCH, free.availablePermits());
+    private int poll(int room) {
         if (room == 0 || closing || !heartbeat.isAccepting()) {
             return 0;
         }

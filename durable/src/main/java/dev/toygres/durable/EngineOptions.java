@@ -62,6 +62,18 @@ public record EngineOptions(
                 retention);
     }
 
+    public EngineOptions missedHeartbeats(int count) {
+        return new EngineOptions(
+                pollInterval,
+                heartbeat,
+                count,
+                workers,
+                announceAfter,
+                shortWait,
+                grace,
+                retention);
+    }
+
     public EngineOptions pollInterval(Duration interval) {
         return new EngineOptions(
                 interval,

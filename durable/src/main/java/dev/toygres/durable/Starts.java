@@ -8,13 +8,27 @@ import java.util.Optional;
 /** Writes the wish for an operation. */
 final class Starts {
     private static final int TRIES = 5;
+
+    /**
+     * Commits that notify queue behind each other, disk and all. So nobody is called when one who
+     * started just before us has not been picked yet: whoever picks him looks again at once.
+     */
     private static final String INSERT =
             """
-            insert into durable.operation
-                (id, type, subject, lane, input, state, wake_at, created_at)
-            values (?, ?, ?::text, ?::text, ?::jsonb, 'Pending', durable.at_once(), ?::timestamptz)
-            on conflict do nothing
+            with wish as (
+                insert into durable.operation
+                    (id, type, subject, lane, input, state, wake_at, created_at)
+                values (?, ?, ?::text, ?::text, ?::jsonb, 'Pending', durable.at_once(),
+                    ?::timestamptz)
+                on conflict do nothing returning id)
+            select case when not exists (
+                    select from durable.operation
+                    where owner is null and wake_at < durable.at_once()
+                        and wake_at > durable.at_once() - interval '200 ms' / 1000)
+                then pg_notify(?, '')::text end
+            from wish
             """;
+
     private static final String TYPE = "select type from durable.operation where id = ?";
     private static final String HOLDER =
             "select id from durable.operation where lane = ? and completed_at is null";
@@ -48,16 +62,18 @@ final class Starts {
 
     private boolean insert(Connection connection, StartRequest<?> request, String input)
             throws SQLException {
-        return Sql.update(
+        return !Sql.list(
                         connection,
                         INSERT,
+                        row -> "",
                         request.id(),
                         request.type().name(),
                         request.subject().orElse(null),
                         request.lane().orElse(null),
                         input,
-                        clock.instant())
-                > 0;
+                        clock.instant(),
+                        Channels.WAKE)
+                .isEmpty();
     }
 
     private static boolean isKnown(Connection connection, StartRequest<?> request)

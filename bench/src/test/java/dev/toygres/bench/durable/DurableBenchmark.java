@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 /** What a step, a start, an event and a sleeper cost; ours and DBOS Transact in one run. */
 @Tag("bench")
 class DurableBenchmark {
-    private static final int STEPS = 1000;
+    private static final int STEPS = 500;
     private static final int ONES = 2000;
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 100;
     private static final int SLEEPERS = Integer.getInteger("bench.sleepers", 10_000);
 
     @Test
@@ -43,7 +43,7 @@ class DurableBenchmark {
             try (Contender contender = make.apply(database)) {
                 contender.steps("warm-up", 300);
                 steps(database, contender);
-                ones(contender, "warm-up", 500);
+                ones(contender, "warm-up", 1000);
                 ones(contender, "measured", ONES);
                 starts(contender);
                 events(contender);
@@ -104,8 +104,8 @@ class DurableBenchmark {
 
     private static void events(Contender contender) {
         var heard = new Semaphore(0);
-        contender.listener("listener", 100, heard::release);
-        long[] nanos = new long[100];
+        contender.listener("listener", 50, heard::release);
+        long[] nanos = new long[50];
         for (int i = 0; i < nanos.length; i++) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             long start = System.nanoTime();
@@ -127,7 +127,7 @@ class DurableBenchmark {
             }
         }
         double seconds = millis(start) / 1000;
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(15));
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(8));
         print(
                 contender,
                 "%d sleepers: %.1f MB of heap, %d more platform threads, started in %.0f s",

@@ -5,7 +5,6 @@ import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.DurableSchema;
 import dev.toygres.durable.Engine;
-import dev.toygres.durable.EngineOptions;
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.StartRequest;
@@ -39,10 +38,7 @@ final class Ours implements Contender {
         enginePool = database.openPool(16);
         callerPool = database.openPool(8);
         DurableSchema.migrate(callerPool);
-        engine =
-                Engine.on(enginePool, Flows.none().with(TYPE, this::run))
-                        .options(EngineOptions.DEFAULT.workers(64))
-                        .build();
+        engine = Engine.on(enginePool, Flows.none().with(TYPE, this::run)).build();
         operations = new CatalogueOperations(callerPool, InstantSource.system());
         engine.start();
     }
