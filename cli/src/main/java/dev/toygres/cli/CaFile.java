@@ -9,9 +9,15 @@ import java.nio.file.Path;
 final class CaFile {
     private CaFile() {}
 
-    /** The same file each time, in the user's own configuration. */
+    /**
+     * The same file each time, in the user's own configuration. Its name depends on what is in it,
+     * since instances of different installations may have the same id.
+     */
     static Path keep(Surroundings around, String instanceId, String pem) {
-        var file = around.userHome().resolve(".config/toygres/ca").resolve(instanceId + ".pem");
+        var file =
+                around.userHome()
+                        .resolve(".config/toygres/ca")
+                        .resolve("%s-%08x.pem".formatted(instanceId, pem.hashCode()));
         try {
             byte[] content = pem.getBytes(StandardCharsets.UTF_8);
             if (!Files.exists(file)

@@ -37,10 +37,18 @@ final class HostJoinCommand extends ApiCommand {
             description = "Of the agent; default: a free one.")
     private @Nullable Integer port;
 
-    @Option(names = "--region", paramLabel = "REGION", defaultValue = "local")
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            defaultValue = "local",
+            description = "Where it is; default: ${DEFAULT-VALUE}.")
     private String region = "local";
 
-    @Option(names = "--availability-zone", paramLabel = "ZONE", defaultValue = "local-a")
+    @Option(
+            names = "--availability-zone",
+            paramLabel = "ZONE",
+            defaultValue = "local-a",
+            description = "Where it is; default: ${DEFAULT-VALUE}.")
     private String availabilityZone = "local-a";
 
     HostJoinCommand(Session session) {

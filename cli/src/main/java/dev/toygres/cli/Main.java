@@ -28,6 +28,7 @@ public final class Main {
         var toygres = new CommandLine(new Toygres());
         toygres.addMixin("global", options);
         Commands.addTo(toygres, session);
+        Toygres.completeHelp(toygres);
         return toygres.registerConverter(Duration.class, new Durations())
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)

@@ -50,8 +50,11 @@ final class PsqlCommand implements Callable<Integer> {
         return process.start().waitFor();
     }
 
-    /** The one on the PATH, else Debian's newest. */
+    /** The one that PSQL names, else the one on the PATH, else Debian's newest. */
     private String program() throws IOException {
+        if (!session.around.variable("PSQL").isBlank()) {
+            return session.around.variable("PSQL");
+        }
         for (String directory : session.around.variable("PATH").split(":", -1)) {
             if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, "psql"))) {
                 return "psql";

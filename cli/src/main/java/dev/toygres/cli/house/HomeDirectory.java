@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 
 /**
  * Makes the directory of an installation, or finds it.
@@ -17,15 +18,24 @@ import java.util.HexFormat;
 final class HomeDirectory {
     private static final String PERMISSIONS = "rwxr-x---";
     private final ServiceUser user;
+    private final Predicate<Path> canEnter;
     private final Path elsewhere;
 
-    HomeDirectory(ServiceUser user, Path elsewhere) {
+    /**
+     * @param canEnter whether the daemons get into a directory
+     * @param elsewhere where homes are made that they could not get into
+     */
+    HomeDirectory(ServiceUser user, Predicate<Path> canEnter, Path elsewhere) {
         this.user = user;
+        this.canEnter = canEnter;
         this.elsewhere = elsewhere;
     }
 
     static HomeDirectory of(ServiceUser user) {
-        return new HomeDirectory(user, Path.of("/var/lib/toygres/homes"));
+        return new HomeDirectory(
+                user,
+                directory -> !user.isLent() || user.canEnter(directory),
+                Path.of("/var/lib/toygres/homes"));
     }
 
     /** The home that is there, without making anything. */
@@ -81,7 +91,7 @@ final class HomeDirectory {
         while (above != null && !Files.exists(above)) {
             above = above.getParent();
         }
-        return !user.isLent() || above == null || user.canEnter(above);
+        return above == null || canEnter.test(above);
     }
 
     private Path linked(Path asked) throws IOException {

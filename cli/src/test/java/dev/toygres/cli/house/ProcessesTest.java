@@ -1,0 +1,127 @@
+package dev.toygres.cli.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessesTest {
+    @TempDir private Path directory = Path.of("");
+    private Home home = new Home(directory);
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        home = new Home(directory.toRealPath());
+        Files.createDirectories(home.run());
+        Files.createDirectories(home.logs());
+    }
+
+    /** A process whose command line says whatever the test wants it to. */
+    private long start(String process, String... words) {
+        var command = new java.util.ArrayList<>(List.of("sh", "-c", "sleep 60 & wait", "sh"));
+        command.addAll(List.of(words));
+        return new Launch(home, ServiceUser.themselves())
+                .start(command, Map.of(), home.log(process), home.pidFile(process));
+    }
+
+    private String[] marks(String process) {
+        return OurProcess.marks(home, process).toArray(String[]::new);
+    }
+
+    @Test
+    void findsAndStopsItsOwn() {
+        long pid = start("server", marks("server"));
+
+        var found = OurProcess.daemon(home, "server").orElseThrow();
+
+        assertThat(found.pid()).isEqualTo(pid);
+        found.stop(Duration.ofSeconds(5));
+        assertThat(OurProcess.daemon(home, "server")).isEmpty();
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void leavesAloneWhatOnlyHasThePidOfOne() throws IOException {
+        long pid = start("server", "-Dtoygres.home=/somewhere/else", "-Dtoygres.process=server");
+
+        assertThat(OurProcess.daemon(home, "server")).isEmpty();
+
+        Files.writeString(home.pidFile("agent-host-1"), pid + "\n");
+        assertThat(OurProcess.daemon(home, "agent-host-1")).isEmpty();
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void aPidFileWithNonsenseNamesNobody() throws IOException {
+        Files.writeString(home.pidFile("server"), "what?");
+
+        assertThat(OurProcess.daemon(home, "server")).isEmpty();
+    }
+
+    @Test
+    void aDaemonKnowsNothingOfTheShellThatStartedIt() throws IOException {
+        var launch = new Launch(home, ServiceUser.themselves());
+
+        launch.start(
+                List.of("sh", "-c", "env; ps -o sid= -p $$; echo pid $$; echo done"),
+                Map.of("GIVEN", "yes"),
+                home.log("x"),
+                home.pidFile("x"));
+
+        var log = home.log("x");
+        for (int i = 0; i < 200 && !Files.readString(log).contains("done"); i++) {
+            Pause.of(Duration.ofMillis(20));
+        }
+        String said = Files.readString(log);
+        String pid = Files.readString(home.pidFile("x")).strip();
+        assertThat(said).contains("GIVEN=yes", "pid " + pid).doesNotContain("MAVEN");
+        assertThat(said.lines().map(String::strip)).contains(pid);
+    }
+
+    @Test
+    void secretsAreRandomKeptAndPrivate() throws IOException {
+        Files.createDirectories(home.secrets());
+        var secrets = new Secrets(home, ServiceUser.themselves());
+
+        String token = secrets.read(secrets.adminToken());
+
+        assertThat(token).matches("tg_[A-Za-z0-9_-]{43}");
+        assertThat(secrets.read(secrets.adminToken())).isEqualTo(token);
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(secrets.adminToken())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void aLogInJsonIsToldInWords() throws IOException {
+        Files.writeString(
+                home.log("server"),
+                """
+                {"log": {"level": "INFO"}, "message": "starting"}
+                {"log": {"level": "ERROR"}, "message": "failed", "error": {"stack_trace":
+                "A\\n\\tat b\\nCaused by: java.net.BindException: in use\\n\\tat c"}}
+                """
+                        .replace(":\n\"A", ": \"A"));
+
+        assertThat(LogTail.of(home.log("server")))
+                .startsWith("INFO starting\nERROR failed: java.net.BindException: in use\n");
+    }
+
+    @Test
+    void aKeyAndItsRequestAreMade() {
+        var made = HostKey.create("host-1");
+
+        assertThat(made.key()).startsWith("-----BEGIN PRIVATE KEY-----\n");
+        assertThat(made.certificateRequest()).startsWith("-----BEGIN CERTIFICATE REQUEST-----\n");
+        assertThat(made.toString()).doesNotContain("KEY-");
+    }
+}

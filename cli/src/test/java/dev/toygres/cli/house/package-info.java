@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.cli.house;
+
+import org.jspecify.annotations.NullMarked;

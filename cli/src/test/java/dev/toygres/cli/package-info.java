@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.cli;
+
+import org.jspecify.annotations.NullMarked;
