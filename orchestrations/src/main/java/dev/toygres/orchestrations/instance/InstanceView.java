@@ -1,10 +1,13 @@
 package dev.toygres.orchestrations.instance;
 
 import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Size;
+import dev.toygres.orchestrations.replica.ReplicaView;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,4 +33,16 @@ public record InstanceView(
         Optional<String> operation,
         Optional<String> failure,
         Instant createdAt,
-        long revision) {}
+        long revision,
+        Durability durability,
+        List<ReplicaView> replicas,
+        Optional<FailoverRisk> failoverRisk) {
+
+    /**
+     * Who would take over now, and what would be lost if the primary's host burnt down.
+     *
+     * @param candidate empty when nobody could
+     */
+    public record FailoverRisk(
+            Optional<String> candidate, Optional<Long> bytesAtRisk, String words) {}
+}

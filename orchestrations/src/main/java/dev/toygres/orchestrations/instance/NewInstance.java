@@ -1,5 +1,7 @@
 package dev.toygres.orchestrations.instance;
 
+import dev.toygres.orchestrations.replica.NewReplica;
+import java.util.List;
 import java.util.Optional;
 
 /** A wish for an instance, as it came in: nothing of it is checked yet. */
@@ -11,4 +13,6 @@ public record NewInstance(
         Optional<String> availabilityZone,
         Optional<String> owner,
         Optional<String> database,
-        boolean deletionProtection) {}
+        boolean deletionProtection,
+        Optional<String> durability,
+        List<NewReplica> replicas) {}

@@ -1,0 +1,28 @@
+package dev.toygres.orchestrations.failover;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a failover would do, without doing it.
+ *
+ * @param target who would become primary; empty when nobody can
+ * @param possible whether it would be accepted now
+ * @param reasons why not, or what to know beforehand, in words
+ * @param bytesAtRisk what the target has not received just now (nothing of it is lost in a planned
+ *     failover that waits for it)
+ * @param expectedInterruptionMs from the last ones on this instance; empty when there were none
+ * @param sessions open client sessions on the primary; they end
+ * @param longTransactions transactions older than the drain timeout would leave them
+ */
+public record FailoverPlan(
+        String instanceId,
+        String oldPrimary,
+        Optional<String> target,
+        boolean possible,
+        List<String> reasons,
+        Optional<Long> bytesAtRisk,
+        Optional<Long> expectedInterruptionMs,
+        Optional<Integer> sessions,
+        Optional<Integer> longTransactions,
+        List<String> steps) {}

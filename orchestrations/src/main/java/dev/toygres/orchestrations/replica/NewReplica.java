@@ -1,0 +1,17 @@
+package dev.toygres.orchestrations.replica;
+
+import java.util.Optional;
+
+/**
+ * A wish for a replica, as it came in: nothing of it is checked yet. Absent values default to the
+ * primary's size, any host, Async, no bound, promotable, priority 50.
+ */
+public record NewReplica(
+        String replicaId,
+        Optional<String> size,
+        Optional<String> region,
+        Optional<String> availabilityZone,
+        Optional<String> replicationMode,
+        Optional<Long> maxLagBytes,
+        Optional<Boolean> promotable,
+        Optional<Integer> priority) {}

@@ -1,0 +1,30 @@
+package dev.toygres.orchestrations.replica;
+
+import dev.toygres.model.Refused;
+import java.util.List;
+import java.util.Optional;
+
+/** The desk for replicas. Every method throws {@link Refused} with all that is wrong. */
+public interface Replicas {
+
+    /** Answers the operation id. */
+    String add(String instanceId, NewReplica wish);
+
+    /** In any state, and with its host away, too. */
+    String remove(String instanceId, String replicaId);
+
+    /** By rewind or a fresh copy, without touching the primary. */
+    String rebuild(String instanceId, String replicaId);
+
+    List<ReplicaView> list(String instanceId);
+
+    ReplicaView get(String instanceId, String replicaId);
+
+    /** Changes what may be changed while it runs; absent values stay. */
+    ReplicaView update(
+            String instanceId,
+            String replicaId,
+            Optional<Boolean> promotable,
+            Optional<Integer> priority,
+            Optional<Long> maxLagBytes);
+}

@@ -1,0 +1,5 @@
+/** Add, watch and remove replicas. */
+@NullMarked
+package dev.toygres.orchestrations.replica;
+
+import org.jspecify.annotations.NullMarked;
