@@ -8,6 +8,7 @@ public enum InstanceEvent {
     startRequested,
     restartRequested,
     started,
+    failoverRequested,
     deleteRequested,
     failed
 }

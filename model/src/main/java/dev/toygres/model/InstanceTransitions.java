@@ -30,6 +30,9 @@ public final class InstanceTransitions {
         add(Running, InstanceEvent.restartRequested, Restarting);
         add(Restarting, InstanceEvent.started, Running);
         add(Restarting, InstanceEvent.failed, Failed);
+        add(Running, InstanceEvent.failoverRequested, FailingOver);
+        add(FailingOver, InstanceEvent.started, Running);
+        add(FailingOver, InstanceEvent.failed, Failed);
         add(Failed, InstanceEvent.startRequested, Restarting);
         add(Failed, InstanceEvent.restartRequested, Restarting);
         add(Failed, InstanceEvent.stopRequested, Stopping);
@@ -41,7 +44,15 @@ public final class InstanceTransitions {
         add(Failed, InstanceEvent.created, Running);
         add(Failed, InstanceEvent.failed, Failed);
         for (InstanceState state :
-                List.of(Creating, Running, Stopping, Stopped, Restarting, Failed, Deleting)) {
+                List.of(
+                        Creating,
+                        Running,
+                        Stopping,
+                        Stopped,
+                        Restarting,
+                        FailingOver,
+                        Failed,
+                        Deleting)) {
             add(state, InstanceEvent.deleteRequested, Deleting);
         }
     }

@@ -1,11 +1,14 @@
 package dev.toygres.store;
 
+import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Size;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** An instance as the catalogue has it. */
@@ -26,7 +29,10 @@ public record InstanceRow(
         Optional<String> caCertificate,
         Optional<String> failure,
         Instant createdAt,
-        long revision) {
+        long revision,
+        Durability durability,
+        Optional<String> candidate,
+        List<String> syncNames) {
 
     /** The stable addresses, and the host that keeps them. */
     public record Endpoint(String hostId, String host, int readWrite, int readOnly, int pooled) {}
@@ -49,7 +55,10 @@ public record InstanceRow(
                 Optional.ofNullable(row.getString("ca_certificate")),
                 Optional.ofNullable(row.getString("failure")),
                 row.getTimestamp("created_at").toInstant(),
-                row.getLong("revision"));
+                row.getLong("revision"),
+                Durability.valueOf(row.getString("durability")),
+                Optional.ofNullable(row.getString("candidate")),
+                Arrays.asList((String[]) row.getArray("sync_names").getArray()));
     }
 
     private static Optional<Endpoint> endpoint(ResultSet row) throws SQLException {

@@ -18,9 +18,9 @@ public final class InstanceStore {
         return handle.createUpdate(
                                 """
                                 insert into catalogue.instance (id, state, postgres_major, size, region,
-                                    availability_zone, owner, database, deletion_protection)
+                                    availability_zone, owner, database, deletion_protection, durability)
                                 values (:id, :state, :major, :size, :region, :zone, :owner, :database,
-                                    :protection)
+                                    :protection, :durability)
                                 on conflict (id) do nothing
                                 """)
                         .bind("id", row.id())
@@ -32,6 +32,7 @@ public final class InstanceStore {
                         .bind("owner", row.owner())
                         .bind("database", row.database())
                         .bind("protection", row.deletionProtection())
+                        .bind("durability", row.durability().name())
                         .execute()
                 == 1;
     }
@@ -132,6 +133,79 @@ public final class InstanceStore {
             throw new IllegalStateException(
                     "term " + term + " of " + id + " has another incumbent");
         }
+    }
+
+    /**
+     * S1: opens the next term for a candidate, durably, before any promote order of it is sent. Answers
+     * the new term.
+     */
+    public static long openTerm(Handle handle, String id, long term, String candidate) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set term = term + 1, candidate = :candidate, revision = revision + 1
+                                where id = :id and term = :term and candidate is null
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bind("candidate", candidate)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException(
+                    "term %d of %s is over, or the next one is open".formatted(term, id));
+        }
+        return term + 1;
+    }
+
+    /** S1: the open term has its primary: the candidate, or the incumbent that adopts it. */
+    public static void settleTerm(Handle handle, String id, long term, String primary) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set incumbent = :primary, candidate = null, revision = revision + 1
+                                where id = :id and term = :term
+                                    and (candidate = :primary or incumbent = :primary)
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bind("primary", primary)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException("term %d of %s is over".formatted(term, id));
+        }
+    }
+
+    /** S7: from now on this list may be in force; by compare-and-set on the term. */
+    public static void planSync(Handle handle, String id, long term, List<String> names) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance set sync_next = :names
+                                where id = :id and term = :term
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bindArray("names", String.class, names)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException("term %d of %s is over".formatted(term, id));
+        }
+    }
+
+    /** The planned list is in force now, and no other. */
+    public static void confirmSync(Handle handle, String id, long term) {
+        handle.createUpdate(
+                        """
+                        update catalogue.instance
+                        set sync_names = coalesce(sync_next, sync_names), sync_next = null,
+                            revision = revision + 1
+                        where id = :id and term = :term
+                        """)
+                .bind("id", id)
+                .bind("term", term)
+                .execute();
     }
 
     public static void authority(Handle handle, String id, String certificate) {

@@ -1,5 +1,7 @@
 package dev.toygres.store;
 
+import dev.toygres.model.ReplicationMode;
+import dev.toygres.model.Size;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -11,7 +13,30 @@ public record MemberRow(
         String hostId,
         Optional<String> addressHost,
         Optional<Integer> addressPort,
-        Optional<String> systemIdentifier) {
+        Optional<String> systemIdentifier,
+        Size size,
+        ReplicationMode mode,
+        Optional<Long> maxLagBytes,
+        boolean promotable,
+        int priority,
+        Stage stage,
+        Optional<String> trouble) {
+
+    /** What the flows have made of a member so far. */
+    public enum Stage {
+        Provisioning,
+        Ready,
+        Promoting,
+        Removing,
+        Broken,
+        /** A former primary that was kept, stopped, on purpose. */
+        Retained
+    }
+
+    /** The name of its slot on a primary: slots take no hyphens. */
+    public String slot() {
+        return id.replace('-', '_');
+    }
 
     static MemberRow from(ResultSet row) throws SQLException {
         return new MemberRow(
@@ -20,6 +45,13 @@ public record MemberRow(
                 row.getString("host_id"),
                 Optional.ofNullable(row.getString("address_host")),
                 Optional.ofNullable((Integer) row.getObject("address_port")),
-                Optional.ofNullable(row.getString("system_identifier")));
+                Optional.ofNullable(row.getString("system_identifier")),
+                Size.valueOf(row.getString("size")),
+                ReplicationMode.valueOf(row.getString("replication_mode")),
+                Optional.ofNullable((Long) row.getObject("max_lag_bytes")),
+                row.getBoolean("promotable"),
+                row.getInt("priority"),
+                Stage.valueOf(row.getString("stage")),
+                Optional.ofNullable(row.getString("trouble")));
     }
 }

@@ -1,20 +1,85 @@
 package dev.toygres.store;
 
+import dev.toygres.model.ReplicationMode;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Members, and where they are. */
 public final class MemberStore {
     private MemberStore() {}
 
-    public static void add(Handle handle, String id, String instanceId, String hostId) {
-        handle.createUpdate(
-                        "insert into catalogue.member (id, instance_id, host_id) values (:id,"
-                                + " :instanceId, :hostId)")
+    /** Answers false when the id is in use, by whichever instance. */
+    public static boolean add(Handle handle, MemberRow row) {
+        return handle.createUpdate(
+                                """
+                                insert into catalogue.member (id, instance_id, host_id, size,
+                                    replication_mode, max_lag_bytes, promotable, priority, stage)
+                                values (:id, :instanceId, :hostId, :size, :mode, :maxLagBytes,
+                                    :promotable, :priority, :stage)
+                                on conflict (id) do nothing
+                                """)
+                        .bind("id", row.id())
+                        .bind("instanceId", row.instanceId())
+                        .bind("hostId", row.hostId())
+                        .bind("size", row.size().name())
+                        .bind("mode", row.mode().name())
+                        .bind("maxLagBytes", row.maxLagBytes().orElse(null))
+                        .bind("promotable", row.promotable())
+                        .bind("priority", row.priority())
+                        .bind("stage", row.stage().name())
+                        .execute()
+                == 1;
+    }
+
+    public static Optional<MemberRow> find(Handle handle, String id) {
+        return handle.createQuery("select * from catalogue.member where id = :id")
                 .bind("id", id)
-                .bind("instanceId", instanceId)
-                .bind("hostId", hostId)
+                .map((row, context) -> MemberRow.from(row))
+                .findOne();
+    }
+
+    public static void stage(
+            Handle handle, String id, MemberRow.Stage stage, Optional<String> trouble) {
+        handle.createUpdate(
+                        "update catalogue.member set stage = :stage, trouble = :trouble where id = :id")
+                .bind("id", id)
+                .bind("stage", stage.name())
+                .bind("trouble", trouble.orElse(null))
                 .execute();
+    }
+
+    public static void mode(Handle handle, String id, ReplicationMode mode) {
+        handle.createUpdate("update catalogue.member set replication_mode = :mode where id = :id")
+                .bind("id", id)
+                .bind("mode", mode.name())
+                .execute();
+    }
+
+    /** Absent values stay. */
+    public static void update(
+            Handle handle,
+            String id,
+            Optional<Boolean> promotable,
+            Optional<Integer> priority,
+            Optional<Long> maxLagBytes) {
+        handle.createUpdate(
+                        """
+                        update catalogue.member
+                        set promotable = coalesce(:promotable, promotable),
+                            priority = coalesce(:priority, priority),
+                            max_lag_bytes = coalesce(:maxLagBytes, max_lag_bytes)
+                        where id = :id
+                        """)
+                .bind("id", id)
+                .bind("promotable", promotable.orElse(null))
+                .bind("priority", priority.orElse(null))
+                .bind("maxLagBytes", maxLagBytes.orElse(null))
+                .execute();
+    }
+
+    public static void remove(Handle handle, String id) {
+        handle.createUpdate("delete from catalogue.member where id = :id").bind("id", id).execute();
     }
 
     public static List<MemberRow> of(Handle handle, String instanceId) {

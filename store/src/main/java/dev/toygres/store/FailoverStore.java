@@ -1,0 +1,152 @@
+package dev.toygres.store;
+
+import dev.toygres.model.FailoverState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The account of every failover: outlives the operation, and the instance. */
+public final class FailoverStore {
+    private FailoverStore() {}
+
+    /** A failover as the catalogue has it. */
+    public record Row(
+            String operationId,
+            String instanceId,
+            FailoverState state,
+            String cause,
+            Optional<String> reason,
+            Instant startedAt,
+            Optional<Instant> completedAt,
+            String oldPrimary,
+            String newPrimary,
+            Optional<Long> lagAtStart,
+            Optional<Long> dataLossBytes,
+            Optional<Long> interruptionMs,
+            Optional<String> proof) {}
+
+    public static void begin(
+            Handle handle,
+            String operationId,
+            String instanceId,
+            String cause,
+            Instant at,
+            String oldPrimary,
+            String newPrimary,
+            Optional<Long> lag) {
+        handle.createUpdate(
+                        """
+                        insert into catalogue.failover (operation_id, instance_id, state, cause,
+                            started_at, old_primary, new_primary, lag_at_start)
+                        values (:operationId, :instanceId, 'WaitingForSync', :cause, :at, :oldPrimary,
+                            :newPrimary, :lag)
+                        on conflict (operation_id) do nothing
+                        """)
+                .bind("operationId", operationId)
+                .bind("instanceId", instanceId)
+                .bind("cause", cause)
+                .bind("at", at)
+                .bind("oldPrimary", oldPrimary)
+                .bind("newPrimary", newPrimary)
+                .bind("lag", lag.orElse(null))
+                .execute();
+    }
+
+    public static void state(Handle handle, String operationId, FailoverState state) {
+        handle.createUpdate(
+                        "update catalogue.failover set state = :state where operation_id = :id and"
+                                + " completed_at is null")
+                .bind("id", operationId)
+                .bind("state", state.name())
+                .execute();
+    }
+
+    public static void proof(Handle handle, String operationId, String proof, long dataLossBytes) {
+        handle.createUpdate(
+                        """
+                        update catalogue.failover set proof = :proof, data_loss_bytes = :loss
+                        where operation_id = :id
+                        """)
+                .bind("id", operationId)
+                .bind("proof", proof)
+                .bind("loss", dataLossBytes)
+                .execute();
+    }
+
+    public static void interruption(Handle handle, String operationId, long millis) {
+        handle.createUpdate(
+                        "update catalogue.failover set interruption_ms = :ms where operation_id = :id")
+                .bind("id", operationId)
+                .bind("ms", millis)
+                .execute();
+    }
+
+    /** The first end is the one that counts. */
+    public static void end(
+            Handle handle,
+            String operationId,
+            FailoverState state,
+            Optional<String> reason,
+            Instant at) {
+        handle.createUpdate(
+                        """
+                        update catalogue.failover
+                        set state = :state, reason = :reason, completed_at = :at
+                        where operation_id = :id and completed_at is null
+                        """)
+                .bind("id", operationId)
+                .bind("state", state.name())
+                .bind("reason", reason.orElse(null))
+                .bind("at", at)
+                .execute();
+    }
+
+    public static List<Row> list(
+            Handle handle, String instanceId, int limit, Optional<String> before) {
+        return handle.createQuery(
+                        """
+                        select * from catalogue.failover
+                        where instance_id = :instanceId and (:before::text is null
+                            or (started_at, operation_id) < (select started_at, operation_id
+                                from catalogue.failover where operation_id = :before))
+                        order by started_at desc, operation_id desc limit :limit
+                        """)
+                .bind("instanceId", instanceId)
+                .bind("limit", limit)
+                .bind("before", before.orElse(null))
+                .map((row, context) -> from(row))
+                .list();
+    }
+
+    public static Optional<Row> find(Handle handle, String operationId) {
+        return handle.createQuery("select * from catalogue.failover where operation_id = :id")
+                .bind("id", operationId)
+                .map((row, context) -> from(row))
+                .findOne();
+    }
+
+    private static Row from(ResultSet row) throws SQLException {
+        return new Row(
+                row.getString("operation_id"),
+                row.getString("instance_id"),
+                FailoverState.valueOf(row.getString("state")),
+                row.getString("cause"),
+                Optional.ofNullable(row.getString("reason")),
+                row.getTimestamp("started_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("completed_at")).map(Timestamp::toInstant),
+                row.getString("old_primary"),
+                row.getString("new_primary"),
+                number(row, "lag_at_start"),
+                number(row, "data_loss_bytes"),
+                number(row, "interruption_ms"),
+                Optional.ofNullable(row.getString("proof")));
+    }
+
+    private static Optional<Long> number(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable((Long) row.getObject(column));
+    }
+}
