@@ -45,6 +45,12 @@ public interface Operations {
     /** Answers a question; false when none is open. */
     boolean decide(String id, Object decision);
 
+    /**
+     * Gives an operation that was started without a lane the lane, on the caller's connection;
+     * answers false, and leaves the transaction usable, while another unfinished one holds it.
+     */
+    boolean takeLane(Connection connection, String id, String lane);
+
     /** Unfinished operation that holds the lane, if any. */
     Optional<String> holder(String lane);
 }

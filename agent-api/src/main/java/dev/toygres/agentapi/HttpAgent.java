@@ -1,0 +1,122 @@
+package dev.toygres.agentapi;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Speaks to an agent over HTTP with mutual TLS. Safe for use by many threads. */
+public final class HttpAgent implements Agent, AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** What an answer may take beyond the time that the agent was asked to wait. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final URI root;
+    private final HttpClient http;
+    private final JsonMapper json = AgentJson.mapper();
+
+    /**
+     * @param tls shows the server's certificate and trusts the CA that issued the agent's
+     */
+    public HttpAgent(Address address, SSLContext tls) {
+        var host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+        root = URI.create("https://" + host + ":" + address.port());
+        http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(tls)
+                        .connectTimeout(CONNECT)
+                        .build();
+    }
+
+    @Override
+    public HostStatus status() {
+        return read(get("/v1/status", GRACE), HostStatus.class);
+    }
+
+    @Override
+    public JobStatus put(String key, OrderEnvelope order, Duration wait) {
+        var path = "/v1/jobs/" + encoded(key) + "?wait=" + wait.toMillis();
+        var body = HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(order));
+        var request = request(path, wait.plus(GRACE)).PUT(body);
+        return read(send(request, Set.of(200, 202, 409)), JobStatus.class);
+    }
+
+    @Override
+    public List<String> log(String memberId, int lines) {
+        var body = get("/v1/members/" + encoded(memberId) + "/log?lines=" + lines, GRACE);
+        try {
+            return json.readValue(body, new TypeReference<List<String>>() {});
+        } catch (JacksonException cause) {
+            throw new AgentUnreachable("the answer of " + root + " makes no sense", cause);
+        }
+    }
+
+    @Override
+    public MemberHealth health(String memberId, Duration timeout) {
+        var path = "/v1/members/" + encoded(memberId) + "/health?timeout=" + timeout.toMillis();
+        return read(get(path, timeout.plus(GRACE)), MemberHealth.class);
+    }
+
+    private byte[] get(String path, Duration timeout) {
+        return send(request(path, timeout).GET(), Set.of(200));
+    }
+
+    private HttpRequest.Builder request(String path, Duration timeout) {
+        return HttpRequest.newBuilder(root.resolve(path))
+                .timeout(timeout)
+                .header("Content-Type", "application/json");
+    }
+
+    private byte[] send(HttpRequest.Builder request, Set<Integer> good) {
+        try {
+            var answer = http.send(request.build(), BodyHandlers.ofByteArray());
+            if (good.contains(answer.statusCode())) {
+                return answer.body();
+            }
+            throw trouble(answer);
+        } catch (IOException cause) {
+            throw new AgentUnreachable("no answer from the agent at " + root, cause);
+        } catch (InterruptedException cause) {
+            Thread.currentThread().interrupt();
+            throw new AgentUnreachable("interrupted while asking the agent at " + root, cause);
+        }
+    }
+
+    private RuntimeException trouble(HttpResponse<byte[]> answer) {
+        var words = new String(answer.body(), StandardCharsets.UTF_8);
+        var message = "agent at " + root + " answered " + answer.statusCode() + ": " + words;
+        return answer.statusCode() < 500
+                ? new AgentRefusal(message)
+                : new AgentUnreachable(message, new IOException(message));
+    }
+
+    private <T> T read(byte[] body, Class<T> type) {
+        try {
+            return json.readValue(body, type);
+        } catch (JacksonException cause) {
+            throw new AgentUnreachable("the answer of " + root + " makes no sense", cause);
+        }
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

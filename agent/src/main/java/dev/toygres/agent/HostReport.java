@@ -1,0 +1,84 @@
+package dev.toygres.agent;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.toygres.agent.files.AgentHome;
+import dev.toygres.agent.member.Installations;
+import dev.toygres.agent.member.Members;
+import dev.toygres.agent.routing.Endpoints;
+import dev.toygres.agentapi.Agent.MemberHealth;
+import dev.toygres.agentapi.HostStatus;
+import dev.toygres.model.MemberId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** What the host has and sees. */
+final class HostReport implements OpenHost {
+    private final String bootId = UUID.randomUUID().toString();
+    private final Instant startedAt = Instant.now();
+    private final AgentOptions options;
+    private final AgentHome home;
+    private final Installations installations;
+    private final Members members;
+    private final Endpoints endpoints;
+
+    HostReport(
+            AgentOptions options,
+            AgentHome home,
+            Installations installations,
+            Members members,
+            Endpoints endpoints) {
+        this.options = options;
+        this.home = home;
+        this.installations = installations;
+        this.members = members;
+        this.endpoints = endpoints;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public HostStatus status() {
+        try {
+            FileStore disk = Files.getFileStore(home.host());
+            return new HostStatus(
+                    home.hostId().value(),
+                    options.region(),
+                    options.zone(),
+                    bootId,
+                    startedAt,
+                    installations.versions(),
+                    Runtime.getRuntime().availableProcessors(),
+                    memoryBytes(),
+                    disk.getTotalSpace(),
+                    disk.getUsableSpace(),
+                    members.status(),
+                    endpoints.status());
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private static long memoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
+    }
+
+    @Override
+    public List<String> log(MemberId member, int lines) {
+        return members.log(member, lines);
+    }
+
+    @Override
+    public MemberHealth health(MemberId member, Duration timeout) {
+        return members.health(member, timeout);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.toygres.agent.job;
+
+import dev.toygres.agentapi.Order;
+import java.util.Optional;
+
+/** What an order says of its term and its subject. */
+final class Terms {
+    private Terms() {}
+
+    static Optional<Long> of(Order order) {
+        return switch (order) {
+            case Order.ClaimLane _ -> Optional.empty();
+            case Order.CreateMember it -> Optional.of(it.term());
+            case Order.StartMember it -> Optional.of(it.term());
+            case Order.StopMember it -> Optional.of(it.term());
+            case Order.RestartMember it -> Optional.of(it.term());
+            case Order.DestroyMember it -> Optional.of(it.term());
+            case Order.OpenEndpoint it -> Optional.of(it.term());
+            case Order.CloseEndpoint it -> Optional.of(it.term());
+        };
+    }
+
+    /** Whom the order is about; a lane may be claimed for anything. */
+    static Optional<String> subject(Order order) {
+        return switch (order) {
+            case Order.ClaimLane _ -> Optional.empty();
+            case Order.CreateMember it -> Optional.of(it.memberId().value());
+            case Order.StartMember it -> Optional.of(it.memberId().value());
+            case Order.StopMember it -> Optional.of(it.memberId().value());
+            case Order.RestartMember it -> Optional.of(it.memberId().value());
+            case Order.DestroyMember it -> Optional.of(it.memberId().value());
+            case Order.OpenEndpoint it -> Optional.of(it.instanceId().value());
+            case Order.CloseEndpoint it -> Optional.of(it.instanceId().value());
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package dev.toygres.agent.member;
+
+import java.time.Duration;
+
+/**
+ * How long things may take before the next harsher means.
+ *
+ * @param tool initdb, cp, pg_resetwal
+ * @param start until Postgres answers; recovery goes on afterwards
+ * @param fast until a fast stop becomes an immediate one
+ * @param immediate until an immediate stop becomes SIGKILL
+ * @param kill until we give up: a process that SIGKILL does not end
+ */
+public record Limits(
+        Duration tool, Duration start, Duration fast, Duration immediate, Duration kill) {
+    public static final Limits USUAL =
+            new Limits(
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20));
+}

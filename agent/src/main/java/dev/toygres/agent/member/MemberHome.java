@@ -1,0 +1,62 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.files.Durable;
+import dev.toygres.agent.process.ServiceUser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The directory of one member. Memory and secrets are the agent's, the rest is Postgres's. */
+record MemberHome(Path root) {
+
+    Path data() {
+        return root.resolve("data");
+    }
+
+    /** Data that is not complete yet: whatever is found here is made anew. */
+    Path making() {
+        return root.resolve("data.making");
+    }
+
+    Path memory() {
+        return root.resolve("member.json");
+    }
+
+    Path secrets() {
+        return root.resolve("secrets.json");
+    }
+
+    Path settings() {
+        return root.resolve("conf").resolve("toygres.conf");
+    }
+
+    Path access() {
+        return root.resolve("conf").resolve("pg_hba.conf");
+    }
+
+    Path certificate() {
+        return root.resolve("tls").resolve("server.crt");
+    }
+
+    Path key() {
+        return root.resolve("tls").resolve("server.key");
+    }
+
+    Path authority() {
+        return root.resolve("tls").resolve("ca.crt");
+    }
+
+    Path guard() {
+        return root.resolve("guard");
+    }
+
+    boolean hasData() {
+        return Files.exists(data());
+    }
+
+    void make(ServiceUser user) {
+        Durable.directory(root, "rwx--x--x");
+        user.directory(root.resolve("conf"));
+        user.directory(root.resolve("tls"));
+        user.directory(guard());
+    }
+}

@@ -1,0 +1,147 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agentapi.Agent.MemberHealth;
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.HostStatus.MemberStatus;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult;
+import dev.toygres.model.MemberId;
+import dev.toygres.model.Name;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** All members of this host, and the orders to them. */
+public final class Members {
+    private final Map<MemberId, Member> all = new ConcurrentHashMap<>();
+    private final Ground ground;
+    private final Gate gate;
+    private final Creation creation;
+
+    public Members(Ground ground, Gate gate, Ports ports, InstantSource clock) {
+        this.ground = ground;
+        this.gate = gate;
+        var templates =
+                new Templates(
+                        ground.home().templates(),
+                        ground.installations(),
+                        ground.tools(),
+                        ground.user(),
+                        ground.limits().tool());
+        creation = new Creation(ground, templates, ports, clock);
+        find();
+        all.values().forEach(one -> one.memory().ifPresent(known -> ports.reserve(known.port())));
+    }
+
+    private void find() {
+        try (var directories = Files.newDirectoryStream(ground.home().members())) {
+            for (var directory : directories) {
+                var name = directory.getFileName().toString();
+                if (Name.fault(name).isEmpty() && holdsSomething(directory)) {
+                    member(new MemberId(name));
+                }
+            }
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** An empty directory is what a create or destroy leaves that was cut short: nothing. */
+    private static boolean holdsSomething(Path directory) {
+        return Files.exists(directory.resolve("data"))
+                || Files.exists(directory.resolve("member.json"));
+    }
+
+    private Member member(MemberId id) {
+        return all.computeIfAbsent(id, _ -> new Member(id, ground, gate));
+    }
+
+    public OrderResult create(Order.CreateMember order) {
+        return locked(order.memberId(), member -> creation.create(member, order));
+    }
+
+    public OrderResult start(Order.StartMember order) {
+        return locked(order.memberId(), member -> member.start(order.term(), order.settings()));
+    }
+
+    public OrderResult stop(Order.StopMember order) {
+        return locked(
+                order.memberId(),
+                member -> {
+                    member.stop(order.term(), order.mode());
+                    return new OrderResult.Done();
+                });
+    }
+
+    public OrderResult restart(Order.RestartMember order) {
+        return locked(order.memberId(), member -> member.restart(order.term()));
+    }
+
+    public OrderResult destroy(Order.DestroyMember order) {
+        return locked(
+                order.memberId(),
+                member -> {
+                    member.destroy();
+                    all.remove(member.id);
+                    return new OrderResult.Done();
+                });
+    }
+
+    private OrderResult locked(MemberId id, Function<Member, OrderResult> work) {
+        var member = member(id);
+        member.lock.lock();
+        try {
+            return work.apply(member);
+        } finally {
+            member.lock.unlock();
+        }
+    }
+
+    /** After the start of an agent. */
+    public void adopt() {
+        all.values().forEach(Member::adopt);
+    }
+
+    /** One turn of the supervisor; a member that is slow to come back does not keep the others. */
+    public void tend(Executor executor) {
+        all.values().forEach(member -> executor.execute(member::tend));
+    }
+
+    /** Counts the bytes of all data directories. */
+    public void measure() {
+        all.values().forEach(Member::measure);
+    }
+
+    public List<MemberStatus> status() {
+        return all.values().stream()
+                .filter(one -> one.memory().isPresent() || one.home.hasData())
+                .sorted(Comparator.comparing(one -> one.id.value()))
+                .map(Member::status)
+                .toList();
+    }
+
+    public List<String> log(MemberId id, int lines) {
+        return LogTail.of(existing(id).log(), lines);
+    }
+
+    public MemberHealth health(MemberId id, Duration timeout) {
+        return HealthProbe.of(existing(id), timeout);
+    }
+
+    private Member existing(MemberId id) {
+        var member = all.get(id);
+        if (member == null || member.memory().isEmpty()) {
+            throw new AgentRefusal("there is no member " + id + " on this host");
+        }
+        return member;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.toygres.agent.member;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The settings file and the access rules of a member: the agent writes both, whole, each start. */
+final class Settings {
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_.]*");
+
+    /** Good beginnings that an order may change. */
+    private static final Map<String, String> DEFAULTS =
+            Map.ofEntries(
+                    Map.entry("wal_level", "replica"),
+                    Map.entry("max_wal_senders", "10"),
+                    Map.entry("max_replication_slots", "10"),
+                    Map.entry("hot_standby", "on"),
+                    Map.entry("max_slot_wal_keep_size", "4GB"),
+                    Map.entry("wal_retrieve_retry_interval", "100ms"),
+                    Map.entry("log_line_prefix", "%m [%p] %q%u@%d %a "),
+                    Map.entry("log_timezone", "UTC"),
+                    Map.entry("ssl_min_protocol_version", "TLSv1.2"));
+
+    private Settings() {}
+
+    /** The file conf/toygres.conf. */
+    static String file(Memory memory, MemberHome home, String bindAddress) {
+        var owned = owned(memory, home, bindAddress);
+        check(memory.settings(), owned.keySet());
+        var all = new LinkedHashMap<>(DEFAULTS);
+        all.putAll(memory.settings());
+        all.putAll(owned);
+        return all.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + " = " + quoted(entry.getValue()))
+                .collect(
+                        Collectors.joining(
+                                "\n", "# Written by the toygres agent at every start.\n", "\n"));
+    }
+
+    private static Map<String, String> owned(Memory memory, MemberHome home, String bindAddress) {
+        return Map.ofEntries(
+                Map.entry("listen_addresses", bindAddress),
+                Map.entry("port", String.valueOf(memory.port())),
+                Map.entry("unix_socket_directories", ""),
+                Map.entry("hba_file", home.access().toString()),
+                Map.entry("ssl", "on"),
+                Map.entry("ssl_cert_file", home.certificate().toString()),
+                Map.entry("ssl_key_file", home.key().toString()),
+                Map.entry("password_encryption", "scram-sha-256"),
+                Map.entry("wal_log_hints", "on"),
+                Map.entry("logging_collector", "off"),
+                Map.entry("log_destination", "stderr"),
+                Map.entry("cluster_name", memory.memberId().value()));
+    }
+
+    private static void check(Map<String, String> given, Set<String> owned) {
+        given.forEach(
+                (name, value) -> {
+                    if (!NAME.matcher(name).matches()) {
+                        throw new OrderFailed("not the name of a Postgres setting: " + name);
+                    }
+                    if (owned.contains(name)) {
+                        throw new OrderFailed("the agent itself sets " + name);
+                    }
+                    if (value.chars().anyMatch(Character::isISOControl)) {
+                        throw new OrderFailed("control characters in the value of " + name);
+                    }
+                });
+    }
+
+    private static String quoted(String value) {
+        return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    /**
+     * TLS and SCRAM for everybody. The superuser comes from the agent alone; through HAProxy others
+     * may have the agent's address, so the password matters still.
+     */
+    static String access(String bindAddress) {
+        var agent = bindAddress + (bindAddress.contains(":") ? "/128" : "/32");
+        return """
+        # Written by the toygres agent at every start.
+        hostssl all         postgres,toygres_monitor %1$s scram-sha-256
+        hostssl all         postgres,toygres_monitor all  reject
+        hostssl replication toygres_replicator       all  scram-sha-256
+        hostssl postgres    toygres_replicator       all  scram-sha-256
+        hostssl all         toygres_replicator       all  reject
+        hostssl all         all                      all  scram-sha-256
+        """
+                .formatted(agent);
+    }
+}

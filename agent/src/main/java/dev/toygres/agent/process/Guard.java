@@ -1,0 +1,86 @@
+package dev.toygres.agent.process;
+
+import dev.toygres.agent.files.Durable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The guard of one data directory, seen from outside: see guard.c. */
+public final class Guard {
+    private static final Duration LAUNCH = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Path program;
+    private final Tools tools;
+    private final Path data;
+    private final Path directory;
+
+    /**
+     * @param directory of the service user, for pid, state, lock and log
+     */
+    public Guard(Path program, Tools tools, Path data, Path directory) {
+        this.program = program;
+        this.tools = tools;
+        this.data = data;
+        this.directory = directory;
+    }
+
+    public Path log() {
+        return directory.resolve("postgres.log");
+    }
+
+    /** Its pid while it lives; while it lives, some process of the data directory may. */
+    public Optional<Long> pid() {
+        return Processes.pidIn(directory.resolve("guard.pid"))
+                .flatMap(pid -> Processes.known(pid, data.toString()));
+    }
+
+    /** Starts it with its postmaster; what a dead guard left behind is killed first. */
+    public void start(List<String> postgres) {
+        var command = new ArrayList<>(List.of(program.toString(), "--data", data.toString()));
+        option(command, "--lock", "guard.lock");
+        option(command, "--pid-file", "guard.pid");
+        option(command, "--state-file", "guard.state");
+        option(command, "--log", "postgres.log");
+        command.add("--");
+        command.addAll(postgres);
+        tools.run(LAUNCH, command);
+    }
+
+    private void option(List<String> command, String name, String file) {
+        command.addAll(List.of(name, directory.resolve(file).toString()));
+    }
+
+    /** Kills all processes of the data directory that a killed guard left behind. */
+    public void sweep(Duration limit) {
+        tools.run(limit, List.of(program.toString(), "--sweep", "--data", data.toString()));
+    }
+
+    public void signal(Signal signal) {
+        pid().ifPresent(signal::to);
+    }
+
+    /** The postmaster of the last start. */
+    public Optional<Long> postmaster() {
+        return state().map(state -> state.path("postmaster").asLong());
+    }
+
+    /** How the last postmaster ended, in words. */
+    public Optional<String> lastEnd() {
+        return state().filter(state -> state.has("endedAtMs")).map(Guard::words);
+    }
+
+    private static String words(JsonNode state) {
+        return state.has("signal")
+                ? "killed by signal " + state.path("signal").asInt()
+                : "ended with exit code " + state.path("exitCode").asInt();
+    }
+
+    private Optional<JsonNode> state() {
+        return Durable.read(directory.resolve("guard.state")).map(JSON::readTree);
+    }
+}

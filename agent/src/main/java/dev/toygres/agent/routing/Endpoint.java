@@ -1,0 +1,197 @@
+package dev.toygres.agent.routing;
+
+import dev.toygres.agent.files.AgentHome;
+import dev.toygres.agent.files.Durable;
+import dev.toygres.agent.member.OrderFailed;
+import dev.toygres.agent.member.Ports;
+import dev.toygres.agent.process.ServiceUser;
+import dev.toygres.agent.process.Tools;
+import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.agentapi.HostStatus.EndpointStatus;
+import dev.toygres.agentapi.Order.OpenEndpoint;
+import dev.toygres.model.InstanceId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stable addresses of one instance. Whoever changes them holds the lock. */
+final class Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    final InstanceId id;
+    final ReentrantLock lock = new ReentrantLock(true);
+    private final Path root;
+    private final Ports portsOfHost;
+    private final HaProxy haProxy;
+    private final PgBouncer pgBouncer;
+    private volatile Optional<EndpointMemory> memory;
+    private long lastAttempt;
+
+    Endpoint(InstanceId id, AgentHome home, Ports ports, Tools tools, ServiceUser user) {
+        this.id = id;
+        root = home.endpoints().resolve(id.value());
+        portsOfHost = ports;
+        var run = home.run();
+        haProxy =
+                new HaProxy(
+                        root.resolve("haproxy"),
+                        run.resolve("haproxy-" + id + ".pid"),
+                        tools,
+                        user);
+        pgBouncer =
+                new PgBouncer(
+                        root.resolve("pgbouncer"),
+                        run.resolve("pgbouncer-" + id + ".pid"),
+                        tools,
+                        user);
+        memory = EndpointMemory.readFrom(file());
+        memory.ifPresent(known -> reserve(known.ports()));
+    }
+
+    private Path file() {
+        return root.resolve("endpoint.json");
+    }
+
+    private void reserve(EndpointPorts ports) {
+        List.of(ports.readWrite(), ports.readOnly(), ports.pooled()).forEach(portsOfHost::reserve);
+    }
+
+    EndpointPorts open(OpenEndpoint order, String bindAddress) {
+        Durable.directory(root, "rwx--x--x");
+        var next =
+                new EndpointMemory(
+                        id,
+                        order.term(),
+                        ports(order, bindAddress),
+                        order.target(),
+                        order.poolerUser());
+        next.writeTo(file());
+        memory = Optional.of(next);
+        haProxy.write(next);
+        pgBouncer.write(next, order.poolerPassword(), order.certificate());
+        if (haProxy.isUp() && !haProxy.targets(next.target())) {
+            haProxy.target(next.target());
+        }
+        if (pgBouncer.isUp()) {
+            pgBouncer.reload();
+        }
+        adopt();
+        bringUp(next);
+        return next.ports();
+    }
+
+    /** Once chosen, for ever. */
+    private EndpointPorts ports(OpenEndpoint order, String bindAddress) {
+        var chosen = memory.map(EndpointMemory::ports).or(order::ports);
+        chosen.ifPresent(this::reserve);
+        return chosen.orElseGet(
+                () ->
+                        new EndpointPorts(
+                                bindAddress,
+                                portsOfHost.free(),
+                                portsOfHost.free(),
+                                portsOfHost.free()));
+    }
+
+    private void bringUp(EndpointMemory known) {
+        if (!haProxy.isUp()) {
+            requireFree(known.ports().readWrite());
+            requireFree(known.ports().readOnly());
+            haProxy.start();
+            LOG.info("HAProxy of {} is up", id);
+        }
+        if (!pgBouncer.isUp()) {
+            requireFree(known.ports().pooled());
+            pgBouncer.start(known);
+            LOG.info("PgBouncer of {} is up", id);
+        }
+    }
+
+    private void requireFree(int port) {
+        if (!portsOfHost.isFree(port)) {
+            throw new OrderFailed(
+                    "port " + port + ", which belongs to the endpoint of " + id + ", is taken");
+        }
+    }
+
+    void close() {
+        haProxy.stop();
+        pgBouncer.stop();
+        Durable.delete(root);
+        memory = Optional.empty();
+    }
+
+    boolean isOpen() {
+        return memory.isPresent();
+    }
+
+    void holdFor(Address member) {
+        ifTargets(
+                member,
+                () -> {
+                    pgBouncer.pause();
+                    haProxy.hold();
+                });
+    }
+
+    void releaseFor(Address member) {
+        ifTargets(
+                member,
+                () -> {
+                    haProxy.release();
+                    pgBouncer.resume();
+                });
+    }
+
+    private void ifTargets(Address member, Runnable change) {
+        var concerned = memory.filter(known -> known.target().equals(member)).isPresent();
+        if (concerned && haProxy.isUp()) {
+            change.run();
+        }
+    }
+
+    /** After the start of an agent: what runs is ours again. */
+    void adopt() {
+        haProxy.adopt();
+        pgBouncer.adopt();
+    }
+
+    /** The supervisor's turn. */
+    void tend() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            if (memory.isPresent() && !isUp() && pauseIsOver()) {
+                lastAttempt = System.nanoTime();
+                LOG.warn("the endpoint of {} is not up, starting it", id);
+                bringUp(memory.get());
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("the endpoint of {} does not come up: {}", id, failure.getMessage());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean pauseIsOver() {
+        return lastAttempt == 0 || System.nanoTime() - lastAttempt > PAUSE.toNanos();
+    }
+
+    private boolean isUp() {
+        return haProxy.isUp() && pgBouncer.isUp();
+    }
+
+    Optional<EndpointStatus> status() {
+        return memory.map(
+                known ->
+                        new EndpointStatus(
+                                id.value(), known.term(), known.ports(), known.target(), isUp()));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.toygres.agent.routing;
+
+import dev.toygres.agent.files.AgentHome;
+import dev.toygres.agent.member.Gate;
+import dev.toygres.agent.member.OrderFailed;
+import dev.toygres.agent.member.Ports;
+import dev.toygres.agent.process.ServiceUser;
+import dev.toygres.agent.process.Tools;
+import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.HostStatus.EndpointStatus;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult;
+import dev.toygres.model.InstanceId;
+import dev.toygres.model.Name;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All endpoints of this host, and the orders to them. */
+public final class Endpoints implements Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
+
+    private final Map<InstanceId, Endpoint> all = new ConcurrentHashMap<>();
+    private final AgentHome home;
+    private final String bindAddress;
+    private final Ports ports;
+    private final Tools tools;
+    private final ServiceUser user;
+
+    public Endpoints(
+            AgentHome home, String bindAddress, Ports ports, Tools tools, ServiceUser user) {
+        this.home = home;
+        this.bindAddress = bindAddress;
+        this.ports = ports;
+        this.tools = tools;
+        this.user = user;
+        find();
+    }
+
+    private void find() {
+        try (var directories = Files.newDirectoryStream(home.endpoints())) {
+            for (var directory : directories) {
+                var name = directory.getFileName().toString();
+                if (Name.fault(name).isEmpty()) {
+                    endpoint(new InstanceId(name));
+                }
+            }
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private Endpoint endpoint(InstanceId id) {
+        return all.computeIfAbsent(id, _ -> new Endpoint(id, home, ports, tools, user));
+    }
+
+    public OrderResult open(Order.OpenEndpoint order) {
+        var endpoint = endpoint(order.instanceId());
+        endpoint.lock.lock();
+        try {
+            return new OrderResult.EndpointUp(endpoint.open(order, bindAddress));
+        } finally {
+            endpoint.lock.unlock();
+        }
+    }
+
+    public OrderResult close(Order.CloseEndpoint order) {
+        var endpoint = endpoint(order.instanceId());
+        endpoint.lock.lock();
+        try {
+            endpoint.close();
+            all.remove(endpoint.id);
+            return new OrderResult.Done();
+        } finally {
+            endpoint.lock.unlock();
+        }
+    }
+
+    @Override
+    public void hold(Address member) {
+        each(endpoint -> endpoint.holdFor(member));
+    }
+
+    @Override
+    public void release(Address member) {
+        each(endpoint -> endpoint.releaseFor(member));
+    }
+
+    /** A HAProxy that does not obey must not keep a Postgres from being stopped or started. */
+    private void each(Consumer<Endpoint> change) {
+        for (var endpoint : all.values()) {
+            endpoint.lock.lock();
+            try {
+                change.accept(endpoint);
+            } catch (OrderFailed failure) {
+                LOG.warn("endpoint of {}: {}", endpoint.id, failure.getMessage());
+            } finally {
+                endpoint.lock.unlock();
+            }
+        }
+    }
+
+    /** After the start of an agent. */
+    public void adopt() {
+        each(Endpoint::adopt);
+    }
+
+    /** One turn of the supervisor. */
+    public void tend(Executor executor) {
+        all.values().forEach(endpoint -> executor.execute(endpoint::tend));
+    }
+
+    public List<EndpointStatus> status() {
+        return all.values().stream().map(Endpoint::status).flatMap(Optional::stream).toList();
+    }
+}

@@ -1,0 +1,30 @@
+-- A client that connects while the server does not answer is held, not refused. HAProxy itself would
+-- retry a refused connect once a second only. Every attempt to connect is a probe of ours first; Postgres
+-- does not log a connection that closes without a word.
+local STEP = 5
+
+local function answers(backend)
+    for _, server in pairs(core.backends[backend].servers) do
+        local address, port = server:get_addr():match("^(.*):(%d+)$")
+        local probe = core.tcp()
+        probe:settimeout(1)
+        local connected = probe:connect(address, tonumber(port))
+        probe:close()
+        if connected then
+            return true
+        end
+    end
+    return false
+end
+
+core.register_action("hold", { "tcp-req" }, function(txn, backend, limit)
+    local waited = 0
+    while txn.f:nbsrv(backend) == 0 or not answers(backend) do
+        if waited >= tonumber(limit) then
+            txn:done()
+            return
+        end
+        core.msleep(STEP)
+        waited = waited + STEP
+    end
+end, 2)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.durable;
+
+import org.jspecify.annotations.NullMarked;

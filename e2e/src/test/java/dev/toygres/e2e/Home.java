@@ -1,0 +1,227 @@
+package dev.toygres.e2e;
+
+import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.Credentials;
+import dev.toygres.api.Instance;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.testkit.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+
+/** One installation, brought up for a test class and gone after it with all that it made. */
+final class Home implements AutoCloseable {
+    private final Path directory;
+    private final Launcher launcher;
+
+    private Home(Path directory) {
+        this.directory = directory;
+        this.launcher = new Launcher(directory);
+    }
+
+    /** Up, with so many hosts. */
+    static Home up(int hosts, String... more) {
+        Home home = empty();
+        String[] arguments = new String[more.length + 3];
+        arguments[0] = "up";
+        arguments[1] = "--hosts";
+        arguments[2] = String.valueOf(hosts);
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        home.launcher.run(arguments).succeeded();
+        return home;
+    }
+
+    static Home empty() {
+        try {
+            Path parent = Files.createTempDirectory("toygres-e2e-");
+            return new Home(parent.resolve("home"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Launcher launcher() {
+        return launcher;
+    }
+
+    Launcher.Outcome toygres(String... arguments) {
+        return launcher.run(arguments);
+    }
+
+    ToygresClient client() {
+        var builder = ToygresClient.builder().server(config("server")).token(config("token"));
+        Optional.of(config("ca"))
+                .filter(path -> !path.isEmpty() && !path.equals("null"))
+                .map(Path::of)
+                .filter(Files::exists)
+                .ifPresent(path -> builder.authority(read(path)));
+        return builder.build();
+    }
+
+    /** A value of config.yaml. */
+    String config(String key) {
+        return read(directory.resolve("config.yaml"))
+                .lines()
+                .filter(line -> line.startsWith(key + ":"))
+                .map(line -> line.substring(key.length() + 1).strip().replaceAll("^\"|\"$", ""))
+                .findFirst()
+                .orElse("");
+    }
+
+    long pid(String name) {
+        return Long.parseLong(
+                read(directory.resolve("run").resolve(name + ".pid"))
+                        .lines()
+                        .findFirst()
+                        .orElse("0"));
+    }
+
+    Path member(String hostId, String memberId) {
+        return directory.resolve("hosts").resolve(hostId).resolve("members").resolve(memberId);
+    }
+
+    /** The first line of postmaster.pid, as an operator would read it. */
+    long postmaster(String hostId, String memberId) {
+        Path file = member(hostId, memberId).resolve("data").resolve("postmaster.pid");
+        return Long.parseLong(read(file).lines().findFirst().orElse("0"));
+    }
+
+    Instance create(String id) {
+        try (ToygresClient client = client()) {
+            client.createInstance(nano(id)).await();
+            return client.getInstance(id);
+        }
+    }
+
+    static CreateInstanceRequest nano(String id) {
+        return new CreateInstanceRequest(
+                id,
+                Optional.empty(),
+                Optional.of("nano"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** As an application would connect: TLS against the instance's CA. */
+    Connection connect(String id, boolean pooled) throws SQLException {
+        try (ToygresClient client = client()) {
+            Credentials credentials = client.getCredentials(id);
+            var endpoints = client.getInstance(id).endpoints().orElseThrow();
+            var address = pooled ? endpoints.pooled() : endpoints.readWrite();
+            return connect(credentials, address.host(), address.port());
+        }
+    }
+
+    static Connection connect(Credentials credentials, String host, int port) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", credentials.username());
+        properties.setProperty("password", credentials.password());
+        properties.setProperty("sslmode", "verify-ca");
+        properties.setProperty("sslfactory", "org.postgresql.ssl.SingleCertValidatingFactory");
+        properties.setProperty("sslfactoryarg", credentials.caCertificate());
+        properties.setProperty("prepareThreshold", "0");
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("socketTimeout", "60");
+        return DriverManager.getConnection(
+                "jdbc:postgresql://%s:%d/%s".formatted(host, port, credentials.database()),
+                properties);
+    }
+
+    /** kill -9, of a process that this home started. */
+    static void kill9(long pid) {
+        signal(pid, "KILL");
+        Eventually.until(Duration.ofSeconds(20), "pid " + pid + " is gone", () -> !alive(pid));
+    }
+
+    static void signal(long pid, String name) {
+        try {
+            int exit =
+                    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
+                            .inheritIO()
+                            .start()
+                            .waitFor();
+            if (exit != 0) {
+                throw new AssertionError("kill -" + name + " " + pid + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A zombie that process 1 has not reaped yet is not alive. */
+    static boolean alive(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        launcher.run("down").succeeded();
+        try {
+            if (Files.exists(directory)) {
+                Path real = directory.toRealPath();
+                delete(real);
+            }
+            delete(directory.resolve("..").normalize());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        Files.walkFileTree(
+                tree,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.deleteIfExists(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path directory, @org.jspecify.annotations.Nullable IOException fault)
+                            throws IOException {
+                        Files.delete(directory);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}

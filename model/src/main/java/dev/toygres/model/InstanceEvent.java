@@ -1,0 +1,13 @@
+package dev.toygres.model;
+
+/** What happens to an instance. */
+public enum InstanceEvent {
+    created,
+    stopRequested,
+    stopped,
+    startRequested,
+    restartRequested,
+    started,
+    deleteRequested,
+    failed
+}

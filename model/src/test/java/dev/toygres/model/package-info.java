@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.model;
+
+import org.jspecify.annotations.NullMarked;

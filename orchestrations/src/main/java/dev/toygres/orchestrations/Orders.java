@@ -1,0 +1,66 @@
+package dev.toygres.orchestrations;
+
+import dev.toygres.agentapi.JobStatus;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderEnvelope;
+import dev.toygres.agentapi.OrderResult;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.PermanentFailure;
+import dev.toygres.model.Lane;
+import java.time.Duration;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Carries orders to agents within a step. The job's key is the step's, so that a second attempt, or
+ * another server that took over, joins the job that runs instead of starting a rival; the run's
+ * token goes with it, so that a server that was only slow is refused.
+ */
+public final class Orders {
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Agents agents;
+
+    public Orders(Agents agents) {
+        this.agents = agents;
+    }
+
+    /** An order that failed at the agent; worth another attempt. */
+    public static final class OrderFailed extends RuntimeException {
+        OrderFailed(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Puts the order and waits until it has ended.
+     *
+     * @param subject the member id, or for endpoints the instance id
+     * @throws PermanentFailure when the agent refuses it
+     */
+    public <R extends OrderResult> R carryOut(
+            Attempt attempt, String hostId, String subject, Order order, Class<R> result) {
+        OrderEnvelope envelope =
+                new OrderEnvelope(subject, Lane.topology, attempt.token(), attempt.number(), order);
+        while (true) {
+            JobStatus status = agents.of(hostId).put(attempt.jobKey(), envelope, POLL);
+            switch (status.state()) {
+                case Running -> attempt.progress(status.progress(), status.words());
+                case Succeeded -> {
+                    return JSON.convertValue(status.result().orElseThrow(), result);
+                }
+                case Failed -> throw new OrderFailed(said(hostId, status));
+                case Refused -> throw new PermanentFailure(said(hostId, status));
+            }
+        }
+    }
+
+    /** As above, for orders that only have to be done. */
+    public void carryOut(Attempt attempt, String hostId, String subject, Order order) {
+        carryOut(attempt, hostId, subject, order, OrderResult.Done.class);
+    }
+
+    private static String said(String hostId, JobStatus status) {
+        return "host %s: %s".formatted(hostId, status.error().orElse(status.words()));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.toygres.orchestrations.instance;
+
+import dev.toygres.agentapi.OrderResult.EndpointUp;
+import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.Flow;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.durable.StepOptions;
+
+/**
+ * A wish becomes an instance that answers its first query through its stable endpoint.
+ *
+ * <p>Cancelled, it leaves nothing behind. Failed, it keeps its evidence: the instance is Failed
+ * with the reason, its operation can be retried, the instance deleted.
+ */
+public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome> {
+    private static final StepOptions UNDO = StepOptions.DEFAULT.attempts(20);
+
+    private final InstanceSteps steps;
+
+    public CreateInstance(InstanceSteps steps) {
+        this.steps = steps;
+    }
+
+    @Override
+    public InstanceOutcome run(Context context, InstanceInput input) {
+        String id = input.instanceId();
+        try {
+            return create(context, id);
+        } catch (StepFailed failure) {
+            // The evidence stays: what was made is not undone any more.
+            context.pointOfNoReturn("keep-evidence");
+            context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
+            throw failure;
+        }
+    }
+
+    private InstanceOutcome create(Context context, String id) {
+        context.onUndo("free-the-name", UNDO, attempt -> steps.forget(id));
+        context.progress(0.05, "choosing a host");
+        Primary primary =
+                context.transact(
+                        "place-primary", Primary.class, connection -> steps.place(connection, id));
+        context.transact("make-secrets", connection -> steps.makeSecrets(connection, id));
+
+        context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
+        context.onUndo("destroy-member", UNDO, attempt -> steps.destroy(attempt, primary));
+        context.step("claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
+        MemberUp up =
+                context.step(
+                        "create-member",
+                        StepOptions.DEFAULT.attempts(3).asAbortable(),
+                        MemberUp.class,
+                        attempt -> steps.create(attempt, primary));
+
+        context.progress(0.7, "opening the endpoint");
+        context.onUndo("close-endpoint", UNDO, attempt -> steps.closeEndpoint(attempt, primary));
+        EndpointUp endpoint =
+                context.step(
+                        "open-endpoint",
+                        StepOptions.DEFAULT.asAbortable(),
+                        EndpointUp.class,
+                        attempt -> steps.openEndpoint(attempt, primary, up.address()));
+
+        context.progress(0.9, "asking the first query");
+        context.step(
+                "first-query",
+                StepOptions.DEFAULT.attempts(20).asAbortable(),
+                attempt -> steps.firstQuery(id, endpoint.ports()));
+        context.transact(
+                "mark-running",
+                connection -> steps.created(connection, primary, up, endpoint.ports()));
+        return InstanceOutcome.of(id);
+    }
+}

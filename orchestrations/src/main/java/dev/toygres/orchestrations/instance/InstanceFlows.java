@@ -1,0 +1,29 @@
+package dev.toygres.orchestrations.instance;
+
+import dev.toygres.durable.FlowType;
+import dev.toygres.durable.Flows;
+
+/** The durable names of the flows of an instance. */
+public final class InstanceFlows {
+    public static final FlowType<InstanceInput, InstanceOutcome> CREATE = type("CreateInstance");
+    public static final FlowType<InstanceInput, InstanceOutcome> STOP = type("StopInstance");
+    public static final FlowType<InstanceInput, InstanceOutcome> START = type("StartInstance");
+    public static final FlowType<InstanceInput, InstanceOutcome> RESTART = type("RestartInstance");
+    public static final FlowType<InstanceInput, InstanceOutcome> DELETE = type("DeleteInstance");
+
+    private InstanceFlows() {}
+
+    /** Each with what runs it. */
+    public static Flows all(InstanceSteps steps) {
+        return Flows.none()
+                .with(CREATE, new CreateInstance(steps))
+                .with(STOP, new StopInstance(steps))
+                .with(START, new StartInstance(steps))
+                .with(RESTART, new RestartInstance(steps))
+                .with(DELETE, new DeleteInstance(steps));
+    }
+
+    private static FlowType<InstanceInput, InstanceOutcome> type(String name) {
+        return new FlowType<>(name, InstanceInput.class, InstanceOutcome.class);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.toygres.orchestrations.instance;
+
+import dev.toygres.agentapi.OrderResult.EndpointUp;
+import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.Flow;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.durable.StepOptions;
+
+/** The instance serves again at its old addresses, whatever of it is missing. */
+public final class StartInstance implements Flow<InstanceInput, InstanceOutcome> {
+    private final InstanceSteps steps;
+
+    public StartInstance(InstanceSteps steps) {
+        this.steps = steps;
+    }
+
+    @Override
+    public InstanceOutcome run(Context context, InstanceInput input) {
+        String id = input.instanceId();
+        context.pointOfNoReturn("only-forward");
+        try {
+            Primary primary =
+                    context.transact("find-primary", Primary.class, c -> steps.primary(c, id));
+            context.step(
+                    "claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
+            MemberUp up =
+                    context.step(
+                            "start-member",
+                            StepOptions.DEFAULT,
+                            MemberUp.class,
+                            attempt -> steps.start(attempt, primary));
+            EndpointUp endpoint =
+                    context.step(
+                            "open-endpoint",
+                            StepOptions.DEFAULT,
+                            EndpointUp.class,
+                            attempt -> steps.openEndpoint(attempt, primary, up.address()));
+            context.step(
+                    "first-query",
+                    StepOptions.DEFAULT.attempts(20),
+                    attempt -> steps.firstQuery(id, endpoint.ports()));
+            context.transact(
+                    "mark-running",
+                    connection -> steps.started(connection, primary, up, endpoint.ports()));
+            return InstanceOutcome.of(id);
+        } catch (StepFailed failure) {
+            context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
+            throw failure;
+        }
+    }
+}

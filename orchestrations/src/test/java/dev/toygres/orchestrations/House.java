@@ -1,0 +1,138 @@
+package dev.toygres.orchestrations;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.toygres.durable.CatalogueOperations;
+import dev.toygres.durable.Engine;
+import dev.toygres.durable.EngineOptions;
+import dev.toygres.durable.Flows;
+import dev.toygres.durable.Operation;
+import dev.toygres.durable.OperationState;
+import dev.toygres.orchestrations.host.HostWatch;
+import dev.toygres.orchestrations.instance.EndpointQuery;
+import dev.toygres.orchestrations.instance.InstanceDesk;
+import dev.toygres.orchestrations.instance.InstanceFlows;
+import dev.toygres.orchestrations.instance.InstanceSteps;
+import dev.toygres.orchestrations.instance.NewInstance;
+import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostStore;
+import dev.toygres.store.SecretStore;
+import dev.toygres.testkit.TestDatabase;
+import dev.toygres.testkit.TestPostgres;
+import dev.toygres.testkit.TickedClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The real desk, flows, engine and catalogue, with a fake agent and a clock that is ticked. */
+public final class House implements AutoCloseable {
+    public static final String HOST = "host-1";
+    private static final EngineOptions OPTIONS =
+            EngineOptions.DEFAULT
+                    .heartbeat(Duration.ofMillis(50))
+                    .grace(Duration.ofMillis(300))
+                    .shortWait(Duration.ZERO);
+
+    public final TestDatabase database;
+    private final HikariDataSource pool;
+    public final TickedClock clock = new TickedClock(Instant.parse("2026-01-01T00:00:00Z"));
+    public final Catalogue catalogue;
+    public final CatalogueOperations operations;
+    public FakeAgent agent = new FakeAgent(HOST);
+    public final InstanceDesk desk;
+    public final HostWatch watch;
+    public final Flows flows;
+    private final Engine engine;
+
+    /** With one host that has joined and been seen. */
+    public House(String name) {
+        this(name, (_, _, _) -> {});
+    }
+
+    public House(String name, EndpointQuery query) {
+        database = TestPostgres.database(name);
+        // Nothing here loses the catalogue, so its disk need not be waited for.
+        pool = database.openPool(16, "-c synchronous_commit=off");
+        catalogue = new Catalogue(pool);
+        catalogue.migrate();
+        operations = new CatalogueOperations(pool, clock);
+        Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
+        Agents agents = hostId -> this.agent;
+        InstanceSteps steps =
+                new InstanceSteps(catalogue, vault, new Orders(agents), operations, query);
+        desk = new InstanceDesk(catalogue, operations, vault, clock);
+        watch = new HostWatch(catalogue, agents, desk, operations, clock);
+        flows = InstanceFlows.all(steps);
+        engine = builder().build();
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle -> HostStore.join(handle, HOST, "local", "local-a", "127.0.0.1", 1));
+        watch.look();
+    }
+
+    public Engine.Builder builder() {
+        return Engine.on(pool, flows).clock(clock).options(OPTIONS);
+    }
+
+    /** The same database as on the first day: the host, and nothing on it. */
+    public void clear() {
+        agent = new FakeAgent(HOST);
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                handle.execute(
+                                        "truncate catalogue.instance, catalogue.member,"
+                                                + " catalogue.secret, durable.operation, durable.step,"
+                                                + " durable.event, durable.server"));
+    }
+
+    public static NewInstance wish(String id) {
+        return new NewInstance(
+                id,
+                Optional.empty(),
+                Optional.of("nano"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
+    /** Runs whatever is due; time passes where everything waits. */
+    public OperationState finish(String operationId) {
+        for (int turn = 0; turn < 500; turn++) {
+            engine.tick();
+            OperationState state = operation(operationId).state();
+            if (state.isFinal()) {
+                return state;
+            }
+            clock.advance(Duration.ofSeconds(1));
+        }
+        throw new AssertionError("does not end: " + operation(operationId));
+    }
+
+    /** One round of the engine. */
+    public void tick() {
+        engine.tick();
+    }
+
+    public Operation operation(String id) {
+        return operations.find(id).orElseThrow();
+    }
+
+    public void create(String id) {
+        OperationState state = finish(desk.create(wish(id)));
+        if (state != OperationState.Succeeded) {
+            throw new AssertionError("not created: " + state);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        pool.close();
+        database.close();
+    }
+}

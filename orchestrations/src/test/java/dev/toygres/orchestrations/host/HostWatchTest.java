@@ -1,0 +1,73 @@
+package dev.toygres.orchestrations.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.model.Health;
+import dev.toygres.model.InstanceState;
+import dev.toygres.orchestrations.House;
+import dev.toygres.store.SecretStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** P30: what hosts have is held against the catalogue. */
+class HostWatchTest {
+    private final House house = new House("watch");
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void aHostThatDoesNotAnswerMakesHealthUnknownAndNeverAGuess() {
+        house.create("pg");
+        house.agent.reachable(false);
+
+        house.watch.look();
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Unknown);
+
+        house.agent.reachable(true);
+        house.watch.look();
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Healthy);
+    }
+
+    @Test
+    void whatOughtToRunAndDoesNotIsStarted() {
+        house.create("pg");
+        house.agent.stopBehindOurBack("pg-m1");
+
+        house.watch.look();
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Restarting);
+        house.finish(house.desk.get("pg").operation().orElseThrow());
+
+        assertThat(house.agent.members()).containsEntry("pg-m1", "Running");
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+    }
+
+    @Test
+    void whatWasStoppedOnPurposeStaysStopped() {
+        house.create("pg");
+        house.finish(house.desk.stop("pg"));
+
+        house.watch.look();
+
+        assertThat(house.agent.members()).containsEntry("pg-m1", "Stopped");
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Stopped);
+    }
+
+    @Test
+    void aMemberThatTheCatalogueDoesNotKnowIsReportedAndLeftAlone() {
+        house.agent.stray("stranger-m1");
+        house.watch.look();
+        house.clock.advance(java.time.Duration.ofMinutes(1));
+        house.watch.look();
+
+        HostDesk desk =
+                new HostDesk(
+                        house.catalogue,
+                        Installation.of(house.catalogue, new SecretStore(new byte[32])),
+                        house.clock);
+        assertThat(desk.list().getFirst().unknownMembers()).containsExactly("stranger-m1");
+        assertThat(house.agent.members()).containsKey("stranger-m1");
+    }
+}

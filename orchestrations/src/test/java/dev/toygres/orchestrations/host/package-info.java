@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.host;
+
+import org.jspecify.annotations.NullMarked;

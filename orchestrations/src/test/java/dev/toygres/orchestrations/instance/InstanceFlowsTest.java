@@ -1,0 +1,172 @@
+package dev.toygres.orchestrations.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.toygres.durable.OperationState;
+import dev.toygres.model.Health;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.orchestrations.House;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The flows of an instance on a real catalogue, with an agent whose troubles are scripted. */
+class InstanceFlowsTest {
+    private final House house = new House("flows");
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void aCreatedInstanceServesAndIsKnownByItsMember() {
+        house.create("pg");
+
+        InstanceView view = house.desk.get("pg");
+        assertThat(view.state()).isEqualTo(InstanceState.Running);
+        assertThat(view.health()).isEqualTo(Health.Healthy);
+        assertThat(view.primary()).contains("pg-m1");
+        assertThat(view.endpoint()).isPresent();
+        assertThat(view.operation()).isEmpty();
+        assertThat(house.agent.effects()).containsExactly("create pg-m1", "open pg");
+        assertThat(house.desk.login("pg").password().reveal()).hasSizeGreaterThan(24);
+    }
+
+    @Test
+    void stopStartAndRestartEndWhereTheySay() {
+        house.create("pg");
+
+        assertThat(house.finish(house.desk.stop("pg"))).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Stopped);
+        assertThat(house.finish(house.desk.start("pg"))).isEqualTo(OperationState.Succeeded);
+        String restart = house.desk.restart("pg");
+        assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.operation(restart).result()).get().asString().contains("42");
+        assertThat(house.agent.effects())
+                .containsExactly(
+                        "create pg-m1", "open pg", "stop pg-m1", "start pg-m1", "restart pg-m1");
+    }
+
+    @Test
+    void aDeletionFreesTheNameLast() {
+        house.create("pg");
+
+        String deletion = house.desk.delete("pg");
+        assertThatThrownBy(() -> house.desk.create(House.wish("pg")))
+                .as("P10: held until the last resource is gone")
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("Deleting");
+        assertThat(house.finish(deletion)).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.agent.members()).isEmpty();
+        assertThat(house.agent.endpoints()).isEmpty();
+        assertThatThrownBy(() -> house.desk.get("pg")).isInstanceOf(Refused.class);
+        house.create("pg");
+    }
+
+    @Test
+    void aDeletionDuringTheCreationCancelsItAndLeavesNothing() {
+        CountDownLatch never = new CountDownLatch(1);
+        house.agent.holdCreation(never);
+        String creation = house.desk.create(House.wish("pg"));
+        Thread creating = Thread.ofVirtual().start(house::tick);
+
+        String deletion = house.desk.delete("pg");
+        house.operations.cancel(creation);
+        join(creating);
+
+        assertThat(house.finish(deletion)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.operation(creation).state()).isEqualTo(OperationState.Cancelled);
+        assertThat(house.agent.members()).isEmpty();
+        assertThatThrownBy(() -> house.desk.get("pg")).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aFailedCreationKeepsItsEvidenceAndCanBeRetried() {
+        for (int i = 0; i < 10; i++) {
+            house.agent.troubleAhead(() -> new IllegalStateException("the disk is on fire"));
+        }
+        String creation = house.desk.create(House.wish("pg"));
+
+        assertThat(house.finish(creation)).isEqualTo(OperationState.Failed);
+        InstanceView view = house.desk.get("pg");
+        assertThat(view.state()).isEqualTo(InstanceState.Failed);
+        assertThat(view.failure()).get().asString().contains("the disk is on fire");
+        assertThat(house.operation(creation).error()).get().asString().contains("on fire");
+
+        while (house.operation(creation).state() != OperationState.Succeeded) {
+            assertThat(house.operations.retry(creation)).isTrue();
+            house.finish(creation);
+        }
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.desk.get("pg").failure()).isEmpty();
+    }
+
+    @Test
+    void aFailedCreationCanBeDeleted() {
+        for (int i = 0; i < 10; i++) {
+            house.agent.troubleAhead(() -> new IllegalStateException("no"));
+        }
+        house.finish(house.desk.create(House.wish("pg")));
+        for (int i = 0; i < 10; i++) {
+            house.agent.status();
+        }
+
+        assertThat(house.finish(house.desk.delete("pg"))).isEqualTo(OperationState.Succeeded);
+        assertThatThrownBy(() -> house.desk.get("pg")).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void whileOneOperationIsAtWorkAnotherIsRefusedByName() {
+        house.create("pg");
+        String restart = house.desk.restart("pg");
+
+        assertThatThrownBy(() -> house.desk.stop("pg"))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining(restart);
+        assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
+    }
+
+    @Test
+    void anAgentThatIsAwayIsWaitedFor() {
+        house.create("pg");
+        house.agent.reachable(false);
+        String deletion = house.desk.delete("pg");
+        for (int i = 0; i < 10; i++) {
+            house.tick();
+            house.clock.advance(java.time.Duration.ofSeconds(5));
+        }
+        assertThat(house.operation(deletion).state().isFinal()).isFalse();
+
+        house.agent.reachable(true);
+        assertThat(house.finish(deletion)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.members()).isEmpty();
+    }
+
+    @Test
+    void protectionIsCheckedAgainstTheRevisionThatWasRead() {
+        house.create("pg");
+        InstanceView read = house.desk.get("pg");
+
+        house.desk.protect("pg", true, Optional.of(read.revision()));
+
+        assertThatThrownBy(() -> house.desk.protect("pg", false, Optional.of(read.revision())))
+                .isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> house.desk.delete("pg")).hasMessageContaining("protected");
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

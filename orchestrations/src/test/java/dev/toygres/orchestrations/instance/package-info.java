@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,237 @@
+package dev.toygres.server.edge;
+
+import static dev.toygres.store.access.Role.admin;
+import static dev.toygres.store.access.Role.operator;
+import static dev.toygres.store.access.Role.viewer;
+
+import dev.toygres.store.access.Role;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * Everything that can be asked, and who may ask it. What is not in this table is not there: the
+ * edge answers 404 before any handler is looked for, so a handler that somebody forgot to declare
+ * here can never be reached.
+ */
+public final class Calls {
+    private static final String API = "/api/v1";
+    private static final PathPatternParser PATHS = new PathPatternParser();
+
+    private final List<Call> calls;
+
+    private Calls(List<Call> calls) {
+        this.calls = List.copyOf(calls);
+    }
+
+    /**
+     * @param openMetrics whether metrics need no token
+     */
+    public static Calls table(boolean openMetrics) {
+        return new Calls(
+                List.of(
+                        change(
+                                "POST",
+                                "/instances",
+                                "instances.create",
+                                "Creates an instance",
+                                operator),
+                        read("/instances", "instances.list", "Lists the instances", viewer),
+                        read("/instances/{id}", "instances.get", "Shows an instance", viewer),
+                        change(
+                                "PATCH",
+                                "/instances/{id}",
+                                "instances.update",
+                                "Changes an instance",
+                                operator),
+                        change(
+                                "DELETE",
+                                "/instances/{id}",
+                                "instances.delete",
+                                "Deletes an instance and its data",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}:stop",
+                                "instances.stop",
+                                "Stops an instance",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}:start",
+                                "instances.start",
+                                "Starts a stopped instance",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}:restart",
+                                "instances.restart",
+                                "Restarts an instance",
+                                operator),
+                        reveal(
+                                "/instances/{id}/credentials",
+                                "credentials.read",
+                                "Shows how the owner of an instance gets in",
+                                operator),
+                        read(
+                                "/operations",
+                                "operations.list",
+                                "Lists operations, newest first",
+                                viewer),
+                        read("/operations/{id}", "operations.get", "Shows an operation", viewer),
+                        read(
+                                "/operations/{id}/steps",
+                                "operations.steps",
+                                "Shows the history of an operation, oldest step first",
+                                viewer),
+                        read(
+                                "/operations/{id}/events",
+                                "operations.watch",
+                                "Sends every change of an operation as server-sent events, until it is over",
+                                viewer),
+                        change(
+                                "POST",
+                                "/operations/{id}:cancel",
+                                "operations.cancel",
+                                "Asks an operation to stop and undo what it did",
+                                operator),
+                        change(
+                                "POST",
+                                "/operations/{id}:retry",
+                                "operations.retry",
+                                "Takes a failed operation up again at the step that failed",
+                                operator),
+                        change(
+                                "POST",
+                                "/operations/{id}:decide",
+                                "operations.decide",
+                                "Answers the question of an operation that needs a decision",
+                                operator),
+                        read("/hosts", "hosts.list", "Lists the hosts", viewer),
+                        changeAndReveal(
+                                "/hosts/join-tokens",
+                                "hosts.invite",
+                                "Makes a token with which one host can join",
+                                admin),
+                        join("/hosts:join"),
+                        change(
+                                "DELETE",
+                                "/hosts/{id}",
+                                "hosts.forget",
+                                "Forgets a host that holds no members",
+                                admin),
+                        read("/audit", "audit.list", "Lists who did what, newest first", operator),
+                        changeAndReveal(
+                                "/tokens",
+                                "tokens.create",
+                                "Makes an API token; its value is shown only now",
+                                admin),
+                        read("/tokens", "tokens.list", "Lists the API tokens", admin),
+                        change(
+                                "DELETE",
+                                "/tokens/{id}",
+                                "tokens.delete",
+                                "Removes an API token; it is refused from then on",
+                                admin),
+                        open(API + "/openapi.json"),
+                        open("/openapi.json"),
+                        open("/actuator/health"),
+                        open("/actuator/health/{group}"),
+                        openMetrics
+                                ? open("/actuator/prometheus")
+                                : call(
+                                        "GET",
+                                        "/actuator/prometheus",
+                                        "metrics.read",
+                                        "Metrics for Prometheus",
+                                        viewer)));
+    }
+
+    private static Call read(String path, String action, String summary, Role least) {
+        return call("GET", API + path, action, summary, least);
+    }
+
+    private static Call call(
+            String method, String path, String action, String summary, Role least) {
+        return new Call(
+                method, PATHS.parse(path), action, summary, Optional.of(least), false, false);
+    }
+
+    private static Call change(
+            String method, String path, String action, String summary, Role least) {
+        return new Call(
+                method, PATHS.parse(API + path), action, summary, Optional.of(least), true, false);
+    }
+
+    private static Call reveal(String path, String action, String summary, Role least) {
+        return new Call(
+                "GET", PATHS.parse(API + path), action, summary, Optional.of(least), true, true);
+    }
+
+    private static Call changeAndReveal(String path, String action, String summary, Role least) {
+        return new Call(
+                "POST", PATHS.parse(API + path), action, summary, Optional.of(least), true, true);
+    }
+
+    /** Open, because the ticket in its body is the right to call it. */
+    private static Call join(String path) {
+        return new Call(
+                "POST",
+                PATHS.parse(API + path),
+                "hosts.join",
+                "Takes a host in that shows its join token",
+                Optional.empty(),
+                true,
+                false);
+    }
+
+    private static Call open(String path) {
+        return new Call("GET", PATHS.parse(path), "open", "", Optional.empty(), false, false);
+    }
+
+    /** All of them. */
+    public List<Call> all() {
+        return calls;
+    }
+
+    Match find(String method, String uri) {
+        PathContainer path = PathContainer.parsePath(uri);
+        String wanted = method.equals("HEAD") ? "GET" : method;
+        List<Call> there = calls.stream().filter(call -> call.path().matches(path)).toList();
+        if (there.isEmpty()) {
+            return new Nothing();
+        }
+        return there.stream()
+                .filter(call -> call.method().equals(wanted))
+                .min(Comparator.comparing(Call::path, PathPattern.SPECIFICITY_COMPARATOR))
+                .<Match>map(call -> new Found(call, subject(call, path)))
+                .orElseGet(() -> new OtherMethods(methods(there)));
+    }
+
+    private static Optional<String> subject(Call call, PathContainer path) {
+        return Optional.ofNullable(call.path().matchAndExtract(path))
+                .map(match -> match.getUriVariables().get("id"));
+    }
+
+    private static String methods(List<Call> there) {
+        var methods = new TreeSet<String>();
+        there.forEach(call -> methods.add(call.method()));
+        return String.join(", ", methods);
+    }
+
+    /** What a path and a method lead to. */
+    sealed interface Match {}
+
+    /**
+     * @param subject the id in the path
+     */
+    record Found(Call call, Optional<String> subject) implements Match {}
+
+    record OtherMethods(String allowed) implements Match {}
+
+    record Nothing() implements Match {}
+}

@@ -1,0 +1,90 @@
+package dev.toygres.server.instance;
+
+import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.api.Address;
+import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.Credentials;
+import dev.toygres.api.Endpoints;
+import dev.toygres.api.Instance;
+import dev.toygres.orchestrations.instance.InstanceView;
+import dev.toygres.orchestrations.instance.Login;
+import dev.toygres.orchestrations.instance.NewInstance;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Instances between the contract and the desk. */
+final class InstanceJson {
+    private InstanceJson() {}
+
+    static NewInstance wish(CreateInstanceRequest request) {
+        return new NewInstance(
+                request.id(),
+                request.postgresVersion(),
+                request.size(),
+                request.region(),
+                request.availabilityZone(),
+                request.owner(),
+                request.database(),
+                request.deletionProtection().orElse(false));
+    }
+
+    static Instance shown(InstanceView view) {
+        return new Instance(
+                view.id(),
+                view.state().name(),
+                view.health().name(),
+                view.postgresVersion(),
+                view.size().name(),
+                view.term(),
+                view.primary(),
+                view.host(),
+                view.region(),
+                view.availabilityZone(),
+                List.of(),
+                view.endpoint().map(InstanceJson::endpoints),
+                view.owner(),
+                view.database(),
+                view.deletionProtection(),
+                view.operation(),
+                view.failure(),
+                view.createdAt());
+    }
+
+    private static Endpoints endpoints(EndpointPorts ports) {
+        return new Endpoints(
+                new Address(ports.host(), ports.readWrite()),
+                new Address(ports.host(), ports.readOnly()),
+                new Address(ports.host(), ports.pooled()));
+    }
+
+    static Credentials shown(Login login) {
+        return new Credentials(
+                login.username(),
+                login.password().reveal(),
+                login.database(),
+                connection(login, login.endpoint().readWrite()),
+                connection(login, login.endpoint().pooled()),
+                login.authority());
+    }
+
+    /** Every part is percent-encoded: no password can break out of its place. */
+    private static String connection(Login login, int port) {
+        String host = login.endpoint().host();
+        return "postgresql://"
+                + encoded(login.username())
+                + ":"
+                + encoded(login.password().reveal())
+                + "@"
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + ":"
+                + port
+                + "/"
+                + encoded(login.database())
+                + "?sslmode=require";
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.toygres.server.instance;
+
+import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.Credentials;
+import dev.toygres.api.Instance;
+import dev.toygres.api.Operation;
+import dev.toygres.api.Page;
+import dev.toygres.api.UpdateInstanceRequest;
+import dev.toygres.model.Refused;
+import dev.toygres.orchestrations.instance.InstanceView;
+import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.server.edge.Fields;
+import dev.toygres.server.edge.Footprint;
+import dev.toygres.server.edge.Paging;
+import dev.toygres.server.operation.AcceptedOperation;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Instances: what a user creates. */
+@RestController
+@RequestMapping(path = "/api/v1/instances", produces = "application/json")
+public final class InstancesController {
+    private final Instances instances;
+    private final AcceptedOperation accepted;
+
+    public InstancesController(Instances instances, AcceptedOperation accepted) {
+        this.instances = instances;
+        this.accepted = accepted;
+    }
+
+    @PostMapping(consumes = "application/json")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> create(
+            @RequestBody CreateInstanceRequest body, HttpServletRequest request) {
+        new Fields().needed("id", body.id()).done();
+        Footprint.of(request).instance(body.id());
+        return accepted.of(request, instances.create(InstanceJson.wish(body)));
+    }
+
+    @GetMapping
+    Page<Instance> list(
+            @RequestParam(name = "limit") Optional<Integer> limit,
+            @RequestParam(name = "cursor") Optional<String> cursor) {
+        Paging paging = Paging.of(limit, cursor);
+        return paging.page(
+                instances.list(paging.fetch(), paging.after()),
+                InstanceView::id,
+                InstanceJson::shown);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<Instance> get(@PathVariable("id") String id) {
+        return withEtag(instances.get(id));
+    }
+
+    @PatchMapping(path = "/{id}", consumes = "application/json")
+    ResponseEntity<Instance> update(
+            @PathVariable("id") String id,
+            @RequestHeader(name = "If-Match", required = false) Optional<String> ifMatch,
+            @RequestBody UpdateInstanceRequest body) {
+        Optional<Long> revision = Revision.wanted(ifMatch);
+        new Fields()
+                .check("deletionProtection", body.deletionProtection().isPresent(), "is missing")
+                .done();
+        if (revision.isPresent() && instances.get(id).revision() != revision.get()) {
+            throw Revision.mismatch(id);
+        }
+        try {
+            return withEtag(
+                    instances.protect(id, body.deletionProtection().orElseThrow(), revision));
+        } catch (Refused no) {
+            throw no.code().equals("changed-meanwhile") ? Revision.mismatch(id) : no;
+        }
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> delete(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, instances.delete(id));
+    }
+
+    @PostMapping("/{id}:stop")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> stop(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, instances.stop(id));
+    }
+
+    @PostMapping("/{id}:start")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> start(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, instances.start(id));
+    }
+
+    @PostMapping("/{id}:restart")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> restart(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, instances.restart(id));
+    }
+
+    @GetMapping("/{id}/credentials")
+    Credentials credentials(@PathVariable("id") String id) {
+        return InstanceJson.shown(instances.login(id));
+    }
+
+    private static ResponseEntity<Instance> withEtag(InstanceView view) {
+        return ResponseEntity.ok()
+                .eTag(Revision.etag(view.revision()))
+                .body(InstanceJson.shown(view));
+    }
+}

@@ -1,0 +1,5 @@
+/** Health and metrics. */
+@NullMarked
+package dev.toygres.server.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** REST for operations, and watching them live. */
+@NullMarked
+package dev.toygres.server.operation;
+
+import org.jspecify.annotations.NullMarked;

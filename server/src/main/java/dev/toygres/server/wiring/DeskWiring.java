@@ -1,0 +1,109 @@
+package dev.toygres.server.wiring;
+
+import dev.toygres.durable.CatalogueOperations;
+import dev.toygres.durable.Engine;
+import dev.toygres.durable.Flows;
+import dev.toygres.durable.OperationFeed;
+import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.host.HostDesk;
+import dev.toygres.orchestrations.host.HostWatch;
+import dev.toygres.orchestrations.host.Hosts;
+import dev.toygres.orchestrations.host.HttpAgents;
+import dev.toygres.orchestrations.host.Installation;
+import dev.toygres.orchestrations.instance.InstanceDesk;
+import dev.toygres.orchestrations.instance.InstanceFlows;
+import dev.toygres.orchestrations.instance.InstanceSteps;
+import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
+import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.server.monitor.Every;
+import dev.toygres.server.monitor.OperationMetrics;
+import dev.toygres.server.operation.Nudges;
+import dev.toygres.server.options.MasterKey;
+import dev.toygres.server.options.ServerOptions;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.SecretStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The desks, the flows, the engine that runs them, and the watch over the hosts. */
+@Configuration(proxyBeanMethods = false)
+public class DeskWiring {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    @Bean
+    SecretStore secretStore(ServerOptions options) {
+        return new SecretStore(MasterKey.read(options.masterKeyFile()));
+    }
+
+    @Bean
+    Vault vault(Catalogue catalogue, SecretStore secrets) {
+        return new Vault(catalogue, secrets);
+    }
+
+    @Bean
+    Installation installation(Catalogue catalogue, SecretStore secrets) {
+        return Installation.of(catalogue, secrets);
+    }
+
+    @Bean(destroyMethod = "close")
+    HttpAgents agents(Catalogue catalogue, Installation installation) {
+        return new HttpAgents(catalogue, installation);
+    }
+
+    @Bean
+    Operations operations(Catalogue catalogue, InstantSource clock) {
+        return new CatalogueOperations(catalogue.dataSource(), clock);
+    }
+
+    @Bean
+    InstanceDesk instances(
+            Catalogue catalogue, Operations operations, Vault vault, InstantSource clock) {
+        return new InstanceDesk(catalogue, operations, vault, clock);
+    }
+
+    @Bean
+    Hosts hosts(Catalogue catalogue, Installation installation, InstantSource clock) {
+        return new HostDesk(catalogue, installation, clock);
+    }
+
+    /** Every flow that this release can run. */
+    @Bean
+    Flows flows(Catalogue catalogue, Vault vault, HttpAgents agents, Operations operations) {
+        InstanceSteps steps =
+                new InstanceSteps(
+                        catalogue, vault, new Orders(agents), operations, new JdbcEndpointQuery());
+        return InstanceFlows.all(steps);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Engine engine(Catalogue catalogue, Flows flows, OperationMetrics metrics) {
+        return Engine.on(catalogue.dataSource(), flows).listener(metrics).build();
+    }
+
+    @Bean(destroyMethod = "close")
+    OperationFeed changes(Catalogue catalogue) {
+        return new OperationFeed(catalogue.dataSource());
+    }
+
+    @Bean
+    Nudges nudges(OperationFeed changes) {
+        return (id, changed) -> {
+            OperationFeed.Subscription subscription = changes.subscribe(id, changed);
+            return subscription::close;
+        };
+    }
+
+    @Bean(destroyMethod = "close")
+    Every hostWatch(
+            Catalogue catalogue,
+            HttpAgents agents,
+            InstanceDesk instances,
+            Operations operations,
+            InstantSource clock) {
+        HostWatch watch = new HostWatch(catalogue, agents, instances, operations, clock);
+        return Every.start("host-watch", LOOK, watch::look);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.toygres.server.fakes;
+
+import dev.toygres.store.access.IdempotencyKeys;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Idempotency keys in memory. */
+public final class FakeIdempotencyKeys implements IdempotencyKeys {
+    private final Map<String, Row> rows = new HashMap<>();
+
+    @Override
+    public synchronized Claim claim(String tokenId, String key, String fingerprint) {
+        Row row = rows.get(tokenId + " " + key);
+        if (row == null) {
+            var mine = new Mine(tokenId, key, UUID.randomUUID().toString());
+            rows.put(tokenId + " " + key, new Row(fingerprint, mine, Optional.empty()));
+            return mine;
+        }
+        if (!row.fingerprint().equals(fingerprint)) {
+            return new Reused();
+        }
+        return row.answer().<Claim>map(Answered::new).orElseGet(Taken::new);
+    }
+
+    @Override
+    public synchronized void finish(Mine claim, Answer answer) {
+        rows.computeIfPresent(
+                claim.tokenId() + " " + claim.key(),
+                (_, row) ->
+                        row.mine().equals(claim)
+                                ? new Row(row.fingerprint(), claim, Optional.of(answer))
+                                : row);
+    }
+
+    @Override
+    public synchronized void release(Mine claim) {
+        rows.values().removeIf(row -> row.mine().equals(claim));
+    }
+
+    @Override
+    public int expire() {
+        return 0;
+    }
+
+    /** Everything that is kept, as one text to search in. */
+    public synchronized String dump() {
+        return rows.toString();
+    }
+
+    private record Row(String fingerprint, Mine mine, Optional<Answer> answer) {}
+}

@@ -1,0 +1,137 @@
+package dev.toygres.server.fakes;
+
+import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.durable.LaneTaken;
+import dev.toygres.model.Health;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Name;
+import dev.toygres.model.Refused;
+import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.Secret;
+import dev.toygres.model.Size;
+import dev.toygres.orchestrations.instance.InstanceView;
+import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.orchestrations.instance.Login;
+import dev.toygres.orchestrations.instance.NewInstance;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A desk for instances that does nothing but remember. */
+public final class FakeInstances implements Instances {
+    public static final String PASSWORD = "p@ss:w/ord%#?";
+
+    private final Map<String, InstanceView> instances = new ConcurrentSkipListMap<>();
+    private final FakeOperations operations;
+
+    /** While it is there, create waits for it. */
+    public final AtomicReference<CountDownLatch> gate =
+            new AtomicReference<>(new CountDownLatch(0));
+
+    public FakeInstances(FakeOperations operations) {
+        this.operations = operations;
+    }
+
+    @Override
+    public String create(NewInstance wish) {
+        Name.fault(wish.id())
+                .ifPresent(
+                        fault -> {
+                            throw Refused.fields(List.of(new FieldFault("id", fault)));
+                        });
+        if (wish.id().equals("bug")) {
+            throw new IllegalStateException("a secret detail of the inside");
+        }
+        try {
+            gate.get().await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        if (instances.containsKey(wish.id())) {
+            throw Refused.conflict("instance-exists", wish.id() + " is in use");
+        }
+        put(wish.id(), wish.deletionProtection(), 1);
+        return operations.begin("CreateInstance", wish.id());
+    }
+
+    private InstanceView put(String id, boolean deletionProtection, long revision) {
+        var view =
+                new InstanceView(
+                        id,
+                        InstanceState.Running,
+                        Health.Healthy,
+                        "15",
+                        Size.small,
+                        1,
+                        Optional.of(id + "-m1"),
+                        Optional.of("host-1"),
+                        Optional.of("local"),
+                        Optional.of("local-a"),
+                        Optional.of(new EndpointPorts("127.0.0.1", 6001, 6002, 6003)),
+                        "app",
+                        "app",
+                        deletionProtection,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Instant.parse("2026-11-01T10:00:00Z"),
+                        revision);
+        instances.put(id, view);
+        return view;
+    }
+
+    @Override
+    public String stop(String id) {
+        return operations.begin("StopInstance", get(id).id());
+    }
+
+    @Override
+    public String start(String id) {
+        throw new LaneTaken("instance " + get(id).id(), "op-0042");
+    }
+
+    @Override
+    public String restart(String id) {
+        return operations.begin("RestartInstance", get(id).id());
+    }
+
+    @Override
+    public String delete(String id) {
+        return operations.begin("DeleteInstance", get(id).id());
+    }
+
+    @Override
+    public InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision) {
+        return put(id, deletionProtection, get(id).revision() + 1);
+    }
+
+    @Override
+    public InstanceView get(String id) {
+        InstanceView view = instances.get(id);
+        if (view == null) {
+            throw Refused.notFound("instance", id);
+        }
+        return view;
+    }
+
+    @Override
+    public List<InstanceView> list(int limit, Optional<String> after) {
+        return instances.values().stream()
+                .filter(view -> view.id().compareTo(after.orElse("")) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Login login(String id) {
+        return new Login(
+                "app",
+                new Secret(PASSWORD),
+                "app",
+                get(id).endpoint().orElseThrow(),
+                "-----BEGIN CERTIFICATE-----");
+    }
+}

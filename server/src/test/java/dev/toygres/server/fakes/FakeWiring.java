@@ -1,0 +1,54 @@
+package dev.toygres.server.fakes;
+
+import dev.toygres.server.monitor.CatalogueHealth;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Fakes in the place of catalogue, engine and desks. */
+@Configuration(proxyBeanMethods = false)
+public class FakeWiring {
+
+    @Bean
+    Outage outage() {
+        return new Outage();
+    }
+
+    @Bean
+    FakeTokens tokens(Outage outage) {
+        return new FakeTokens(outage);
+    }
+
+    @Bean
+    FakeAuditLog auditLog(Outage outage) {
+        return new FakeAuditLog(outage);
+    }
+
+    @Bean
+    FakeIdempotencyKeys idempotencyKeys() {
+        return new FakeIdempotencyKeys();
+    }
+
+    @Bean
+    FakeOperations operations(Outage outage) {
+        return new FakeOperations(outage);
+    }
+
+    @Bean
+    FakeInstances instances(FakeOperations operations) {
+        return new FakeInstances(operations);
+    }
+
+    @Bean
+    FakeHosts hosts() {
+        return new FakeHosts();
+    }
+
+    @Bean("catalogueHealthIndicator")
+    CatalogueHealth catalogueHealth(Outage outage) {
+        return new CatalogueHealth(
+                () -> {
+                    outage.check();
+                    return true;
+                });
+    }
+}

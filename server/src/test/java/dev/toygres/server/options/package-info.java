@@ -1,0 +1,5 @@
+/** Options. */
+@NullMarked
+package dev.toygres.server.options;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package dev.toygres.store;
+
+import dev.toygres.model.Health;
+import dev.toygres.model.InstanceEvent;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.InstanceTransitions;
+import dev.toygres.model.Refused;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Instances. Every change of state goes through the transition table. */
+public final class InstanceStore {
+    private InstanceStore() {}
+
+    /** Answers false when the name is in use. */
+    public static boolean add(Handle handle, InstanceRow row) {
+        return handle.createUpdate(
+                                """
+                                insert into catalogue.instance (id, state, postgres_major, size, region,
+                                    availability_zone, owner, database, deletion_protection)
+                                values (:id, :state, :major, :size, :region, :zone, :owner, :database,
+                                    :protection)
+                                on conflict (id) do nothing
+                                """)
+                        .bind("id", row.id())
+                        .bind("state", row.state().name())
+                        .bind("major", row.postgresMajor())
+                        .bind("size", row.size().name())
+                        .bind("region", row.region().orElse(null))
+                        .bind("zone", row.availabilityZone().orElse(null))
+                        .bind("owner", row.owner())
+                        .bind("database", row.database())
+                        .bind("protection", row.deletionProtection())
+                        .execute()
+                == 1;
+    }
+
+    public static Optional<InstanceRow> find(Handle handle, String id) {
+        return handle.createQuery("select * from catalogue.instance where id = :id")
+                .bind("id", id)
+                .map((row, context) -> InstanceRow.from(row))
+                .findOne();
+    }
+
+    /** Held until the transaction ends, so that what is decided on it stays true. */
+    public static InstanceRow lock(Handle handle, String id) {
+        return handle.createQuery("select * from catalogue.instance where id = :id for update")
+                .bind("id", id)
+                .map((row, context) -> InstanceRow.from(row))
+                .findOne()
+                .orElseThrow(() -> Refused.notFound("instance", id));
+    }
+
+    public static List<InstanceRow> list(Handle handle, int limit, Optional<String> after) {
+        return handle.createQuery(
+                        "select * from catalogue.instance where id > :after order by id limit :limit")
+                .bind("after", after.orElse(""))
+                .bind("limit", limit)
+                .map((row, context) -> InstanceRow.from(row))
+                .list();
+    }
+
+    /**
+     * Moves the instance along the transition table; a failure's words go when it is over.
+     *
+     * @throws Refused when the event does not fit its state
+     */
+    public static InstanceState move(Handle handle, String id, InstanceEvent event) {
+        InstanceRow row = lock(handle, id);
+        InstanceState next =
+                InstanceTransitions.next(row.state(), event)
+                        .orElseThrow(() -> misfit(id, row.state(), event));
+        handle.createUpdate(
+                        """
+                        update catalogue.instance
+                        set state = :next, revision = revision + 1,
+                            failure = case when :next = 'Failed' then failure end
+                        where id = :id
+                        """)
+                .bind("id", id)
+                .bind("next", next.name())
+                .execute();
+        return next;
+    }
+
+    private static Refused misfit(String id, InstanceState state, InstanceEvent event) {
+        return Refused.conflict(
+                "wrong-state",
+                "instance %s is %s; this needs one of %s"
+                        .formatted(id, state, InstanceTransitions.allowing(event)));
+    }
+
+    public static void fail(Handle handle, String id, String words) {
+        move(handle, id, InstanceEvent.failed);
+        handle.createUpdate(
+                        "update catalogue.instance set failure = :words, health = 'Unhealthy' where id ="
+                                + " :id")
+                .bind("id", id)
+                .bind("words", words)
+                .execute();
+    }
+
+    /** Written only when it changed: observing costs no writes. */
+    public static boolean observe(Handle handle, String id, Health health) {
+        return handle.createUpdate(
+                                """
+                                update catalogue.instance set health = :health, revision = revision + 1
+                                where id = :id and health <> :health
+                                """)
+                        .bind("id", id)
+                        .bind("health", health.name())
+                        .execute()
+                == 1;
+    }
+
+    /** S1: who is primary changes only together with the term. */
+    public static void appoint(Handle handle, String id, long term, String incumbent) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set incumbent = :incumbent, revision = revision + 1
+                                where id = :id and term = :term
+                                    and (incumbent is null or incumbent = :incumbent)
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bind("incumbent", incumbent)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException(
+                    "term " + term + " of " + id + " has another incumbent");
+        }
+    }
+
+    public static void authority(Handle handle, String id, String certificate) {
+        handle.createUpdate("update catalogue.instance set ca_certificate = :pem where id = :id")
+                .bind("id", id)
+                .bind("pem", certificate)
+                .execute();
+    }
+
+    public static void endpoint(Handle handle, String id, InstanceRow.Endpoint endpoint) {
+        handle.createUpdate(
+                        """
+                        update catalogue.instance
+                        set endpoint_host_id = :hostId, endpoint_host = :host,
+                            endpoint_read_write = :readWrite, endpoint_read_only = :readOnly,
+                            endpoint_pooled = :pooled, revision = revision + 1
+                        where id = :id
+                        """)
+                .bind("id", id)
+                .bindMethods(endpoint)
+                .execute();
+    }
+
+    /** Answers false when the caller's revision is no longer the one there. */
+    public static boolean protect(
+            Handle handle, String id, boolean protection, Optional<Long> revision) {
+        return handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set deletion_protection = :protection, revision = revision + 1
+                                where id = :id and revision = coalesce(:revision, revision)
+                                """)
+                        .bind("id", id)
+                        .bind("protection", protection)
+                        .bind("revision", revision.orElse(null))
+                        .execute()
+                == 1;
+    }
+
+    /** The last act of a deletion: now the name is free. */
+    public static void remove(Handle handle, String id) {
+        handle.createUpdate("delete from catalogue.instance where id = :id")
+                .bind("id", id)
+                .execute();
+    }
+}

@@ -1,0 +1,5 @@
+/** Access control on a real Postgres. */
+@NullMarked
+package dev.toygres.store.access;
+
+import org.jspecify.annotations.NullMarked;

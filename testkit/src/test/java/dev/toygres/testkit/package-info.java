@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.testkit;
+
+import org.jspecify.annotations.NullMarked;
