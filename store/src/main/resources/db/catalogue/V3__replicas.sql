@@ -19,7 +19,9 @@ alter table instance
     add column candidate  text,
     -- S7, S9: the list that surely is in force, and the one that may be, from before it is ordered.
     add column sync_names text[] not null default '{}',
-    add column sync_next  text[];
+    add column sync_next  text[],
+    -- Members that the read-only endpoint was last told to balance over.
+    add column readers    text[] not null default '{}';
 
 create table failover (
     operation_id      text primary key,

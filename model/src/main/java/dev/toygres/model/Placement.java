@@ -3,6 +3,7 @@ package dev.toygres.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Where a member goes: pure, so that every case can be enumerated. */
@@ -59,6 +60,12 @@ public final class Placement {
                                 .thenComparing(host -> host.id().value()))
                 .<Choice>map(host -> new Choice.On(host.id()))
                 .orElseGet(() -> new Choice.Nowhere(whyNot(hosts, need)));
+    }
+
+    /** Apart from those hosts where that is possible: what dies with one host should not be all. */
+    public static Choice chooseApartFrom(Set<HostId> taken, List<Candidate> hosts, Need need) {
+        List<Candidate> others = hosts.stream().filter(host -> !taken.contains(host.id())).toList();
+        return choose(others, need) instanceof Choice.On on ? on : choose(hosts, need);
     }
 
     private static boolean fits(Candidate host, Need need) {

@@ -2,7 +2,9 @@ package dev.toygres.model;
 
 import java.util.Optional;
 
-/** From what is observed of a replica to what we say of it: pure, so that every case is enumerated. */
+/**
+ * From what is observed of a replica to what we say of it: pure, so that every case is enumerated.
+ */
 public final class ReplicaHealth {
 
     /** What there is to see. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who takes over (R3.40, S7, D5): only who streams and may be promoted; the freshest first, among equals the
- * higher priority, then the name.
+ * Who takes over (R3.40, S7, D5): only who streams and may be promoted; the freshest first, among
+ * equals the higher priority, then the name.
  */
 public final class Successor {
 
@@ -17,7 +17,11 @@ public final class Successor {
      * @param lagBytes what it has not received of what the primary is known to have written
      */
     public record Candidate(
-            String id, ReplicaState state, boolean promotable, int priority, Optional<Long> lagBytes) {
+            String id,
+            ReplicaState state,
+            boolean promotable,
+            int priority,
+            Optional<Long> lagBytes) {
 
         /** Why it may not take over; empty when it may. */
         public Optional<String> fault() {
@@ -39,8 +43,9 @@ public final class Successor {
                 .filter(replica -> replica.fault().isEmpty())
                 .filter(replica -> replica.lagBytes().orElseThrow() <= maxEligibleLagBytes)
                 .min(
-                        Comparator.comparing((Candidate replica) -> replica.lagBytes().orElseThrow())
-                                .thenComparing(replica -> -replica.priority())
+                        Comparator.comparing(
+                                        (Candidate replica) -> replica.lagBytes().orElseThrow())
+                                .thenComparingInt(replica -> -replica.priority())
                                 .thenComparing(Candidate::id));
     }
 }

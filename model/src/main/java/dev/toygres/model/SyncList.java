@@ -3,8 +3,8 @@ package dev.toygres.model;
 import java.util.List;
 
 /**
- * Which replicas gate commits (D8): {@code ANY 1} of the sync ones. Strict names all of them, so that commits
- * wait when none is left; preferred names none when none streams.
+ * Which replicas gate commits (D8): {@code ANY 1} of the sync ones. Strict names all of them, so
+ * that commits wait when none is left; preferred names none when none streams.
  */
 public final class SyncList {
 

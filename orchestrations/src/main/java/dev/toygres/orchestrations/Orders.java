@@ -4,6 +4,7 @@ import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
 import dev.toygres.agentapi.OrderResult;
+import dev.toygres.agentapi.OrderResult.Done;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
 import dev.toygres.model.Lane;
@@ -40,10 +41,13 @@ public final class Orders {
      */
     public <R extends OrderResult> R carryOut(
             Attempt attempt, String hostId, String subject, Order order, Class<R> result) {
+        // A step may put several orders: each is a job of its own.
+        String key =
+                "%s/%s/%s".formatted(attempt.jobKey(), order.getClass().getSimpleName(), subject);
         OrderEnvelope envelope =
                 new OrderEnvelope(subject, Lane.topology, attempt.token(), attempt.number(), order);
         while (true) {
-            JobStatus status = agents.of(hostId).put(attempt.jobKey(), envelope, POLL);
+            JobStatus status = agents.of(hostId).put(key, envelope, POLL);
             switch (status.state()) {
                 case Running -> attempt.progress(status.progress(), status.words());
                 case Succeeded -> {
@@ -55,9 +59,14 @@ public final class Orders {
         }
     }
 
+    /** The first act of a run at every member that it will order. */
+    public void claim(Attempt attempt, String hostId, String memberId) {
+        carryOut(attempt, hostId, memberId, new Order.ClaimLane());
+    }
+
     /** As above, for orders that only have to be done. */
     public void carryOut(Attempt attempt, String hostId, String subject, Order order) {
-        carryOut(attempt, hostId, subject, order, OrderResult.Done.class);
+        carryOut(attempt, hostId, subject, order, Done.class);
     }
 
     private static String said(String hostId, JobStatus status) {

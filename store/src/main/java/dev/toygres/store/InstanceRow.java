@@ -7,7 +7,6 @@ import dev.toygres.model.Size;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +31,8 @@ public record InstanceRow(
         long revision,
         Durability durability,
         Optional<String> candidate,
-        List<String> syncNames) {
+        List<String> syncNames,
+        List<String> readers) {
 
     /** The stable addresses, and the host that keeps them. */
     public record Endpoint(String hostId, String host, int readWrite, int readOnly, int pooled) {}
@@ -58,7 +58,12 @@ public record InstanceRow(
                 row.getLong("revision"),
                 Durability.valueOf(row.getString("durability")),
                 Optional.ofNullable(row.getString("candidate")),
-                Arrays.asList((String[]) row.getArray("sync_names").getArray()));
+                texts(row, "sync_names"),
+                texts(row, "readers"));
+    }
+
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
     }
 
     private static Optional<Endpoint> endpoint(ResultSet row) throws SQLException {

@@ -136,8 +136,8 @@ public final class InstanceStore {
     }
 
     /**
-     * S1: opens the next term for a candidate, durably, before any promote order of it is sent. Answers
-     * the new term.
+     * S1: opens the next term for a candidate, durably, before any promote order of it is sent.
+     * Answers the new term.
      */
     public static long openTerm(Handle handle, String id, long term, String candidate) {
         int changed =
@@ -192,6 +192,13 @@ public final class InstanceStore {
         if (changed != 1) {
             throw new IllegalStateException("term %d of %s is over".formatted(term, id));
         }
+    }
+
+    public static void readers(Handle handle, String id, List<String> memberIds) {
+        handle.createUpdate("update catalogue.instance set readers = :readers where id = :id")
+                .bind("id", id)
+                .bindArray("readers", String.class, memberIds)
+                .execute();
     }
 
     /** The planned list is in force now, and no other. */

@@ -33,6 +33,47 @@ public record MemberRow(
         Retained
     }
 
+    /** The first member of an instance. */
+    public static MemberRow primary(String id, String instanceId, String hostId, Size size) {
+        return replica(
+                id,
+                instanceId,
+                hostId,
+                size,
+                ReplicationMode.Async,
+                Optional.empty(),
+                true,
+                50,
+                Stage.Ready);
+    }
+
+    /** A member that is not there yet. */
+    public static MemberRow replica(
+            String id,
+            String instanceId,
+            String hostId,
+            Size size,
+            ReplicationMode mode,
+            Optional<Long> maxLagBytes,
+            boolean promotable,
+            int priority,
+            Stage stage) {
+        return new MemberRow(
+                id,
+                instanceId,
+                hostId,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                size,
+                mode,
+                maxLagBytes,
+                promotable,
+                priority,
+                stage,
+                Optional.empty());
+    }
+
     /** The name of its slot on a primary: slots take no hyphens. */
     public String slot() {
         return id.replace('-', '_');

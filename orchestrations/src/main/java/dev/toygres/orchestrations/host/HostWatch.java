@@ -3,19 +3,21 @@ package dev.toygres.orchestrations.host;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.HostStatus;
-import dev.toygres.durable.Operations;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
+import dev.toygres.model.ReplicaState;
+import dev.toygres.model.ReplicationMode;
 import dev.toygres.orchestrations.Agents;
-import dev.toygres.orchestrations.instance.InstanceDesk;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.replica.Settlement;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
-import dev.toygres.store.MemberStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,41 +38,63 @@ public final class HostWatch {
     /** An unchanged status is written this often, so that its age tells something. */
     private static final Duration REFRESH = Duration.ofSeconds(10);
 
+    private static final int PAGE = 200;
+
     private final Catalogue catalogue;
     private final Agents agents;
-    private final InstanceDesk instances;
-    private final Operations operations;
+    private final Recoveries recoveries;
+    private final Lanes lanes;
+    private final Observations seen;
     private final InstantSource clock;
+
+    /** How the watch asks for what has to be done. */
+    public interface Recoveries {
+        /** Brings back what ought to run and does not. */
+        void start(String instanceId);
+
+        /** Makes reads and sync list fit the replicas. */
+        void settle(Handle handle, String instanceId);
+    }
 
     public HostWatch(
             Catalogue catalogue,
             Agents agents,
-            InstanceDesk instances,
-            Operations operations,
+            Recoveries recoveries,
+            Lanes lanes,
+            Observations seen,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.agents = agents;
-        this.instances = instances;
-        this.operations = operations;
+        this.recoveries = recoveries;
+        this.lanes = lanes;
+        this.seen = seen;
         this.clock = clock;
     }
 
     /** One look at all hosts. */
     public void look() {
         catalogue.jdbi().withHandle(HostStore::list).parallelStream().forEach(this::look);
+        Optional<String> last = Optional.empty();
+        do {
+            Optional<String> after = last;
+            List<InstanceRow> page =
+                    catalogue.jdbi().withHandle(handle -> InstanceStore.list(handle, PAGE, after));
+            page.forEach(this::reconcile);
+            last = page.size() < PAGE ? Optional.empty() : Optional.of(page.getLast().id());
+        } while (last.isPresent());
     }
 
     private void look(HostRow host) {
         try {
             HostStatus status = agents.of(host.id()).status();
+            seen.saw(host.id(), status);
             record(host, status);
-            reconcile(host, Optional.of(status));
         } catch (AgentUnreachable | AgentRefusal unreachable) {
             if (host.reachable()) {
                 LOG.warn("host {} is lost: {}", host.id(), unreachable.getMessage());
             }
+            seen.lost(host.id());
             catalogue.jdbi().useHandle(handle -> HostStore.lost(handle, host.id()));
-            reconcile(host, Optional.empty());
         }
     }
 
@@ -101,25 +125,16 @@ public final class HostWatch {
                 status.endpoints().stream().map(e -> e.instanceId() + e.up()).toList());
     }
 
-    private void reconcile(HostRow host, Optional<HostStatus> status) {
-        List<MemberRow> members =
-                catalogue.jdbi().withHandle(handle -> MemberStore.on(handle, host.id()));
-        for (MemberRow member : members) {
-            catalogue
-                    .jdbi()
-                    .withHandle(handle -> InstanceStore.find(handle, member.instanceId()))
-                    .filter(row -> row.incumbent().equals(Optional.of(member.id())))
-                    .ifPresent(row -> reconcile(row, member, status));
+    private void reconcile(InstanceRow row) {
+        Topology topology = catalogue.jdbi().withHandle(handle -> Topology.of(handle, row));
+        if (topology.primary().isEmpty()) {
+            return;
         }
-    }
-
-    private void reconcile(InstanceRow row, MemberRow member, Optional<HostStatus> status) {
-        Health health = health(row, member, status);
+        MemberRow primary = topology.placedPrimary();
+        Health health = health(topology, primary);
         catalogue.jdbi().useHandle(handle -> observe(handle, row, health));
-        if (needsStart(row, member, status)
-                && operations.holder("instance/" + row.id()).isEmpty()) {
-            LOG.warn("instance {} ought to run and does not: starting it", row.id());
-            start(row.id());
+        if (row.state() == InstanceState.Running && lanes.holder(row.id()).isEmpty()) {
+            repair(topology, primary);
         }
     }
 
@@ -129,52 +144,74 @@ public final class HostWatch {
         }
     }
 
-    private void start(String id) {
+    private void repair(Topology topology, MemberRow primary) {
+        String id = topology.instance().id();
         try {
-            instances.recover(id);
+            if (needsStart(topology.instance(), primary)) {
+                LOG.warn("instance {} ought to run and does not: starting it", id);
+                recoveries.start(id);
+            } else if (runs(primary) && Settlement.of(topology, seen).isDue()) {
+                LOG.info("what leans on the replicas of {} no longer fits: settling it", id);
+                catalogue.jdbi().useTransaction(handle -> recoveries.settle(handle, id));
+            }
         } catch (Refused busy) {
             LOG.debug("instance {} is left alone: {}", id, busy.getMessage());
         }
     }
 
-    private static Health health(InstanceRow row, MemberRow member, Optional<HostStatus> status) {
-        if (status.isEmpty()) {
+    private Health health(Topology topology, MemberRow primary) {
+        if (!seen.reached(primary.hostId())) {
             return Health.Unknown;
         }
-        boolean runs =
-                find(member, status.get())
-                        .filter(found -> found.state() == HostStatus.State.Running)
-                        .isPresent();
-        boolean routed = endpointUp(row, status.get());
-        return switch (row.state()) {
-            case Running -> runs ? (routed ? Health.Healthy : Health.Degraded) : Health.Unhealthy;
+        return switch (topology.instance().state()) {
+            case Running -> runs(primary) ? serving(topology, primary) : Health.Unhealthy;
             case Failed, Restarting, FailingOver, Restoring ->
-                    runs ? Health.Degraded : Health.Unhealthy;
+                    runs(primary) ? Health.Degraded : Health.Unhealthy;
             case Creating, Stopping, Stopped, Deleting -> Health.Unknown;
         };
     }
 
+    private Health serving(Topology topology, MemberRow primary) {
+        boolean sync =
+                topology.replicas().stream().anyMatch(one -> one.mode() == ReplicationMode.Sync);
+        if (sync && topology.instance().syncNames().isEmpty()) {
+            return Health.Unprotected;
+        }
+        boolean well =
+                endpointUp(topology.instance())
+                        && topology.readyReplicas().stream()
+                                .allMatch(
+                                        one ->
+                                                seen.verdict(primary, one).state()
+                                                        == ReplicaState.Streaming);
+        return well ? Health.Healthy : Health.Degraded;
+    }
+
+    private boolean runs(MemberRow member) {
+        return seen.of(member)
+                .filter(found -> found.state() == HostStatus.State.Running)
+                .isPresent();
+    }
+
     /** Only what the agent holds for stopped by order: what crashed it restarts itself. */
-    private static boolean needsStart(
-            InstanceRow row, MemberRow member, Optional<HostStatus> status) {
-        return row.state() == InstanceState.Running
-                && status.isPresent()
-                && (find(member, status.get())
-                                .filter(found -> found.desired().equals("Stopped"))
-                                .isPresent()
-                        || status.get().endpoints().stream()
-                                .noneMatch(open -> open.instanceId().equals(row.id())));
+    private boolean needsStart(InstanceRow row, MemberRow primary) {
+        boolean stopped =
+                seen.of(primary).filter(found -> found.desired().equals("Stopped")).isPresent();
+        boolean unrouted =
+                row.endpoint()
+                        .filter(
+                                open ->
+                                        seen.reached(open.hostId())
+                                                && seen.endpoint(open.hostId(), row.id()).isEmpty())
+                        .isPresent();
+        return seen.reached(primary.hostId()) && (stopped || unrouted);
     }
 
-    private static boolean endpointUp(InstanceRow row, HostStatus status) {
-        return status.endpoints().stream()
-                .anyMatch(open -> open.instanceId().equals(row.id()) && open.up());
-    }
-
-    private static Optional<HostStatus.MemberStatus> find(MemberRow member, HostStatus status) {
-        return status.members().stream()
-                .filter(found -> found.memberId().equals(member.id()))
-                .findFirst();
+    private boolean endpointUp(InstanceRow row) {
+        return row.endpoint()
+                .flatMap(open -> seen.endpoint(open.hostId(), row.id()))
+                .filter(HostStatus.EndpointStatus::up)
+                .isPresent();
     }
 
     private Instant now() {

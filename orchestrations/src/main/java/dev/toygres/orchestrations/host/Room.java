@@ -6,7 +6,6 @@ import dev.toygres.model.Placement;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
-import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberStore;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +54,7 @@ public final class Room {
 
     private static long committed(Handle handle, String hostId) {
         return MemberStore.on(handle, hostId).stream()
-                .flatMap(member -> InstanceStore.find(handle, member.instanceId()).stream())
-                .mapToLong(row -> row.size().memoryMegabytes())
+                .mapToLong(member -> member.size().memoryMegabytes())
                 .sum();
     }
 }

@@ -6,9 +6,13 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.replica.ReplicaFlows;
+import dev.toygres.orchestrations.replica.ReplicaInput;
 
 /**
  * A wish becomes an instance that answers its first query through its stable endpoint.
+ *
+ * <p>Its replicas are added one after the other once it serves.
  *
  * <p>Cancelled, it leaves nothing behind. Failed, it keeps its evidence: the instance is Failed
  * with the reason, its operation can be retried, the instance deleted.
@@ -25,8 +29,21 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
     @Override
     public InstanceOutcome run(Context context, InstanceInput input) {
         String id = input.instanceId();
+        createPrimary(context, id);
+        for (Primary replica : steps.findReplicas(context, id)) {
+            // A replica that fails is Broken with its reason; the instance serves all the same.
+            context.child(
+                    "add-" + replica.memberId(),
+                    ReplicaFlows.ADD,
+                    new ReplicaInput(id, replica.memberId()));
+        }
+        return InstanceOutcome.of(id);
+    }
+
+    private void createPrimary(Context context, String id) {
         try {
-            return create(context, id);
+            create(context, id);
+            context.pointOfNoReturn("it-serves");
         } catch (StepFailed failure) {
             // The evidence stays: what was made is not undone any more.
             context.pointOfNoReturn("keep-evidence");
@@ -35,7 +52,7 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
         }
     }
 
-    private InstanceOutcome create(Context context, String id) {
+    private void create(Context context, String id) {
         context.onUndo("free-the-name", UNDO, attempt -> steps.forget(id));
         context.progress(0.05, "choosing a host");
         Primary primary =
@@ -70,6 +87,5 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
         context.transact(
                 "mark-running",
                 connection -> steps.created(connection, primary, up, endpoint.ports()));
-        return InstanceOutcome.of(id);
     }
 }

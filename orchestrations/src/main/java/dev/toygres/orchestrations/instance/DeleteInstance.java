@@ -36,6 +36,11 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
                                         Placed.class,
                                         connection -> steps.placed(connection, id))
                                 .primary());
+        for (Primary replica : steps.findReplicas(context, id)) {
+            String name = replica.memberId();
+            context.step("claim-" + name, PATIENT, attempt -> steps.claim(attempt, replica));
+            context.step("destroy-" + name, PATIENT, attempt -> steps.destroy(attempt, replica));
+        }
         placed.ifPresent(primary -> tearDown(context, primary));
         context.transact("free-the-name", connection -> steps.forget(connection, id));
         return InstanceOutcome.of(id);

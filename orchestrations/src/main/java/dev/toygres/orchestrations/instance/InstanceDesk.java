@@ -2,18 +2,22 @@ package dev.toygres.orchestrations.instance;
 
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.durable.FlowType;
-import dev.toygres.durable.LaneTaken;
-import dev.toygres.durable.Operations;
-import dev.toygres.durable.StartRequest;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
-import dev.toygres.orchestrations.OperationIds;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.Room;
+import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.orchestrations.replica.ReplicaDesk;
+import dev.toygres.orchestrations.replica.ReplicaWish;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostRow;
+import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
-import java.time.InstantSource;
+import dev.toygres.store.MemberStore;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -21,21 +25,22 @@ import org.jdbi.v3.core.Handle;
 /** The desk on the catalogue: the wish and its operation are one transaction. */
 public final class InstanceDesk implements Instances {
     private final Catalogue catalogue;
-    private final Operations operations;
+    private final Lanes lanes;
     private final Vault vault;
-    private final InstantSource clock;
+    private final ReplicaDesk replicas;
+    private final FailoverDesk failovers;
 
     public InstanceDesk(
-            Catalogue catalogue, Operations operations, Vault vault, InstantSource clock) {
+            Catalogue catalogue,
+            Lanes lanes,
+            Vault vault,
+            ReplicaDesk replicas,
+            FailoverDesk failovers) {
         this.catalogue = catalogue;
-        this.operations = operations;
+        this.lanes = lanes;
         this.vault = vault;
-        this.clock = clock;
-    }
-
-    /** Whoever changes the topology of an instance holds its lane: one at a time. */
-    static String lane(String instanceId) {
-        return "instance/" + instanceId;
+        this.replicas = replicas;
+        this.failovers = failovers;
     }
 
     @Override
@@ -48,8 +53,25 @@ public final class InstanceDesk implements Instances {
                             if (!InstanceStore.add(handle, row)) {
                                 throw nameInUse(handle, row.id());
                             }
-                            return begin(handle, InstanceFlows.CREATE, row.id(), true);
+                            placeReplicas(handle, row.id(), wish.replicas());
+                            return lanes.start(
+                                    handle,
+                                    InstanceFlows.CREATE,
+                                    row.id(),
+                                    new InstanceInput(row.id()));
                         });
+    }
+
+    private static void placeReplicas(Handle handle, String id, List<NewReplica> wishes) {
+        for (NewReplica wish : wishes) {
+            Topology topology = Topology.find(handle, id).orElseThrow();
+            if (!MemberStore.add(handle, ReplicaWish.placed(handle, topology, wish))) {
+                throw Refused.conflict(
+                        "name-in-use",
+                        "there is a member %s already; choose another replicaId"
+                                .formatted(wish.replicaId()));
+            }
+        }
     }
 
     private static Refused nameInUse(Handle handle, String id) {
@@ -88,7 +110,7 @@ public final class InstanceDesk implements Instances {
                 .inTransaction(
                         handle -> {
                             InstanceRow row = InstanceStore.lock(handle, id);
-                            refuseWhileBusy(id);
+                            lanes.refuseWhileBusy(id);
                             if (row.state() == InstanceState.Failed && row.endpoint().isEmpty()) {
                                 throw Refused.conflict(
                                         "never-created",
@@ -97,24 +119,8 @@ public final class InstanceDesk implements Instances {
                                                 + " or delete it");
                             }
                             InstanceStore.move(handle, id, event);
-                            return begin(handle, flow, id, true);
+                            return lanes.start(handle, flow, id, new InstanceInput(id));
                         });
-    }
-
-    private void refuseWhileBusy(String id) {
-        operations
-                .holder(lane(id))
-                .ifPresent(
-                        holder -> {
-                            throw busy(id, holder);
-                        });
-    }
-
-    private static Refused busy(String id, String holder) {
-        return Refused.conflict(
-                "operation-in-progress",
-                "operation %s is at work on instance %s; wait for it, or cancel it"
-                        .formatted(holder, id));
     }
 
     @Override
@@ -127,7 +133,8 @@ public final class InstanceDesk implements Instances {
                             refuseDeletion(row);
                             InstanceStore.move(handle, id, InstanceEvent.deleteRequested);
                             // Without the lane: it takes it over from whoever is at work.
-                            return begin(handle, InstanceFlows.DELETE, id, false);
+                            return lanes.startWithout(
+                                    handle, InstanceFlows.DELETE, id, new InstanceInput(id));
                         });
     }
 
@@ -142,27 +149,6 @@ public final class InstanceDesk implements Instances {
         }
     }
 
-    private String begin(
-            Handle handle,
-            FlowType<InstanceInput, InstanceOutcome> flow,
-            String id,
-            boolean withLane) {
-        String operationId = OperationIds.next(clock);
-        try {
-            operations.start(
-                    handle.getConnection(),
-                    new StartRequest<>(
-                            operationId,
-                            flow,
-                            new InstanceInput(id),
-                            Optional.of(id),
-                            withLane ? Optional.of(lane(id)) : Optional.empty()));
-        } catch (LaneTaken taken) {
-            throw busy(id, taken.holder());
-        }
-        return operationId;
-    }
-
     @Override
     public InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision) {
         return catalogue
@@ -175,7 +161,7 @@ public final class InstanceDesk implements Instances {
                                         "changed-meanwhile",
                                         id + " has changed since it was read: read it again");
                             }
-                            return view(InstanceStore.lock(handle, id));
+                            return view(handle, InstanceStore.lock(handle, id));
                         });
     }
 
@@ -183,8 +169,7 @@ public final class InstanceDesk implements Instances {
     public InstanceView get(String id) {
         return catalogue
                 .jdbi()
-                .withHandle(handle -> InstanceStore.find(handle, id))
-                .map(this::view)
+                .withHandle(handle -> InstanceStore.find(handle, id).map(row -> view(handle, row)))
                 .orElseThrow(() -> Refused.notFound("instance", id));
     }
 
@@ -192,10 +177,11 @@ public final class InstanceDesk implements Instances {
     public List<InstanceView> list(int limit, Optional<String> after) {
         return catalogue
                 .jdbi()
-                .withHandle(handle -> InstanceStore.list(handle, limit, after))
-                .stream()
-                .map(this::view)
-                .toList();
+                .withHandle(
+                        handle ->
+                                InstanceStore.list(handle, limit, after).stream()
+                                        .map(row -> view(handle, row))
+                                        .toList());
     }
 
     @Override
@@ -225,7 +211,10 @@ public final class InstanceDesk implements Instances {
         return new EndpointPorts(open.host(), open.readWrite(), open.readOnly(), open.pooled());
     }
 
-    private InstanceView view(InstanceRow row) {
+    private InstanceView view(Handle handle, InstanceRow row) {
+        Topology topology = Topology.of(handle, row);
+        Optional<HostRow> host =
+                topology.primary().flatMap(one -> HostStore.find(handle, one.hostId()));
         return new InstanceView(
                 row.id(),
                 row.state(),
@@ -234,16 +223,19 @@ public final class InstanceDesk implements Instances {
                 row.size(),
                 row.term(),
                 row.incumbent(),
-                row.endpoint().map(InstanceRow.Endpoint::hostId),
-                row.region(),
-                row.availabilityZone(),
+                host.map(HostRow::id),
+                host.map(HostRow::region).or(row::region),
+                host.map(HostRow::availabilityZone).or(row::availabilityZone),
                 row.endpoint().map(InstanceDesk::ports),
                 row.owner(),
                 row.database(),
                 row.deletionProtection(),
-                operations.holder(lane(row.id())),
+                lanes.holder(row.id()),
                 row.failure(),
                 row.createdAt(),
-                row.revision());
+                row.revision(),
+                row.durability(),
+                replicas.views(handle, topology),
+                failovers.risk(handle, topology));
     }
 }

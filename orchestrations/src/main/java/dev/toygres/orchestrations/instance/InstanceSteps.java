@@ -1,12 +1,12 @@
 package dev.toygres.orchestrations.instance;
 
 import dev.toygres.agentapi.Address;
-import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.EndpointUp;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.durable.Attempt;
+import dev.toygres.durable.Context;
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.model.Health;
@@ -16,15 +16,17 @@ import dev.toygres.model.MemberId;
 import dev.toygres.model.Placement;
 import dev.toygres.model.SizeSettings;
 import dev.toygres.model.StopMode;
+import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Room;
 import dev.toygres.store.Catalogue;
-import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -34,6 +36,7 @@ public final class InstanceSteps {
     private final Vault vault;
     private final Orders orders;
     private final Operations operations;
+    private final Endpoints endpoints;
     private final EndpointQuery endpointQuery;
 
     public InstanceSteps(
@@ -41,11 +44,13 @@ public final class InstanceSteps {
             Vault vault,
             Orders orders,
             Operations operations,
+            Endpoints endpoints,
             EndpointQuery endpointQuery) {
         this.catalogue = catalogue;
         this.vault = vault;
         this.orders = orders;
         this.operations = operations;
+        this.endpoints = endpoints;
         this.endpointQuery = endpointQuery;
     }
 
@@ -56,7 +61,7 @@ public final class InstanceSteps {
         Handle handle = Catalogue.within(connection);
         InstanceRow row = InstanceStore.lock(handle, id);
         String memberId = row.incumbent().orElse(id + "-m1");
-        Optional<MemberRow> placed = member(handle, id, memberId);
+        Optional<MemberRow> placed = MemberStore.find(handle, memberId);
         if (placed.isPresent()) {
             return new Primary(id, memberId, placed.get().hostId(), row.term());
         }
@@ -66,7 +71,7 @@ public final class InstanceSteps {
                     case Placement.Choice.Nowhere(var reason) ->
                             throw new IllegalStateException(reason);
                 };
-        MemberStore.add(handle, memberId, id, hostId);
+        MemberStore.add(handle, MemberRow.primary(memberId, id, hostId, row.size()));
         InstanceStore.appoint(handle, id, row.term(), memberId);
         return new Primary(id, memberId, hostId, row.term());
     }
@@ -88,14 +93,8 @@ public final class InstanceSteps {
 
     private static Optional<Primary> primaryOf(Handle handle, InstanceRow row) {
         return row.incumbent()
-                .flatMap(memberId -> member(handle, row.id(), memberId))
+                .flatMap(memberId -> MemberStore.find(handle, memberId))
                 .map(member -> new Primary(row.id(), member.id(), member.hostId(), row.term()));
-    }
-
-    private static Optional<MemberRow> member(Handle handle, String id, String memberId) {
-        return MemberStore.of(handle, id).stream()
-                .filter(member -> member.id().equals(memberId))
-                .findFirst();
     }
 
     void move(Connection connection, String id, InstanceEvent event) {
@@ -162,18 +161,17 @@ public final class InstanceSteps {
     }
 
     boolean takeLane(Connection connection, String operationId, String id) {
-        return operations.takeLane(connection, operationId, InstanceDesk.lane(id));
+        return operations.takeLane(connection, operationId, Lanes.of(id));
     }
 
     void cancelOther(String id) {
-        operations.holder(InstanceDesk.lane(id)).ifPresent(operations::cancel);
+        operations.holder(Lanes.of(id)).ifPresent(operations::cancel);
     }
 
     // ---- orders ----
 
     void claim(Attempt attempt, Primary primary) {
-        String host = primary.hostId();
-        orders.carryOut(attempt, host, primary.memberId(), new Order.ClaimLane());
+        orders.claim(attempt, primary.hostId(), primary.memberId());
     }
 
     MemberUp create(Attempt attempt, Primary primary) {
@@ -189,8 +187,9 @@ public final class InstanceSteps {
                         row.owner(),
                         verifiers.owner(),
                         verifiers.pooler(),
+                        verifiers.replicator(),
                         row.database(),
-                        certificate(row, primary));
+                        endpoints.certificate(row, primary.memberId(), primary.hostId()));
         return orders.carryOut(
                 attempt, primary.hostId(), primary.memberId(), order, MemberUp.class);
     }
@@ -216,6 +215,33 @@ public final class InstanceSteps {
         orders.carryOut(attempt, primary.hostId(), primary.memberId(), order);
     }
 
+    /** Journalled: the replicas that the flow has to do with. */
+    List<Primary> findReplicas(Context context, String id) {
+        return context.transact(
+                        "find-replicas", Replicas.class, connection -> replicas(connection, id))
+                .members();
+    }
+
+    private static Replicas replicas(Connection connection, String id) {
+        return Topology.find(Catalogue.within(connection), id)
+                .map(
+                        topology ->
+                                topology.replicas().stream()
+                                        .map(
+                                                one ->
+                                                        new Primary(
+                                                                id,
+                                                                one.id(),
+                                                                one.hostId(),
+                                                                topology.instance().term()))
+                                        .toList())
+                .map(Replicas::new)
+                .orElse(new Replicas(List.of()));
+    }
+
+    /** What the step found. */
+    record Replicas(List<Primary> members) {}
+
     void destroy(Attempt attempt, Primary primary) {
         Order order = new Order.DestroyMember(new MemberId(primary.memberId()), primary.term());
         orders.carryOut(attempt, primary.hostId(), primary.memberId(), order);
@@ -223,31 +249,20 @@ public final class InstanceSteps {
 
     EndpointUp openEndpoint(Attempt attempt, Primary primary, Address target) {
         InstanceRow row = row(primary.instanceId());
-        Optional<EndpointPorts> known =
-                row.endpoint()
-                        .map(
-                                open ->
-                                        new EndpointPorts(
-                                                open.host(),
-                                                open.readWrite(),
-                                                open.readOnly(),
-                                                open.pooled()));
-        Order order =
-                new Order.OpenEndpoint(
-                        new InstanceId(row.id()),
-                        primary.term(),
-                        target,
-                        Vault.POOLER,
-                        vault.poolerPassword(row.id()).reveal(),
-                        certificate(row, primary),
-                        known);
-        return orders.carryOut(attempt, primary.hostId(), row.id(), order, EndpointUp.class);
+        return endpoints.open(
+                attempt, row, primary.hostId(), primary.term(), target, readers(row.id()));
+    }
+
+    private List<Address> readers(String id) {
+        Topology topology = topology(id);
+        return topology.replicas().stream()
+                .filter(one -> topology.instance().readers().contains(one.id()))
+                .map(Upstreams::address)
+                .toList();
     }
 
     void closeEndpoint(Attempt attempt, Primary primary) {
-        String id = primary.instanceId();
-        Order order = new Order.CloseEndpoint(new InstanceId(id), primary.term());
-        orders.carryOut(attempt, primary.hostId(), id, order);
+        endpoints.close(attempt, row(primary.instanceId()), primary.hostId());
     }
 
     void query(String id) throws Exception {
@@ -269,13 +284,10 @@ public final class InstanceSteps {
                 .orElseThrow(() -> new IllegalStateException("instance " + id + " is gone"));
     }
 
-    private Certificate certificate(InstanceRow row, Primary primary) {
-        String host =
-                catalogue
-                        .jdbi()
-                        .withHandle(handle -> HostStore.find(handle, primary.hostId()))
-                        .orElseThrow()
-                        .agentHost();
-        return vault.certificate(row, primary.memberId(), host);
+    private Topology topology(String id) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.find(handle, id))
+                .orElseThrow(() -> new IllegalStateException("instance " + id + " is gone"));
     }
 }

@@ -30,6 +30,16 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
                             StepOptions.DEFAULT,
                             MemberUp.class,
                             attempt -> steps.start(attempt, primary));
+            for (Primary replica : steps.findReplicas(context, id)) {
+                String name = replica.memberId();
+                context.step(
+                        "claim-" + name, StepOptions.DEFAULT, one -> steps.claim(one, replica));
+                context.step(
+                        "start-" + name,
+                        StepOptions.DEFAULT,
+                        MemberUp.class,
+                        one -> steps.start(one, replica));
+            }
             EndpointUp endpoint =
                     context.step(
                             "open-endpoint",

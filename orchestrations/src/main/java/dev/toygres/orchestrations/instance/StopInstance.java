@@ -26,6 +26,13 @@ public final class StopInstance implements Flow<InstanceInput, InstanceOutcome> 
                     "claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
             context.step(
                     "stop-member", StepOptions.DEFAULT, attempt -> steps.stop(attempt, primary));
+            // After the primary, so that they have received all of it.
+            for (Primary replica : steps.findReplicas(context, id)) {
+                String name = replica.memberId();
+                context.step(
+                        "claim-" + name, StepOptions.DEFAULT, one -> steps.claim(one, replica));
+                context.step("stop-" + name, StepOptions.DEFAULT, one -> steps.stop(one, replica));
+            }
             context.transact(
                     "mark-stopped",
                     connection -> steps.move(connection, id, InstanceEvent.stopped));

@@ -24,6 +24,9 @@ public final class Vault {
     /** The role with which PgBouncer looks up verifiers. */
     static final String POOLER = "toygres_pooler";
 
+    /** The role as which replicas stream. */
+    public static final String REPLICATOR = "toygres_replicator";
+
     private static final int PASSWORD_BYTES = 24;
     private static final int SALT_BYTES = 16;
 
@@ -37,12 +40,13 @@ public final class Vault {
     }
 
     /** What the agent is told of the passwords. */
-    record Verifiers(String owner, String pooler) {}
+    record Verifiers(String owner, String pooler, String replicator) {}
 
     /** Makes what is missing, the instance's own certificate authority included. */
     void makeFor(Handle handle, String id) {
         secrets.putIfAbsent(handle, name(id, "owner"), password());
         secrets.putIfAbsent(handle, name(id, "pooler"), password());
+        secrets.putIfAbsent(handle, name(id, "replicator"), password());
         if (secrets.find(handle, name(id, "authority")).isEmpty()) {
             Identity made = CertificateAuthority.create("toygres instance " + id).identity();
             secrets.putIfAbsent(handle, name(id, "authority"), new Secret(made.key()));
@@ -58,8 +62,15 @@ public final class Vault {
         return get(id, "pooler");
     }
 
+    public Secret replicatorPassword(String id) {
+        return get(id, "replicator");
+    }
+
     Verifiers verifiers(String id) {
-        return new Verifiers(verifier(ownerPassword(id)), verifier(poolerPassword(id)));
+        return new Verifiers(
+                verifier(ownerPassword(id)),
+                verifier(poolerPassword(id)),
+                verifier(replicatorPassword(id)));
     }
 
     /**
@@ -67,7 +78,7 @@ public final class Vault {
      *
      * @param commonName the member's, or the endpoint's
      */
-    Certificate certificate(InstanceRow row, String commonName, String host) {
+    public Certificate certificate(InstanceRow row, String commonName, String host) {
         String authority = row.caCertificate().orElseThrow();
         Identity kept = new Identity(authority, get(row.id(), "authority").reveal());
         List<String> names = Stream.of("localhost", "127.0.0.1", host).distinct().toList();

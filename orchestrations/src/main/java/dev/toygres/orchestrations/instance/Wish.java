@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.instance;
 
+import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Name;
@@ -52,13 +53,14 @@ final class Wish {
                 "availabilityZone",
                 wish.availabilityZone(),
                 hosts.stream().map(Placement.Candidate::availabilityZone).toList());
+        Durability durability = durability(wish.durability());
         String owner = identifier("owner", wish.owner().orElse("app"), TAKEN_ROLES);
         String database = identifier("database", wish.database().orElse("app"), TAKEN_DATABASES);
         if (!faults.isEmpty()) {
             throw Refused.fields(faults);
         }
         refuseWithoutRoom(wish, hosts, size, major);
-        return row(wish, size, major, owner, database);
+        return row(wish, size, major, owner, database, durability);
     }
 
     private void checkId(String id) {
@@ -82,6 +84,18 @@ final class Wish {
                         () -> {
                             fault("size", "must be one of " + Arrays.toString(Size.values()));
                             return Size.small;
+                        });
+    }
+
+    private Durability durability(Optional<String> wished) {
+        String name = wished.orElse(Durability.strict.name());
+        return Arrays.stream(Durability.values())
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseGet(
+                        () -> {
+                            fault("durability", "must be strict or preferred");
+                            return Durability.strict;
                         });
     }
 
@@ -136,7 +150,12 @@ final class Wish {
     }
 
     private static InstanceRow row(
-            NewInstance wish, Size size, int major, String owner, String database) {
+            NewInstance wish,
+            Size size,
+            int major,
+            String owner,
+            String database,
+            Durability durability) {
         return new InstanceRow(
                 wish.id(),
                 InstanceState.Creating,
@@ -154,7 +173,11 @@ final class Wish {
                 Optional.empty(),
                 Optional.empty(),
                 Instant.EPOCH,
-                1);
+                1,
+                durability,
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     private void fault(String field, String message) {

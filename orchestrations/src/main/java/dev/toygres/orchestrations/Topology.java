@@ -1,0 +1,45 @@
+package dev.toygres.orchestrations;
+
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** An instance with its members, as the catalogue has them. */
+public record Topology(
+        InstanceRow instance, Optional<MemberRow> primary, List<MemberRow> replicas) {
+
+    public static Topology of(Handle handle, InstanceRow instance) {
+        List<MemberRow> members = MemberStore.of(handle, instance.id());
+        return new Topology(
+                instance,
+                members.stream().filter(one -> isIncumbent(instance, one)).findFirst(),
+                members.stream().filter(one -> !isIncumbent(instance, one)).toList());
+    }
+
+    public static Optional<Topology> find(Handle handle, String instanceId) {
+        return InstanceStore.find(handle, instanceId).map(row -> of(handle, row));
+    }
+
+    private static boolean isIncumbent(InstanceRow instance, MemberRow member) {
+        return instance.incumbent().equals(Optional.of(member.id()));
+    }
+
+    /** The primary of an instance that has been created. */
+    public MemberRow placedPrimary() {
+        return primary.orElseThrow(
+                () -> new IllegalStateException(instance.id() + " was never placed on a host"));
+    }
+
+    /** Replicas that a flow has finished with. */
+    public List<MemberRow> readyReplicas() {
+        return replicas.stream().filter(one -> one.stage() == MemberRow.Stage.Ready).toList();
+    }
+
+    public Optional<MemberRow> replica(String id) {
+        return replicas.stream().filter(one -> one.id().equals(id)).findFirst();
+    }
+}

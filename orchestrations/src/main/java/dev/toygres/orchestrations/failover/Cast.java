@@ -1,0 +1,26 @@
+package dev.toygres.orchestrations.failover;
+
+import java.util.List;
+
+/**
+ * Who plays which part, decided once and journalled.
+ *
+ * @param term the one that is about to end
+ * @param others replicas that follow the new primary
+ * @param syncNames who gates the new primary's commits from its first one on (S7)
+ */
+record Cast(
+        String instanceId,
+        long term,
+        Part oldPrimary,
+        Part target,
+        List<Part> others,
+        List<String> syncNames) {
+
+    /** A member with where it is. */
+    record Part(String id, String host, String slot) {}
+
+    long nextTerm() {
+        return term + 1;
+    }
+}

@@ -1,0 +1,300 @@
+package dev.toygres.orchestrations.failover;
+
+import dev.toygres.model.Durability;
+import dev.toygres.model.InstanceEvent;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.OldPrimaryAction;
+import dev.toygres.model.Refused;
+import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.ReplicationMode;
+import dev.toygres.model.Successor;
+import dev.toygres.model.Successor.Candidate;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.instance.InstanceView.FailoverRisk;
+import dev.toygres.orchestrations.replica.ReplicaDesk;
+import dev.toygres.orchestrations.replica.ReplicaView;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.FailoverStore;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The desk for failovers: everything that can be known beforehand is checked before the primary is
+ * touched.
+ */
+public final class FailoverDesk implements Failovers {
+    private static final Duration SYNC_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final List<String> STEPS =
+            List.of(
+                    "wait until the target is level",
+                    "checkpoint the primary",
+                    "hold new clients, let transactions end",
+                    "stop the primary and confirm it",
+                    "let the target receive the last byte",
+                    "promote the target in a new term",
+                    "point the endpoints at it",
+                    "take the other replicas along",
+                    "deal with the old primary");
+
+    private final Catalogue catalogue;
+    private final Lanes lanes;
+    private final ReplicaDesk replicas;
+
+    public FailoverDesk(Catalogue catalogue, Lanes lanes, ReplicaDesk replicas) {
+        this.catalogue = catalogue;
+        this.lanes = lanes;
+        this.replicas = replicas;
+    }
+
+    @Override
+    public String start(String instanceId, FailoverWish wish) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            InstanceRow row = InstanceStore.lock(handle, instanceId);
+                            lanes.refuseWhileBusy(instanceId);
+                            FailoverPlan plan = plan(handle, row, wish);
+                            if (!plan.possible()) {
+                                throw Refused.conflict(
+                                        "failover-not-possible", String.join("; ", plan.reasons()));
+                            }
+                            InstanceStore.move(handle, instanceId, InstanceEvent.failoverRequested);
+                            return lanes.start(
+                                    handle,
+                                    FailoverFlows.MANUAL,
+                                    instanceId,
+                                    input(instanceId, plan.target().orElseThrow(), wish));
+                        });
+    }
+
+    @Override
+    public FailoverPlan plan(String instanceId, FailoverWish wish) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            InstanceRow row =
+                                    InstanceStore.find(handle, instanceId)
+                                            .orElseThrow(
+                                                    () -> Refused.notFound("instance", instanceId));
+                            return plan(handle, row, wish);
+                        });
+    }
+
+    private FailoverPlan plan(Handle handle, InstanceRow row, FailoverWish wish) {
+        checkFields(wish);
+        Topology topology = Topology.of(handle, row);
+        List<ReplicaView> views = replicas.views(handle, topology);
+        Optional<String> target =
+                wish.targetReplicaId()
+                        .or(
+                                () ->
+                                        Successor.choose(candidates(views), Long.MAX_VALUE)
+                                                .map(Candidate::id));
+        List<String> reasons = reasons(topology, views, target, wish);
+        return new FailoverPlan(
+                row.id(),
+                row.incumbent().orElse(""),
+                target,
+                reasons.isEmpty(),
+                reasons,
+                target.flatMap(id -> find(views, id)).flatMap(ReplicaView::lagBytes),
+                lastInterruption(handle, row.id()),
+                Optional.empty(),
+                Optional.empty(),
+                STEPS);
+    }
+
+    private static List<String> reasons(
+            Topology topology,
+            List<ReplicaView> views,
+            Optional<String> target,
+            FailoverWish wish) {
+        List<String> reasons = new ArrayList<>();
+        if (topology.instance().state() != InstanceState.Running) {
+            reasons.add(
+                    "instance %s is %s; it must be Running"
+                            .formatted(topology.instance().id(), topology.instance().state()));
+        }
+        if (target.isEmpty()) {
+            reasons.add("no replica can take over: " + states(views));
+        }
+        target.ifPresent(id -> reasons.addAll(faults(topology, views, id)));
+        if (leavesNobody(topology, target, wish)) {
+            reasons.add(
+                    "no sync replica would be left, and with strict durability every commit would"
+                            + " wait: add one, or convert the old primary");
+        }
+        return reasons;
+    }
+
+    private static List<String> faults(Topology topology, List<ReplicaView> views, String id) {
+        Optional<ReplicaView> view = find(views, id);
+        if (topology.primary().filter(one -> one.id().equals(id)).isPresent()) {
+            return List.of(id + " is the primary already");
+        }
+        if (view.isEmpty()) {
+            throw Refused.notFound("replica", id);
+        }
+        return candidate(view.get())
+                .fault()
+                .map(fault -> List.of(id + " " + fault))
+                .orElse(List.of());
+    }
+
+    private static boolean leavesNobody(
+            Topology topology, Optional<String> target, FailoverWish wish) {
+        boolean gated =
+                topology.instance().durability() == Durability.strict
+                        && topology.replicas().stream()
+                                .anyMatch(one -> one.mode() == ReplicationMode.Sync);
+        boolean comesBack = action(wish).equals(Optional.of(OldPrimaryAction.ConvertToReplica));
+        return gated
+                && !comesBack
+                && topology.readyReplicas().stream()
+                        .filter(one -> !target.equals(Optional.of(one.id())))
+                        .noneMatch(one -> one.mode() == ReplicationMode.Sync);
+    }
+
+    private static void checkFields(FailoverWish wish) {
+        List<FieldFault> faults = new ArrayList<>();
+        if (action(wish).isEmpty()) {
+            faults.add(
+                    new FieldFault(
+                            "options.oldPrimaryAction",
+                            "must be one of " + Arrays.toString(OldPrimaryAction.values())));
+        }
+        duration("options.syncTimeout", wish.syncTimeout()).ifPresent(faults::add);
+        duration("options.drainTimeout", wish.drainTimeout()).ifPresent(faults::add);
+        if (!faults.isEmpty()) {
+            throw Refused.fields(faults);
+        }
+    }
+
+    private static Optional<FieldFault> duration(String field, Optional<Duration> value) {
+        return value.filter(one -> one.isNegative() || one.compareTo(LONGEST) > 0)
+                .map(one -> new FieldFault(field, "must be from PT0S to " + LONGEST));
+    }
+
+    private static Optional<OldPrimaryAction> action(FailoverWish wish) {
+        String name = wish.oldPrimaryAction().orElse(OldPrimaryAction.ConvertToReplica.name());
+        return Arrays.stream(OldPrimaryAction.values())
+                .filter(one -> one.name().equals(name))
+                .findFirst();
+    }
+
+    private static FailoverInput input(String instanceId, String target, FailoverWish wish) {
+        return new FailoverInput(
+                instanceId,
+                target,
+                wish.waitForSync().orElse(true),
+                wish.syncTimeout().orElse(SYNC_TIMEOUT).toMillis(),
+                wish.drainTimeout().orElse(DRAIN_TIMEOUT).toMillis(),
+                action(wish).orElseThrow());
+    }
+
+    /** Who would take over now, and what would be lost if the primary's host burnt down. */
+    public Optional<FailoverRisk> risk(Handle handle, Topology topology) {
+        if (topology.primary().isEmpty()) {
+            return Optional.empty();
+        }
+        List<ReplicaView> views = replicas.views(handle, topology);
+        return Optional.of(
+                Successor.choose(candidates(views), Long.MAX_VALUE)
+                        .map(FailoverDesk::risk)
+                        .orElseGet(
+                                () ->
+                                        new FailoverRisk(
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                views.isEmpty()
+                                                        ? "there is no replica"
+                                                        : "no replica can take over: "
+                                                                + states(views))));
+    }
+
+    private static FailoverRisk risk(Candidate best) {
+        return new FailoverRisk(
+                Optional.of(best.id()),
+                best.lagBytes(),
+                "%s would take over, %d bytes behind"
+                        .formatted(best.id(), best.lagBytes().orElse(0L)));
+    }
+
+    private static String states(List<ReplicaView> views) {
+        if (views.isEmpty()) {
+            return "there is none";
+        }
+        return String.join(
+                "; ",
+                views.stream()
+                        .map(one -> one.id() + " " + candidate(one).fault().orElse("could"))
+                        .toList());
+    }
+
+    private static List<Candidate> candidates(List<ReplicaView> views) {
+        return views.stream().map(FailoverDesk::candidate).toList();
+    }
+
+    private static Candidate candidate(ReplicaView view) {
+        return new Candidate(
+                view.id(), view.state(), view.promotable(), view.priority(), view.lagBytes());
+    }
+
+    private static Optional<ReplicaView> find(List<ReplicaView> views, String id) {
+        return views.stream().filter(one -> one.id().equals(id)).findFirst();
+    }
+
+    private static Optional<Long> lastInterruption(Handle handle, String instanceId) {
+        return FailoverStore.list(handle, instanceId, 5, Optional.empty()).stream()
+                .flatMap(one -> one.interruptionMs().stream())
+                .findFirst();
+    }
+
+    @Override
+    public List<FailoverView> list(String instanceId, int limit, Optional<String> before) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> FailoverStore.list(handle, instanceId, limit, before))
+                .stream()
+                .map(FailoverDesk::view)
+                .toList();
+    }
+
+    @Override
+    public FailoverView get(String instanceId, String operationId) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> FailoverStore.find(handle, operationId))
+                .filter(row -> row.instanceId().equals(instanceId))
+                .map(FailoverDesk::view)
+                .orElseThrow(() -> Refused.notFound("failover", operationId));
+    }
+
+    private static FailoverView view(FailoverStore.Row row) {
+        return new FailoverView(
+                row.operationId(),
+                row.instanceId(),
+                row.state(),
+                row.cause(),
+                row.reason(),
+                row.startedAt(),
+                row.completedAt(),
+                row.oldPrimary(),
+                row.newPrimary(),
+                row.lagAtStart(),
+                row.dataLossBytes(),
+                row.interruptionMs(),
+                row.proof());
+    }
+}

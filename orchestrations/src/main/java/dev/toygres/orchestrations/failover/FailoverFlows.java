@@ -1,0 +1,17 @@
+package dev.toygres.orchestrations.failover;
+
+import dev.toygres.durable.FlowType;
+import dev.toygres.durable.Flows;
+
+/** The durable names of the ways to fail over. */
+public final class FailoverFlows {
+    public static final FlowType<FailoverInput, FailoverOutcome> MANUAL =
+            new FlowType<>("ManualFailover", FailoverInput.class, FailoverOutcome.class);
+
+    private FailoverFlows() {}
+
+    /** These besides the given ones. */
+    public static Flows with(Flows flows, FailoverSteps steps) {
+        return flows.with(MANUAL, new ManualFailover(steps));
+    }
+}

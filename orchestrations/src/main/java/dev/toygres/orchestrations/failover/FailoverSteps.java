@@ -1,0 +1,419 @@
+package dev.toygres.orchestrations.failover;
+
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult.Drained;
+import dev.toygres.agentapi.OrderResult.Fenced;
+import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.agentapi.OrderResult.Promoted;
+import dev.toygres.agentapi.OrderResult.Rejoined;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.model.FailoverState;
+import dev.toygres.model.InstanceEvent;
+import dev.toygres.model.MemberId;
+import dev.toygres.model.OldPrimaryAction;
+import dev.toygres.model.ReplicationMode;
+import dev.toygres.model.SyncList;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.failover.Cast.Part;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.instance.Endpoints;
+import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.orchestrations.replica.ReplicaSteps;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.FailoverStore;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** What a failover does in its steps. */
+public final class FailoverSteps {
+    /**
+     * What the target may still lack when the primary is stopped: it comes with the stop itself.
+     */
+    private static final Duration LAST_BYTE = Duration.ofSeconds(20);
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Agents agents;
+    private final Endpoints endpoints;
+    private final Upstreams upstreams;
+    private final ReplicaSteps replicas;
+    private final Observations seen;
+    private final InstantSource clock;
+
+    public FailoverSteps(
+            Catalogue catalogue,
+            Orders orders,
+            Agents agents,
+            Endpoints endpoints,
+            Upstreams upstreams,
+            ReplicaSteps replicas,
+            Observations seen,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.agents = agents;
+        this.endpoints = endpoints;
+        this.upstreams = upstreams;
+        this.replicas = replicas;
+        this.seen = seen;
+        this.clock = clock;
+    }
+
+    // ---- before the primary is touched ----
+
+    Cast cast(Connection connection, String operationId, FailoverInput input) {
+        Handle handle = Catalogue.within(connection);
+        Topology topology = Topology.find(handle, input.instanceId()).orElseThrow();
+        MemberRow primary = topology.placedPrimary();
+        MemberRow target =
+                topology.replica(input.targetReplicaId())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                input.targetReplicaId() + " is gone"));
+        List<MemberRow> others =
+                topology.readyReplicas().stream()
+                        .filter(one -> !one.id().equals(target.id()))
+                        .toList();
+        FailoverStore.begin(
+                handle,
+                operationId,
+                input.instanceId(),
+                "manual",
+                clock.instant(),
+                primary.id(),
+                target.id(),
+                seen.lagBytes(primary, target));
+        MemberStore.stage(handle, target.id(), MemberRow.Stage.Promoting, Optional.empty());
+        return new Cast(
+                input.instanceId(),
+                topology.instance().term(),
+                part(primary),
+                part(target),
+                others.stream().map(FailoverSteps::part).toList(),
+                syncNames(topology, input, primary, target, others));
+    }
+
+    /** The old primary takes the target's place, and its mode, where it becomes a replica. */
+    private static List<String> syncNames(
+            Topology topology,
+            FailoverInput input,
+            MemberRow primary,
+            MemberRow target,
+            List<MemberRow> others) {
+        Stream<SyncList.Standby> back =
+                input.oldPrimaryAction() == OldPrimaryAction.ConvertToReplica
+                        ? Stream.of(new SyncList.Standby(primary.id(), target.mode(), false))
+                        : Stream.of();
+        return SyncList.of(
+                topology.instance().durability(),
+                Stream.concat(
+                                back,
+                                others.stream()
+                                        .map(
+                                                one ->
+                                                        new SyncList.Standby(
+                                                                one.id(), one.mode(), true)))
+                        .toList());
+    }
+
+    private static Part part(MemberRow member) {
+        return new Part(member.id(), member.hostId(), member.slot());
+    }
+
+    void claim(Attempt attempt, Cast cast) {
+        orders.claim(attempt, cast.oldPrimary().host(), cast.oldPrimary().id());
+        orders.claim(attempt, cast.target().host(), cast.target().id());
+    }
+
+    void waitForSync(Attempt attempt, Cast cast, long timeoutMs) {
+        seen.refresh(agents, List.of(cast.oldPrimary().host()));
+        String position =
+                seen.position(member(cast.oldPrimary()))
+                        .orElseThrow(() -> new IllegalStateException("the primary does not answer"))
+                        .toString();
+        await(attempt, cast, cast.term(), position, Duration.ofMillis(timeoutMs));
+    }
+
+    private void await(Attempt attempt, Cast cast, long term, String position, Duration timeout) {
+        Part target = cast.target();
+        orders.carryOut(
+                attempt,
+                target.host(),
+                target.id(),
+                new Order.AwaitPosition(new MemberId(target.id()), term, position, timeout));
+    }
+
+    void checkpoint(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        orders.carryOut(
+                attempt,
+                old.host(),
+                old.id(),
+                new Order.Checkpoint(new MemberId(old.id()), cast.term()));
+    }
+
+    // ---- the way over ----
+
+    void openTerm(Connection connection, String operationId, Cast cast) {
+        Handle handle = Catalogue.within(connection);
+        InstanceStore.openTerm(handle, cast.instanceId(), cast.term(), cast.target().id());
+        FailoverStore.state(handle, operationId, FailoverState.FencingPrimary);
+    }
+
+    Moment hold(Attempt attempt, Cast cast, FailoverInput input) {
+        Moment before = new Moment(clock.instant());
+        endpoints.hold(
+                attempt,
+                topology(cast).instance(),
+                cast.nextTerm(),
+                Duration.ofMillis(input.drainTimeoutMs()));
+        return before;
+    }
+
+    Fenced fence(Attempt attempt, Cast cast, FailoverInput input) {
+        Part old = cast.oldPrimary();
+        MemberId id = new MemberId(old.id());
+        orders.carryOut(
+                attempt,
+                old.host(),
+                old.id(),
+                new Order.DrainMember(id, cast.term(), Duration.ofMillis(input.drainTimeoutMs())),
+                Drained.class);
+        return orders.carryOut(
+                attempt,
+                old.host(),
+                old.id(),
+                new Order.FenceMember(id, cast.nextTerm()),
+                Fenced.class);
+    }
+
+    void receive(Attempt attempt, Cast cast, String lastByte) {
+        await(attempt, cast, cast.term(), lastByte, LAST_BYTE);
+    }
+
+    Promoted promote(Attempt attempt, Cast cast) {
+        Part target = cast.target();
+        return orders.carryOut(
+                attempt,
+                target.host(),
+                target.id(),
+                new Order.PromoteMember(
+                        new MemberId(target.id()), cast.nextTerm(), 1, cast.syncNames()),
+                Promoted.class);
+    }
+
+    Moment route(Attempt attempt, Cast cast, Promoted promoted) {
+        endpoints.open(
+                attempt,
+                topology(cast).instance(),
+                cast.target().host(),
+                cast.nextTerm(),
+                promoted.address(),
+                List.of());
+        return new Moment(clock.instant());
+    }
+
+    void settleTerm(
+            Connection connection,
+            String operationId,
+            Cast cast,
+            Promoted promoted,
+            Fenced fenced,
+            long interruptionMs) {
+        Handle handle = Catalogue.within(connection);
+        String id = cast.instanceId();
+        InstanceStore.settleTerm(handle, id, cast.nextTerm(), cast.target().id());
+        InstanceStore.planSync(handle, id, cast.nextTerm(), cast.syncNames());
+        InstanceStore.confirmSync(handle, id, cast.nextTerm());
+        InstanceStore.readers(handle, id, List.of());
+        swapModes(handle, cast);
+        MemberStore.stage(handle, cast.target().id(), MemberRow.Stage.Ready, Optional.empty());
+        FailoverStore.state(handle, operationId, FailoverState.UpdatingRouting);
+        FailoverStore.proof(
+                handle,
+                operationId,
+                "%s confirmed: no process of its data directory was left, its WAL ended at %s with a"
+                                .formatted(cast.oldPrimary().id(), fenced.lsn())
+                        + " shutdown checkpoint; promoted to timeline "
+                        + promoted.timeline(),
+                0);
+        FailoverStore.interruption(handle, operationId, interruptionMs);
+    }
+
+    private static void swapModes(Handle handle, Cast cast) {
+        ReplicationMode mode = MemberStore.find(handle, cast.target().id()).orElseThrow().mode();
+        MemberStore.mode(handle, cast.oldPrimary().id(), mode);
+        MemberStore.mode(handle, cast.target().id(), ReplicationMode.Async);
+    }
+
+    // ---- afterwards ----
+
+    void follow(Attempt attempt, Cast cast, Part other) {
+        keepSlot(attempt, cast, other);
+        orders.claim(attempt, other.host(), other.id());
+        orders.carryOut(
+                attempt,
+                other.host(),
+                other.id(),
+                new Order.FollowMember(
+                        new MemberId(other.id()),
+                        cast.nextTerm(),
+                        upstreams.of(member(cast.target()), member(other))));
+    }
+
+    private void keepSlot(Attempt attempt, Cast cast, Part follower) {
+        Part primary = cast.target();
+        orders.carryOut(
+                attempt,
+                primary.host(),
+                primary.id(),
+                new Order.KeepSlot(new MemberId(primary.id()), cast.nextTerm(), follower.slot()));
+    }
+
+    void rejoin(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        keepSlot(attempt, cast, old);
+        Topology topology = topology(cast);
+        orders.carryOut(
+                attempt,
+                old.host(),
+                old.id(),
+                new Order.RejoinMember(
+                        new MemberId(old.id()),
+                        cast.nextTerm(),
+                        upstreams.of(member(cast.target()), member(old)),
+                        "",
+                        endpoints.certificate(topology.instance(), old.id(), old.host())),
+                Rejoined.class);
+    }
+
+    void retain(Connection connection, Cast cast) {
+        MemberStore.stage(
+                Catalogue.within(connection),
+                cast.oldPrimary().id(),
+                MemberRow.Stage.Retained,
+                Optional.of("kept, stopped, as it was when it was primary of term " + cast.term()));
+    }
+
+    void destroy(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        orders.carryOut(
+                attempt,
+                old.host(),
+                old.id(),
+                new Order.DestroyMember(new MemberId(old.id()), cast.nextTerm()));
+    }
+
+    void forgetOld(Connection connection, Cast cast) {
+        MemberStore.remove(Catalogue.within(connection), cast.oldPrimary().id());
+    }
+
+    void settle(Context context, String instanceId) {
+        replicas.settle(context, "settle", instanceId);
+    }
+
+    void state(Connection connection, String operationId, FailoverState state) {
+        FailoverStore.state(Catalogue.within(connection), operationId, state);
+    }
+
+    void complete(Connection connection, String operationId, FailoverInput input) {
+        Handle handle = Catalogue.within(connection);
+        InstanceStore.move(handle, input.instanceId(), InstanceEvent.started);
+        FailoverStore.end(
+                handle, operationId, FailoverState.Completed, Optional.empty(), clock.instant());
+    }
+
+    // ---- the way back ----
+
+    /**
+     * The old primary adopts the open term and serves again; true again however often it is done.
+     */
+    void resume(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        MemberUp up =
+                orders.carryOut(
+                        attempt,
+                        old.host(),
+                        old.id(),
+                        new Order.UnfenceMember(new MemberId(old.id()), cast.nextTerm()),
+                        MemberUp.class);
+        Topology topology = topology(cast);
+        endpoints.open(
+                attempt,
+                topology.instance(),
+                old.host(),
+                cast.nextTerm(),
+                up.address(),
+                topology.replicas().stream()
+                        .filter(one -> topology.instance().readers().contains(one.id()))
+                        .map(Upstreams::address)
+                        .toList());
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                InstanceStore.settleTerm(
+                                        handle, cast.instanceId(), cast.nextTerm(), old.id()));
+    }
+
+    void noteFailure(Connection connection, String operationId, StepFailed failure) {
+        FailoverStore.end(
+                Catalogue.within(connection),
+                operationId,
+                FailoverState.Failed,
+                Optional.of(failure.step() + ": " + failure.getMessage()),
+                clock.instant());
+    }
+
+    void undone(String operationId, String instanceId) {
+        catalogue
+                .jdbi()
+                .useTransaction(
+                        handle -> {
+                            FailoverStore.end(
+                                    handle,
+                                    operationId,
+                                    FailoverState.Failed,
+                                    Optional.of("cancelled"),
+                                    clock.instant());
+                            Topology topology = Topology.find(handle, instanceId).orElseThrow();
+                            topology.replicas().stream()
+                                    .filter(one -> one.stage() == MemberRow.Stage.Promoting)
+                                    .forEach(
+                                            one ->
+                                                    MemberStore.stage(
+                                                            handle,
+                                                            one.id(),
+                                                            MemberRow.Stage.Ready,
+                                                            Optional.empty()));
+                            InstanceStore.move(handle, instanceId, InstanceEvent.started);
+                        });
+    }
+
+    private MemberRow member(Part part) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> MemberStore.find(handle, part.id()))
+                .orElseThrow();
+    }
+
+    private Topology topology(Cast cast) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.find(handle, cast.instanceId()))
+                .orElseThrow();
+    }
+}

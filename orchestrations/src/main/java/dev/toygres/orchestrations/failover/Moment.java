@@ -1,0 +1,6 @@
+package dev.toygres.orchestrations.failover;
+
+import java.time.Instant;
+
+/** When a step was through. */
+record Moment(Instant at) {}

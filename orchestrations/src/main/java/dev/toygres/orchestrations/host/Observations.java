@@ -1,0 +1,120 @@
+package dev.toygres.orchestrations.host;
+
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.AgentUnreachable;
+import dev.toygres.agentapi.HostStatus;
+import dev.toygres.agentapi.HostStatus.MemberStatus;
+import dev.toygres.agentapi.HostStatus.Replication;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.ReplicaHealth;
+import dev.toygres.model.ReplicaHealth.Sight;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.store.MemberRow;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What this server last saw of each host, in memory: fresher than the catalogue, and gone with the
+ * process. Whoever is not in here was not reached at the last look.
+ */
+public final class Observations {
+    private final Map<String, HostStatus> byHost = new ConcurrentHashMap<>();
+
+    /** A look at these hosts now. */
+    public void refresh(Agents agents, Collection<String> hostIds) {
+        for (String hostId : Set.copyOf(hostIds)) {
+            try {
+                saw(hostId, agents.of(hostId).status());
+            } catch (AgentUnreachable | AgentRefusal unreachable) {
+                lost(hostId);
+            }
+        }
+    }
+
+    /** The routing of an instance on that host. */
+    public Optional<HostStatus.EndpointStatus> endpoint(String hostId, String instanceId) {
+        return Optional.ofNullable(byHost.get(hostId))
+                .flatMap(
+                        status ->
+                                status.endpoints().stream()
+                                        .filter(one -> one.instanceId().equals(instanceId))
+                                        .findFirst());
+    }
+
+    boolean reached(String hostId) {
+        return byHost.containsKey(hostId);
+    }
+
+    void saw(String hostId, HostStatus status) {
+        byHost.put(hostId, status);
+    }
+
+    void lost(String hostId) {
+        byHost.remove(hostId);
+    }
+
+    public Optional<MemberStatus> of(MemberRow member) {
+        return Optional.ofNullable(byHost.get(member.hostId()))
+                .flatMap(
+                        status ->
+                                status.members().stream()
+                                        .filter(one -> one.memberId().equals(member.id()))
+                                        .findFirst());
+    }
+
+    public Optional<Replication> replication(MemberRow member) {
+        return of(member).flatMap(MemberStatus::replication);
+    }
+
+    /** Where the primary writes. */
+    public Optional<Lsn> position(MemberRow member) {
+        return replication(member).map(Replication::position).map(Lsn::parse);
+    }
+
+    /** What the replica has not received of what the primary was last seen to have written. */
+    public Optional<Long> lagBytes(MemberRow primary, MemberRow replica) {
+        return position(primary)
+                .flatMap(ahead -> position(replica).map(behind -> ahead.bytesSince(behind)));
+    }
+
+    public Sight sight(MemberRow primary, MemberRow replica) {
+        if (!byHost.containsKey(replica.hostId())) {
+            return new Sight.Unreachable();
+        }
+        return of(replica)
+                .map(status -> sight(primary, replica, status))
+                .orElseGet(Sight.Missing::new);
+    }
+
+    private Sight sight(MemberRow primary, MemberRow replica, MemberStatus status) {
+        if (status.desired().equals("Stopped")) {
+            return new Sight.Stopped();
+        }
+        return status.replication()
+                .<Sight>map(seen -> up(primary, replica, seen))
+                .orElseGet(() -> new Sight.Down(down(status)));
+    }
+
+    private static String down(MemberStatus status) {
+        return status.trouble().orElse("its Postgres is " + status.state());
+    }
+
+    private Sight up(MemberRow primary, MemberRow replica, Replication seen) {
+        boolean slotLost =
+                replication(primary).stream()
+                        .flatMap(one -> one.slots().stream())
+                        .anyMatch(
+                                slot ->
+                                        slot.name().equals(replica.slot())
+                                                && slot.walStatus().equals("lost"));
+        return new Sight.Up(seen.standby(), seen.streaming(), slotLost, lagBytes(primary, replica));
+    }
+
+    /** What to say of a replica that no flow is at work on. */
+    public ReplicaHealth.Verdict verdict(MemberRow primary, MemberRow replica) {
+        return ReplicaHealth.of(sight(primary, replica), replica.maxLagBytes());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.toygres.orchestrations.instance;
+
+import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.Certificate;
+import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult.EndpointUp;
+import dev.toygres.durable.Attempt;
+import dev.toygres.model.InstanceId;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostStore;
+import dev.toygres.store.InstanceRow;
+import java.time.Duration;
+import java.util.List;
+
+/** The stable addresses of an instance: opened, pointed elsewhere, held, closed. */
+public final class Endpoints {
+    private final Catalogue catalogue;
+    private final Vault vault;
+    private final Orders orders;
+
+    public Endpoints(Catalogue catalogue, Vault vault, Orders orders) {
+        this.catalogue = catalogue;
+        this.vault = vault;
+        this.orders = orders;
+    }
+
+    /** At the host that keeps them, or at this one when they have none yet. */
+    public EndpointUp open(
+            Attempt attempt,
+            InstanceRow row,
+            String hostIfNew,
+            long term,
+            Address target,
+            List<Address> readers) {
+        String hostId = row.endpoint().map(InstanceRow.Endpoint::hostId).orElse(hostIfNew);
+        Order order =
+                new Order.OpenEndpoint(
+                        new InstanceId(row.id()),
+                        term,
+                        target,
+                        readers,
+                        Vault.POOLER,
+                        vault.poolerPassword(row.id()).reveal(),
+                        vault.certificate(row, row.id(), address(hostId)),
+                        row.endpoint().map(Endpoints::ports));
+        return orders.carryOut(attempt, hostId, row.id(), order, EndpointUp.class);
+    }
+
+    /** S13: nobody reaches the primary through them until they are opened again. */
+    public void hold(Attempt attempt, InstanceRow row, long term, Duration timeout) {
+        row.endpoint()
+                .ifPresent(
+                        open ->
+                                orders.carryOut(
+                                        attempt,
+                                        open.hostId(),
+                                        row.id(),
+                                        new Order.HoldEndpoint(
+                                                new InstanceId(row.id()), term, timeout)));
+    }
+
+    /** Where they are, or would have been opened. */
+    public void close(Attempt attempt, InstanceRow row, String hostIfNew) {
+        String hostId = row.endpoint().map(InstanceRow.Endpoint::hostId).orElse(hostIfNew);
+        orders.carryOut(
+                attempt,
+                hostId,
+                row.id(),
+                new Order.CloseEndpoint(new InstanceId(row.id()), row.term()));
+    }
+
+    static EndpointPorts ports(InstanceRow.Endpoint open) {
+        return new EndpointPorts(open.host(), open.readWrite(), open.readOnly(), open.pooled());
+    }
+
+    private String address(String hostId) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> HostStore.find(handle, hostId))
+                .orElseThrow()
+                .agentHost();
+    }
+
+    /** For a member of this instance on that host. */
+    public Certificate certificate(InstanceRow row, String memberId, String hostId) {
+        return vault.certificate(row, memberId, address(hostId));
+    }
+}

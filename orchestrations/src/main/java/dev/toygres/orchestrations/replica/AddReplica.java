@@ -1,0 +1,63 @@
+package dev.toygres.orchestrations.replica;
+
+import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.Flow;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.durable.StepOptions;
+
+/**
+ * A new standby of a running primary (R1.16): slot, base backup, streaming, initial sync, and only
+ * then what leans on it: reads, and commits that wait for it (S9).
+ *
+ * <p>Cancelled, it leaves nothing behind. Failed, it keeps its evidence: the replica is Broken with
+ * the reason, and can be retried, rebuilt or removed.
+ */
+public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
+    private final ReplicaSteps steps;
+
+    public AddReplica(ReplicaSteps steps) {
+        this.steps = steps;
+    }
+
+    @Override
+    public ReplicaOutcome run(Context context, ReplicaInput input) {
+        try {
+            return add(context, input);
+        } catch (StepFailed failure) {
+            context.pointOfNoReturn("keep-evidence");
+            context.transact("mark-broken", c -> steps.markBroken(c, input.replicaId(), failure));
+            throw failure;
+        }
+    }
+
+    private ReplicaOutcome add(Context context, ReplicaInput input) {
+        context.onUndo("forget-replica", ReplicaSteps.UNDO, _ -> steps.forget(input.replicaId()));
+        Pair pair = context.transact("find-members", Pair.class, c -> steps.pair(c, input));
+        context.step("claim-lanes", StepOptions.DEFAULT, attempt -> steps.claim(attempt, pair));
+
+        context.progress(0.05, "reserving WAL on " + pair.primaryId());
+        context.onUndo("drop-slot", ReplicaSteps.UNDO, attempt -> steps.dropSlot(attempt, pair));
+        context.step("keep-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
+
+        context.progress(0.1, "copying " + pair.primaryId() + " to " + pair.replicaHost());
+        context.onUndo(
+                "destroy-replica", ReplicaSteps.UNDO, attempt -> steps.destroy(attempt, pair));
+        MemberUp up =
+                context.step(
+                        "base-backup",
+                        ReplicaSteps.LONG,
+                        MemberUp.class,
+                        attempt -> steps.create(attempt, pair));
+        context.transact("record-address", c -> steps.recordAddress(c, pair, up));
+
+        context.progress(0.8, "waiting for the initial sync");
+        context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
+        context.onUndo(
+                "lean-on-others", ReplicaSteps.UNDO, attempt -> steps.leanOnOthers(attempt, pair));
+        context.transact("register", c -> steps.register(c, pair));
+        context.progress(0.9, "opening reads");
+        steps.settle(context, "settle", pair.instanceId());
+        return new ReplicaOutcome(pair.instanceId(), pair.replicaId());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.toygres.orchestrations.replica;
+
+import dev.toygres.durable.FlowType;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.model.ReplicaHealth;
+import dev.toygres.model.ReplicaState;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostRow;
+import dev.toygres.store.HostStore;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The desk for replicas, on the catalogue. */
+public final class ReplicaDesk implements Replicas {
+    private final Catalogue catalogue;
+    private final Lanes lanes;
+    private final Observations seen;
+
+    public ReplicaDesk(Catalogue catalogue, Lanes lanes, Observations seen) {
+        this.catalogue = catalogue;
+        this.lanes = lanes;
+        this.seen = seen;
+    }
+
+    @Override
+    public String add(String instanceId, NewReplica wish) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            Topology topology = running(handle, instanceId);
+                            MemberRow row = ReplicaWish.placed(handle, topology, wish);
+                            if (!MemberStore.add(handle, row)) {
+                                throw Refused.conflict(
+                                        "name-in-use",
+                                        "there is a member %s already; choose another replicaId"
+                                                .formatted(row.id()));
+                            }
+                            return begin(handle, ReplicaFlows.ADD, instanceId, row.id());
+                        });
+    }
+
+    private Topology running(Handle handle, String instanceId) {
+        InstanceRow row = InstanceStore.lock(handle, instanceId);
+        lanes.refuseWhileBusy(instanceId);
+        if (row.state() != InstanceState.Running) {
+            throw Refused.conflict(
+                    "wrong-state",
+                    "instance %s is %s; it must be Running".formatted(instanceId, row.state()));
+        }
+        return Topology.of(handle, row);
+    }
+
+    private String begin(
+            Handle handle,
+            FlowType<ReplicaInput, ReplicaOutcome> flow,
+            String instanceId,
+            String replicaId) {
+        return lanes.start(handle, flow, instanceId, new ReplicaInput(instanceId, replicaId));
+    }
+
+    @Override
+    public String remove(String instanceId, String replicaId) {
+        return change(instanceId, replicaId, MemberRow.Stage.Removing, ReplicaFlows.REMOVE);
+    }
+
+    @Override
+    public String rebuild(String instanceId, String replicaId) {
+        return change(instanceId, replicaId, MemberRow.Stage.Provisioning, ReplicaFlows.REBUILD);
+    }
+
+    private String change(
+            String instanceId,
+            String replicaId,
+            MemberRow.Stage stage,
+            FlowType<ReplicaInput, ReplicaOutcome> flow) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            known(running(handle, instanceId), replicaId);
+                            MemberStore.stage(handle, replicaId, stage, Optional.empty());
+                            return begin(handle, flow, instanceId, replicaId);
+                        });
+    }
+
+    private static MemberRow known(Topology topology, String replicaId) {
+        if (topology.primary().filter(one -> one.id().equals(replicaId)).isPresent()) {
+            throw Refused.conflict(
+                    "is-primary", replicaId + " is the primary: fail over to another member first");
+        }
+        return topology.replica(replicaId)
+                .orElseThrow(() -> Refused.notFound("replica", replicaId));
+    }
+
+    @Override
+    public List<ReplicaView> list(String instanceId) {
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle -> {
+                            Topology topology =
+                                    Topology.find(handle, instanceId)
+                                            .orElseThrow(
+                                                    () -> Refused.notFound("instance", instanceId));
+                            return views(handle, topology);
+                        });
+    }
+
+    /** All replicas of an instance as they were last seen. */
+    public List<ReplicaView> views(Handle handle, Topology topology) {
+        return topology.replicas().stream().map(one -> view(handle, topology, one)).toList();
+    }
+
+    @Override
+    public ReplicaView get(String instanceId, String replicaId) {
+        return list(instanceId).stream()
+                .filter(one -> one.id().equals(replicaId))
+                .findFirst()
+                .orElseThrow(() -> Refused.notFound("replica", replicaId));
+    }
+
+    @Override
+    public ReplicaView update(
+            String instanceId,
+            String replicaId,
+            Optional<Boolean> promotable,
+            Optional<Integer> priority,
+            Optional<Long> maxLagBytes) {
+        ReplicaWish.checkNumbers(priority, maxLagBytes);
+        catalogue
+                .jdbi()
+                .useTransaction(
+                        handle -> {
+                            InstanceRow row = InstanceStore.lock(handle, instanceId);
+                            known(Topology.of(handle, row), replicaId);
+                            MemberStore.update(
+                                    handle, replicaId, promotable, priority, maxLagBytes);
+                        });
+        return get(instanceId, replicaId);
+    }
+
+    private ReplicaView view(Handle handle, Topology topology, MemberRow replica) {
+        ReplicaHealth.Verdict verdict = verdict(topology, replica);
+        Optional<HostRow> host = HostStore.find(handle, replica.hostId());
+        return new ReplicaView(
+                replica.id(),
+                verdict.state(),
+                replica.mode(),
+                replica.size(),
+                seen.replication(replica).map(one -> one.replayLagMs()),
+                topology.primary().flatMap(primary -> seen.lagBytes(primary, replica)),
+                replica.maxLagBytes(),
+                replica.promotable(),
+                replica.priority(),
+                replica.hostId(),
+                host.map(HostRow::region).orElse(""),
+                host.map(HostRow::availabilityZone).orElse(""),
+                replica.trouble().or(verdict::trouble));
+    }
+
+    private ReplicaHealth.Verdict verdict(Topology topology, MemberRow replica) {
+        return switch (replica.stage()) {
+            case Provisioning -> said(ReplicaState.Provisioning);
+            case Promoting -> said(ReplicaState.Promoting);
+            case Removing -> said(ReplicaState.Removing);
+            case Broken -> said(ReplicaState.Broken);
+            case Retained -> said(ReplicaState.Stopped);
+            case Ready ->
+                    topology.primary()
+                            .map(primary -> seen.verdict(primary, replica))
+                            .orElse(said(ReplicaState.Syncing));
+        };
+    }
+
+    private static ReplicaHealth.Verdict said(ReplicaState state) {
+        return new ReplicaHealth.Verdict(state, Optional.empty());
+    }
+}

@@ -1,0 +1,26 @@
+package dev.toygres.orchestrations.replica;
+
+import dev.toygres.durable.FlowType;
+import dev.toygres.durable.Flows;
+
+/** The durable names of the flows of replicas. */
+public final class ReplicaFlows {
+    public static final FlowType<ReplicaInput, ReplicaOutcome> ADD = type("AddReplica");
+    public static final FlowType<ReplicaInput, ReplicaOutcome> REMOVE = type("RemoveReplica");
+    public static final FlowType<ReplicaInput, ReplicaOutcome> REBUILD = type("RebuildReplica");
+    public static final FlowType<ReplicaInput, ReplicaOutcome> SETTLE = type("SettleReplication");
+
+    private ReplicaFlows() {}
+
+    private static FlowType<ReplicaInput, ReplicaOutcome> type(String name) {
+        return new FlowType<>(name, ReplicaInput.class, ReplicaOutcome.class);
+    }
+
+    /** These besides the given ones. */
+    public static Flows with(Flows flows, ReplicaSteps steps) {
+        return flows.with(ADD, new AddReplica(steps))
+                .with(REMOVE, new RemoveReplica(steps))
+                .with(REBUILD, new RebuildReplica(steps))
+                .with(SETTLE, new SettleReplication(steps));
+    }
+}

@@ -1,0 +1,301 @@
+package dev.toygres.orchestrations.replica;
+
+import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.Certificate;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.durable.StepOptions;
+import dev.toygres.model.InstanceId;
+import dev.toygres.model.MemberId;
+import dev.toygres.model.SizeSettings;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.instance.Endpoints;
+import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the flows of replicas do in their steps. */
+public final class ReplicaSteps {
+    static final StepOptions UNDO = StepOptions.DEFAULT.attempts(20);
+
+    /** As long as a large database takes to copy; told of when it takes longer. */
+    static final StepOptions LONG =
+            StepOptions.DEFAULT
+                    .attempts(3)
+                    .attemptTimeout(Duration.ofDays(2))
+                    .deadline(Duration.ofHours(12))
+                    .asAbortable();
+
+    private static final Duration CATCH_UP = Duration.ofHours(24);
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Agents agents;
+    private final Endpoints endpoints;
+    private final Upstreams upstreams;
+    private final Observations seen;
+
+    public ReplicaSteps(
+            Catalogue catalogue,
+            Orders orders,
+            Agents agents,
+            Endpoints endpoints,
+            Upstreams upstreams,
+            Observations seen) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.agents = agents;
+        this.endpoints = endpoints;
+        this.upstreams = upstreams;
+        this.seen = seen;
+    }
+
+    // ---- catalogue ----
+
+    Pair pair(Connection connection, ReplicaInput input) {
+        Topology topology =
+                Topology.find(Catalogue.within(connection), input.instanceId()).orElseThrow();
+        MemberRow primary = topology.placedPrimary();
+        MemberRow replica =
+                topology.replica(input.replicaId())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                input.replicaId() + " is no replica any more"));
+        return new Pair(
+                input.instanceId(),
+                topology.instance().term(),
+                primary.id(),
+                primary.hostId(),
+                replica.id(),
+                replica.hostId(),
+                replica.slot());
+    }
+
+    void recordAddress(Connection connection, Pair pair, MemberUp up) {
+        MemberStore.up(
+                Catalogue.within(connection),
+                pair.replicaId(),
+                up.address().host(),
+                up.address().port(),
+                up.systemIdentifier());
+    }
+
+    void register(Connection connection, Pair pair) {
+        MemberStore.stage(
+                Catalogue.within(connection),
+                pair.replicaId(),
+                MemberRow.Stage.Ready,
+                Optional.empty());
+    }
+
+    void markBroken(Connection connection, String replicaId, StepFailed failure) {
+        MemberStore.stage(
+                Catalogue.within(connection),
+                replicaId,
+                MemberRow.Stage.Broken,
+                Optional.of(failure.step() + ": " + failure.getMessage()));
+    }
+
+    void forget(Connection connection, String replicaId) {
+        MemberStore.remove(Catalogue.within(connection), replicaId);
+    }
+
+    void forget(String replicaId) {
+        catalogue.jdbi().useHandle(handle -> MemberStore.remove(handle, replicaId));
+    }
+
+    // ---- orders ----
+
+    void claimPrimary(Attempt attempt, Pair pair) {
+        orders.claim(attempt, pair.primaryHost(), pair.primaryId());
+    }
+
+    void claim(Attempt attempt, Pair pair) {
+        claimPrimary(attempt, pair);
+        orders.claim(attempt, pair.replicaHost(), pair.replicaId());
+    }
+
+    void keepSlot(Attempt attempt, Pair pair) {
+        orders.carryOut(
+                attempt,
+                pair.primaryHost(),
+                pair.primaryId(),
+                new Order.KeepSlot(new MemberId(pair.primaryId()), pair.term(), pair.slot()));
+    }
+
+    void dropSlot(Attempt attempt, Pair pair) {
+        orders.carryOut(
+                attempt,
+                pair.primaryHost(),
+                pair.primaryId(),
+                new Order.DropSlot(new MemberId(pair.primaryId()), pair.term(), pair.slot()));
+    }
+
+    MemberUp create(Attempt attempt, Pair pair) {
+        Topology topology = topology(pair.instanceId());
+        MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();
+        Certificate certificate =
+                endpoints.certificate(topology.instance(), replica.id(), replica.hostId());
+        Order order =
+                new Order.CreateReplica(
+                        new MemberId(replica.id()),
+                        new InstanceId(pair.instanceId()),
+                        pair.term(),
+                        topology.instance().postgresMajor(),
+                        settings(topology.placedPrimary(), replica),
+                        upstreams.of(topology.placedPrimary(), replica),
+                        certificate,
+                        0);
+        return orders.carryOut(attempt, replica.hostId(), replica.id(), order, MemberUp.class);
+    }
+
+    /**
+     * A standby must allow at least as many connections as its primary, or it does not start: <a
+     * href="https://www.postgresql.org/docs/15/hot-standby.html">hot standby</a>.
+     */
+    private static Map<String, String> settings(MemberRow primary, MemberRow replica) {
+        Map<String, String> settings = new HashMap<>(SizeSettings.of(replica.size()));
+        String name = "max_connections";
+        int least = Integer.parseInt(SizeSettings.of(primary.size()).getOrDefault(name, "0"));
+        settings.computeIfPresent(
+                name, (_, own) -> String.valueOf(Math.max(least, Integer.parseInt(own))));
+        return settings;
+    }
+
+    /** Up to where the primary is now. */
+    void catchUp(Attempt attempt, Pair pair) {
+        Topology topology = topology(pair.instanceId());
+        seen.refresh(agents, List.of(pair.primaryHost()));
+        String position =
+                seen.position(topology.placedPrimary())
+                        .orElseThrow(() -> new IllegalStateException("the primary does not answer"))
+                        .toString();
+        orders.carryOut(
+                attempt,
+                pair.replicaHost(),
+                pair.replicaId(),
+                new Order.AwaitPosition(
+                        new MemberId(pair.replicaId()), pair.term(), position, CATCH_UP));
+    }
+
+    void destroy(Attempt attempt, Pair pair) {
+        orders.carryOut(
+                attempt,
+                pair.replicaHost(),
+                pair.replicaId(),
+                new Order.DestroyMember(new MemberId(pair.replicaId()), pair.term()));
+    }
+
+    /** Undoes a registration: nothing leans on the replica any more. */
+    void leanOnOthers(Attempt attempt, Pair pair) {
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                MemberStore.stage(
+                                        handle,
+                                        pair.replicaId(),
+                                        MemberRow.Stage.Removing,
+                                        Optional.empty()));
+        Settlement wanted = decide(pair.instanceId());
+        gate(attempt, wanted);
+        route(attempt, wanted);
+        catalogue.jdbi().useTransaction(handle -> confirm(handle.getConnection(), wanted));
+    }
+
+    // ---- what leans on the replicas ----
+
+    /** Makes the sync list and the readers fit the replicas as they are now. */
+    public void settle(Context context, String scope, String instanceId) {
+        context.step(scope + "-look", StepOptions.DEFAULT, _ -> look(instanceId));
+        Settlement wanted =
+                context.transact(scope + "-decide", Settlement.class, c -> decide(c, instanceId));
+        if (wanted.changesNothing()) {
+            return;
+        }
+        if (wanted.syncChanges()) {
+            context.step(
+                    scope + "-sync-list", StepOptions.DEFAULT, attempt -> gate(attempt, wanted));
+        }
+        if (wanted.readersChange()) {
+            context.step(
+                    scope + "-readers", StepOptions.DEFAULT, attempt -> route(attempt, wanted));
+        }
+        context.transact(scope + "-confirm", c -> confirm(c, wanted));
+    }
+
+    private void look(String instanceId) {
+        Topology topology = topology(instanceId);
+        seen.refresh(
+                agents,
+                Stream.concat(topology.primary().stream(), topology.replicas().stream())
+                        .map(MemberRow::hostId)
+                        .toList());
+    }
+
+    /** S7: the list that may soon be in force is written down before anybody applies it. */
+    private Settlement decide(Connection connection, String instanceId) {
+        var handle = Catalogue.within(connection);
+        Settlement wanted = Settlement.of(Topology.find(handle, instanceId).orElseThrow(), seen);
+        InstanceStore.planSync(handle, instanceId, wanted.term(), wanted.syncNames());
+        return wanted;
+    }
+
+    private Settlement decide(String instanceId) {
+        return catalogue.jdbi().inTransaction(handle -> decide(handle.getConnection(), instanceId));
+    }
+
+    private void gate(Attempt attempt, Settlement wanted) {
+        orders.carryOut(
+                attempt,
+                wanted.primaryHost(),
+                wanted.primaryId(),
+                new Order.SyncStandbys(
+                        new MemberId(wanted.primaryId()), wanted.term(), 1, wanted.syncNames()));
+    }
+
+    private void route(Attempt attempt, Settlement wanted) {
+        Topology topology = topology(wanted.instanceId());
+        List<Address> readers =
+                topology.replicas().stream()
+                        .filter(one -> wanted.readers().contains(one.id()))
+                        .map(Upstreams::address)
+                        .toList();
+        endpoints.open(
+                attempt,
+                topology.instance(),
+                wanted.primaryHost(),
+                wanted.term(),
+                Upstreams.address(topology.placedPrimary()),
+                readers);
+    }
+
+    private void confirm(Connection connection, Settlement wanted) {
+        var handle = Catalogue.within(connection);
+        InstanceStore.confirmSync(handle, wanted.instanceId(), wanted.term());
+        InstanceStore.readers(handle, wanted.instanceId(), wanted.readers());
+    }
+
+    private Topology topology(String instanceId) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.find(handle, instanceId))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.toygres.orchestrations.replica;
+
+import dev.toygres.model.ReplicaState;
+import dev.toygres.model.SyncList;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.store.MemberRow;
+import java.util.List;
+
+/**
+ * What ought to lean on the replicas, as they are now.
+ *
+ * @param syncNames who gates commits
+ * @param readers who serves reads
+ */
+public record Settlement(
+        String instanceId,
+        long term,
+        String primaryId,
+        String primaryHost,
+        List<String> syncNames,
+        List<String> readers,
+        boolean syncChanges,
+        boolean readersChange) {
+
+    /** Decided on the catalogue and on what was last seen. */
+    public static Settlement of(Topology topology, Observations seen) {
+        MemberRow primary = topology.placedPrimary();
+        List<MemberRow> ready = topology.readyReplicas();
+        List<String> sync =
+                SyncList.of(
+                        topology.instance().durability(),
+                        ready.stream().map(one -> standby(primary, one, seen)).toList());
+        List<String> readers =
+                ready.stream()
+                        .filter(one -> seen.verdict(primary, one).state() == ReplicaState.Streaming)
+                        .map(MemberRow::id)
+                        .sorted()
+                        .toList();
+        return new Settlement(
+                topology.instance().id(),
+                topology.instance().term(),
+                primary.id(),
+                primary.hostId(),
+                sync,
+                readers,
+                !sync.equals(topology.instance().syncNames()),
+                !readers.equals(topology.instance().readers()));
+    }
+
+    private static SyncList.Standby standby(MemberRow primary, MemberRow one, Observations seen) {
+        boolean streams =
+                switch (seen.verdict(primary, one).state()) {
+                    case Streaming, Lagging -> true;
+                    case Provisioning, Syncing, Broken, Promoting, Removing, Stopped -> false;
+                };
+        return new SyncList.Standby(one.id(), one.mode(), streams);
+    }
+
+    boolean changesNothing() {
+        return !syncChanges && !readersChange;
+    }
+
+    /** Whether the watch has a reason to settle anew. */
+    public boolean isDue() {
+        return !changesNothing();
+    }
+}
