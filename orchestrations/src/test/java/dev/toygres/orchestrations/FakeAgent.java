@@ -18,7 +18,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +36,20 @@ public final class FakeAgent implements Agent {
     private final String hostId;
     private final Map<String, String> members = new TreeMap<>();
     private final Map<String, Address> endpoints = new TreeMap<>();
+    private final Map<String, String> routes = new TreeMap<>();
+    private final Set<String> held = new TreeSet<>();
+    private final Set<String> slots = new TreeSet<>();
+    private final Set<String> standbys = new TreeSet<>();
+    private final Set<String> cutOff = new TreeSet<>();
+    private String syncList = "";
     private final Map<String, Long> tokens = new TreeMap<>();
     private final List<String> effects = new ArrayList<>();
     private final Deque<Supplier<RuntimeException>> troubles = new ArrayDeque<>();
     private @Nullable CountDownLatch gate;
     private @Nullable String creationTrouble;
+    private String failingKind = "";
+    private String failingWords = "";
+    private int failingTimes;
     private boolean reachable = true;
 
     public FakeAgent(String hostId) {
@@ -53,6 +64,13 @@ public final class FakeAgent implements Agent {
     /** Every order to create fails so. */
     public synchronized void creationFails(String words) {
         creationTrouble = words;
+    }
+
+    /** The next so many orders of that kind fail so. */
+    public synchronized void failing(String kind, String words, int times) {
+        failingKind = kind;
+        failingWords = words;
+        failingTimes = times;
     }
 
     public synchronized void reachable(boolean answers) {
@@ -90,6 +108,10 @@ public final class FakeAgent implements Agent {
         }
         if (envelope.order() instanceof Order.CreateMember && creationTrouble != null) {
             return status(key, JobStatus.State.Failed, creationTrouble);
+        }
+        if (envelope.order().getClass().getSimpleName().equals(failingKind) && failingTimes > 0) {
+            failingTimes--;
+            return status(key, JobStatus.State.Failed, failingWords);
         }
         Supplier<RuntimeException> trouble = troubles.poll();
         if (trouble != null) {
@@ -130,18 +152,79 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Done();
             }
             case Order.DestroyMember destroy -> {
+                standbys.remove(destroy.memberId().value());
                 if (members.remove(destroy.memberId().value()) != null) {
                     effects.add("destroy " + destroy.memberId());
                 }
                 yield new OrderResult.Done();
             }
             case Order.OpenEndpoint open -> {
-                if (!open.target()
-                        .equals(endpoints.put(open.instanceId().value(), open.target()))) {
-                    effects.add("open " + open.instanceId());
+                String id = open.instanceId().value();
+                String route = open.target() + " " + open.readers();
+                boolean wasHeld = held.remove(id);
+                boolean isNew = endpoints.put(id, open.target()) == null;
+                if (!route.equals(routes.put(id, route)) || isNew || wasHeld) {
+                    effects.add("open " + id + " for " + open.readers().size() + " readers");
                 }
                 yield new OrderResult.EndpointUp(
                         open.ports().orElse(new EndpointPorts("127.0.0.1", 6000, 6001, 6002)));
+            }
+            case Order.KeepSlot keep -> {
+                if (slots.add(keep.slot())) {
+                    effects.add("slot " + keep.slot() + " on " + keep.memberId());
+                }
+                yield new OrderResult.Done();
+            }
+            case Order.DropSlot drop -> {
+                if (slots.remove(drop.slot())) {
+                    effects.add("drop " + drop.slot() + " on " + drop.memberId());
+                }
+                yield new OrderResult.Done();
+            }
+            case Order.CreateReplica create -> {
+                standbys.add(create.memberId().value());
+                yield run("clone", create.memberId().value());
+            }
+            case Order.FollowMember follow -> {
+                effects.add("follow " + known(follow.memberId().value()));
+                yield new OrderResult.Done();
+            }
+            case Order.SyncStandbys sync -> {
+                String list = sync.memberId() + " waits for " + sync.names();
+                if (!list.equals(syncList)) {
+                    syncList = list;
+                    effects.add(list);
+                }
+                yield new OrderResult.Done();
+            }
+            case Order.Checkpoint _, Order.AwaitPosition _ -> new OrderResult.Done();
+            case Order.DrainMember _ -> new OrderResult.Drained(0, 0);
+            case Order.FenceMember fence -> {
+                change("fence", known(fence.memberId().value()), "Stopped");
+                yield new OrderResult.Fenced("0/5000000", true);
+            }
+            case Order.UnfenceMember back -> {
+                standbys.remove(back.memberId().value());
+                change("unfence", known(back.memberId().value()), "Running");
+                yield up();
+            }
+            case Order.PromoteMember promote -> {
+                if (standbys.remove(known(promote.memberId().value()))) {
+                    effects.add("promote " + promote.memberId());
+                }
+                yield new OrderResult.Promoted(new Address("127.0.0.1", 5555), 2, 25);
+            }
+            case Order.RejoinMember rejoin -> {
+                standbys.add(rejoin.memberId().value());
+                change("rejoin", known(rejoin.memberId().value()), "Running");
+                yield new OrderResult.Rejoined(
+                        new Address("127.0.0.1", 5555), OrderResult.Rejoined.How.Started, 0);
+            }
+            case Order.HoldEndpoint hold -> {
+                if (held.add(hold.instanceId().value())) {
+                    effects.add("hold " + hold.instanceId());
+                }
+                yield new OrderResult.Done();
             }
             case Order.CloseEndpoint close -> {
                 if (endpoints.remove(close.instanceId().value()) != null) {
@@ -200,10 +283,10 @@ public final class FakeAgent implements Agent {
                         .toList());
     }
 
-    private static HostStatus.MemberStatus member(String id, String state) {
+    private HostStatus.MemberStatus member(String id, String state) {
         return new HostStatus.MemberStatus(
                 id,
-                id.replaceAll("-m1$", ""),
+                id.replaceAll("-[mr][0-9]$", ""),
                 1,
                 "primary",
                 state,
@@ -213,7 +296,30 @@ public final class FakeAgent implements Agent {
                 15,
                 40L << 20,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                state.equals("Running") ? Optional.of(replication(id)) : Optional.empty());
+    }
+
+    private HostStatus.Replication replication(String id) {
+        boolean standby = standbys.contains(id);
+        return new HostStatus.Replication(
+                standby,
+                "0/5000000",
+                standby ? Optional.of("0/5000000") : Optional.empty(),
+                0,
+                standby && !cutOff.contains(id),
+                1,
+                List.of(),
+                List.of());
+    }
+
+    /** Its connection to the primary is cut, or whole again. */
+    public synchronized void cutOff(String memberId, boolean cut) {
+        if (cut) {
+            cutOff.add(memberId);
+        } else {
+            cutOff.remove(memberId);
+        }
     }
 
     private static HostStatus.EndpointStatus endpoint(String id, Address target) {

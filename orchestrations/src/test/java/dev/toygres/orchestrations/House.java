@@ -7,13 +7,13 @@ import dev.toygres.durable.EngineOptions;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
+import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.InstanceDesk;
-import dev.toygres.orchestrations.instance.InstanceFlows;
-import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
@@ -22,6 +22,7 @@ import dev.toygres.testkit.TestPostgres;
 import dev.toygres.testkit.TickedClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The real desk, flows, engine and catalogue, with a fake agent and a clock that is ticked. */
@@ -40,6 +41,8 @@ public final class House implements AutoCloseable {
     public final CatalogueOperations operations;
     public FakeAgent agent = new FakeAgent(HOST);
     public final InstanceDesk desk;
+    public final ReplicaDesk replicas;
+    public final FailoverDesk failovers;
     public final HostWatch watch;
     public final Flows flows;
     private final Engine engine;
@@ -57,12 +60,13 @@ public final class House implements AutoCloseable {
         catalogue.migrate();
         operations = new CatalogueOperations(pool, clock);
         Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
-        Agents agents = hostId -> this.agent;
-        InstanceSteps steps =
-                new InstanceSteps(catalogue, vault, new Orders(agents), operations, query);
-        desk = new InstanceDesk(catalogue, operations, vault, clock);
-        watch = new HostWatch(catalogue, agents, desk, operations, clock);
-        flows = InstanceFlows.all(steps);
+        Agents agents = _ -> this.agent;
+        Desks desks = Desks.of(catalogue, vault, agents, operations, query, clock);
+        desk = desks.instances();
+        replicas = desks.replicas();
+        failovers = desks.failovers();
+        watch = desks.watch();
+        flows = desks.flows();
         engine = builder().build();
         catalogue
                 .jdbi()
@@ -97,7 +101,9 @@ public final class House implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty(),
+                List.of());
     }
 
     /** Runs whatever is due; time passes where everything waits. */

@@ -32,7 +32,7 @@ class InstanceFlowsTest {
         assertThat(view.primary()).contains("pg-m1");
         assertThat(view.endpoint()).isPresent();
         assertThat(view.operation()).isEmpty();
-        assertThat(house.agent.effects()).containsExactly("create pg-m1", "open pg");
+        assertThat(house.agent.effects()).containsExactly("create pg-m1", "open pg for 0 readers");
         assertThat(house.desk.login("pg").password().reveal()).hasSizeGreaterThan(24);
     }
 
@@ -50,7 +50,11 @@ class InstanceFlowsTest {
         assertThat(house.operation(restart).result()).get().asString().contains("42");
         assertThat(house.agent.effects())
                 .containsExactly(
-                        "create pg-m1", "open pg", "stop pg-m1", "start pg-m1", "restart pg-m1");
+                        "create pg-m1",
+                        "open pg for 0 readers",
+                        "stop pg-m1",
+                        "start pg-m1",
+                        "restart pg-m1");
     }
 
     @Test

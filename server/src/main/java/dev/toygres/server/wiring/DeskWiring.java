@@ -2,20 +2,18 @@ package dev.toygres.server.wiring;
 
 import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Engine;
-import dev.toygres.durable.Flows;
 import dev.toygres.durable.OperationFeed;
 import dev.toygres.durable.Operations;
-import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Desks;
+import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.HostDesk;
-import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.host.HttpAgents;
 import dev.toygres.orchestrations.host.Installation;
-import dev.toygres.orchestrations.instance.InstanceDesk;
-import dev.toygres.orchestrations.instance.InstanceFlows;
-import dev.toygres.orchestrations.instance.InstanceSteps;
+import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.operation.Nudges;
@@ -59,9 +57,28 @@ public class DeskWiring {
     }
 
     @Bean
-    InstanceDesk instances(
-            Catalogue catalogue, Operations operations, Vault vault, InstantSource clock) {
-        return new InstanceDesk(catalogue, operations, vault, clock);
+    Desks desks(
+            Catalogue catalogue,
+            Vault vault,
+            HttpAgents agents,
+            Operations operations,
+            InstantSource clock) {
+        return Desks.of(catalogue, vault, agents, operations, new JdbcEndpointQuery(), clock);
+    }
+
+    @Bean
+    Instances instances(Desks desks) {
+        return desks.instances();
+    }
+
+    @Bean
+    Replicas replicas(Desks desks) {
+        return desks.replicas();
+    }
+
+    @Bean
+    Failovers failovers(Desks desks) {
+        return desks.failovers();
     }
 
     @Bean
@@ -69,18 +86,10 @@ public class DeskWiring {
         return new HostDesk(catalogue, installation, clock);
     }
 
-    /** Every flow that this release can run. */
-    @Bean
-    Flows flows(Catalogue catalogue, Vault vault, HttpAgents agents, Operations operations) {
-        InstanceSteps steps =
-                new InstanceSteps(
-                        catalogue, vault, new Orders(agents), operations, new JdbcEndpointQuery());
-        return InstanceFlows.all(steps);
-    }
-
+    /** Runs every flow of this release. */
     @Bean(initMethod = "start", destroyMethod = "close")
-    Engine engine(Catalogue catalogue, Flows flows, OperationMetrics metrics) {
-        return Engine.on(catalogue.dataSource(), flows).listener(metrics).build();
+    Engine engine(Catalogue catalogue, Desks desks, OperationMetrics metrics) {
+        return Engine.on(catalogue.dataSource(), desks.flows()).listener(metrics).build();
     }
 
     @Bean(destroyMethod = "close")
@@ -97,13 +106,7 @@ public class DeskWiring {
     }
 
     @Bean(destroyMethod = "close")
-    Every hostWatch(
-            Catalogue catalogue,
-            HttpAgents agents,
-            InstanceDesk instances,
-            Operations operations,
-            InstantSource clock) {
-        HostWatch watch = new HostWatch(catalogue, agents, instances, operations, clock);
-        return Every.start("host-watch", LOOK, watch::look);
+    Every hostWatch(Desks desks) {
+        return Every.start("host-watch", LOOK, desks.watch()::look);
     }
 }

@@ -1,0 +1,20 @@
+package dev.toygres.orchestrations;
+
+import dev.toygres.orchestrations.host.HostWatch;
+import dev.toygres.orchestrations.instance.InstanceDesk;
+import dev.toygres.orchestrations.replica.ReplicaFlows;
+import dev.toygres.orchestrations.replica.ReplicaInput;
+import org.jdbi.v3.core.Handle;
+
+/** What the watch finds is mended by ordinary operations, seen and fenced as all others. */
+public record DeskRecoveries(InstanceDesk instances, Lanes lanes) implements HostWatch.Recoveries {
+    @Override
+    public void start(String instanceId) {
+        instances.recover(instanceId);
+    }
+
+    @Override
+    public void settle(Handle handle, String instanceId) {
+        lanes.start(handle, ReplicaFlows.SETTLE, instanceId, new ReplicaInput(instanceId, ""));
+    }
+}

@@ -1,0 +1,227 @@
+package dev.toygres.orchestrations.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.toygres.durable.OperationState;
+import dev.toygres.model.FailoverState;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.model.ReplicaState;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.replica.NewReplica;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Replicas and failovers on a real catalogue, with an agent whose troubles are scripted. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FailoverFlowsTest {
+    private final House house = new House("failovers");
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void anInstanceWithTwoReplicas() {
+        house.clear();
+        house.create("pg");
+        add("pg-r1", "Async");
+        add("pg-r2", "Async");
+        house.watch.look();
+    }
+
+    private void add(String replica, String mode) {
+        NewReplica wish =
+                new NewReplica(
+                        replica,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(mode),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        assertThat(house.finish(house.replicas.add("pg", wish)))
+                .isEqualTo(OperationState.Succeeded);
+    }
+
+    @Test
+    void anAddedReplicaStreamsServesReadsAndIsShown() {
+        assertThat(house.desk.get("pg").replicas())
+                .extracting(one -> one.id() + " " + one.state())
+                .containsExactly("pg-r1 Streaming", "pg-r2 Streaming");
+        assertThat(house.agent.effects())
+                .containsSequence("slot pg_r1 on pg-m1", "clone pg-r1", "open pg for 1 readers")
+                .endsWith("open pg for 2 readers");
+        assertThat(house.desk.get("pg").failoverRisk())
+                .get()
+                .extracting(risk -> risk.candidate().orElse(""))
+                .isEqualTo("pg-r1");
+    }
+
+    @Test
+    void aSyncReplicaGatesCommitsOnlyAfterItStreamsAndLeavesTheListFirst() {
+        add("pg-s1", "Sync");
+        assertThat(house.agent.effects())
+                .containsSequence("clone pg-s1", "pg-m1 waits for [pg-s1]");
+
+        assertThat(house.finish(house.replicas.remove("pg", "pg-s1")))
+                .isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects())
+                .as("S9")
+                .containsSubsequence("pg-m1 waits for []", "destroy pg-s1", "drop pg_s1 on pg-m1");
+        assertThat(house.desk.get("pg").replicas()).hasSize(2);
+    }
+
+    @Test
+    void aFailoverFencesBeforeItPromotesAndMovesEverything() {
+        String operation = house.failovers.start("pg", to("pg-r2"));
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects())
+                .containsSubsequence(
+                        "hold pg",
+                        "fence pg-m1",
+                        "promote pg-r2",
+                        "open pg for 0 readers",
+                        "slot pg_r1 on pg-r2",
+                        "follow pg-r1",
+                        "rejoin pg-m1");
+        var instance = house.desk.get("pg");
+        assertThat(instance.state()).isEqualTo(InstanceState.Running);
+        assertThat(instance.primary()).contains("pg-r2");
+        assertThat(instance.term()).isEqualTo(2);
+        assertThat(instance.replicas())
+                .extracting(one -> one.id())
+                .containsExactly("pg-m1", "pg-r1");
+        FailoverView account = house.failovers.get("pg", operation);
+        assertThat(account.state()).isEqualTo(FailoverState.Completed);
+        assertThat(account.oldPrimaryId()).isEqualTo("pg-m1");
+        assertThat(account.newPrimaryId()).isEqualTo("pg-r2");
+        assertThat(account.dataLossBytes()).contains(0L);
+        assertThat(account.proof()).get().asString().contains("confirmed");
+
+        assertThat(house.finish(house.failovers.start("pg", to("pg-m1"))))
+                .as("failback is the same call")
+                .isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").term()).isEqualTo(3);
+    }
+
+    @Test
+    void whatFailsBeforeThePromotionIsUndoneAndTheOldPrimaryServes() {
+        house.agent.failing("AwaitPosition", "the target is gone", 100);
+        FailoverWish wish =
+                new FailoverWish(
+                        Optional.of("pg-r1"),
+                        Optional.of(false),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        String operation = house.failovers.start("pg", wish);
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        assertThat(house.agent.effects())
+                .containsSubsequence("fence pg-m1", "unfence pg-m1", "open pg for 2 readers")
+                .doesNotContain("promote pg-r1");
+        var instance = house.desk.get("pg");
+        assertThat(instance.primary()).contains("pg-m1");
+        assertThat(instance.state()).isEqualTo(InstanceState.Running);
+        assertThat(instance.term()).as("a term that came to nothing").isEqualTo(2);
+        assertThat(house.failovers.get("pg", operation).state()).isEqualTo(FailoverState.Failed);
+        assertThat(house.failovers.get("pg", operation).reason())
+                .get()
+                .asString()
+                .contains("the target is gone");
+
+        house.agent.failing("AwaitPosition", "", 0);
+        assertThat(house.finish(house.failovers.start("pg", to("pg-r1"))))
+                .isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").term()).isEqualTo(3);
+    }
+
+    @Test
+    void aTargetThatCannotIsRefusedBeforeThePrimaryIsTouched() {
+        house.agent.cutOff("pg-r1", true);
+        house.watch.look();
+        int before = house.agent.effects().size();
+
+        assertThatThrownBy(() -> house.failovers.start("pg", to("pg-r1")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("Syncing");
+        assertThatThrownBy(() -> house.failovers.start("pg", to("nobody")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("nobody");
+        assertThatThrownBy(() -> house.failovers.start("pg", to("pg-m1")))
+                .hasMessageContaining("primary already");
+        assertThat(house.agent.effects()).hasSize(before);
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+    }
+
+    @Test
+    void ofTwoFailoversAtOnceOneIsRefused() {
+        String first = house.failovers.start("pg", to("pg-r1"));
+
+        assertThatThrownBy(() -> house.failovers.start("pg", to("pg-r2")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining(first);
+        assertThat(house.finish(first)).isEqualTo(OperationState.Succeeded);
+    }
+
+    @Test
+    void aDryRunSaysWhoAndChangesNothing() {
+        int before = house.agent.effects().size();
+
+        FailoverPlan plan = house.failovers.plan("pg", best());
+
+        assertThat(plan.possible()).isTrue();
+        assertThat(plan.target()).contains("pg-r1");
+        assertThat(plan.bytesAtRisk()).contains(0L);
+        assertThat(house.agent.effects()).hasSize(before);
+    }
+
+    @Test
+    void aReplicaThatLostItsPrimaryServesNoReadsUntilItIsBack() {
+        house.agent.cutOff("pg-r1", true);
+        house.watch.look();
+        house.finish(house.desk.get("pg").operation().orElseThrow());
+        assertThat(house.agent.effects()).endsWith("open pg for 1 readers");
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Syncing);
+
+        house.agent.cutOff("pg-r1", false);
+        house.watch.look();
+        house.finish(house.desk.get("pg").operation().orElseThrow());
+        assertThat(house.agent.effects()).endsWith("open pg for 2 readers");
+    }
+
+    @Test
+    void anInstanceIsDeletedWithItsReplicas() {
+        assertThat(house.finish(house.desk.delete("pg"))).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.agent.members()).isEmpty();
+        assertThat(house.desk.list(10, Optional.empty())).isEqualTo(List.of());
+    }
+
+    static FailoverWish to(String replica) {
+        return new FailoverWish(
+                Optional.of(replica),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static FailoverWish best() {
+        return new FailoverWish(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

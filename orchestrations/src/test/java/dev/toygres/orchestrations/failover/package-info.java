@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.failover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.replica;
+
+import org.jspecify.annotations.NullMarked;
