@@ -41,9 +41,28 @@ public final class Orders {
      */
     public <R extends OrderResult> R carryOut(
             Attempt attempt, String hostId, String subject, Order order, Class<R> result) {
+        return carryOut(attempt, "", hostId, subject, order, result);
+    }
+
+    /**
+     * As above, where a step puts several orders of one kind to one member.
+     *
+     * @param part tells them apart
+     */
+    public void carryOut(Attempt attempt, String part, String hostId, String subject, Order order) {
+        carryOut(attempt, part, hostId, subject, order, Done.class);
+    }
+
+    private <R extends OrderResult> R carryOut(
+            Attempt attempt,
+            String part,
+            String hostId,
+            String subject,
+            Order order,
+            Class<R> result) {
         // A step may put several orders: each is a job of its own.
-        String key =
-                "%s/%s/%s".formatted(attempt.jobKey(), order.getClass().getSimpleName(), subject);
+        String kind = order.getClass().getSimpleName();
+        String key = "%s/%s/%s/%s".formatted(attempt.jobKey(), kind, subject, part);
         OrderEnvelope envelope =
                 new OrderEnvelope(subject, Lane.topology, attempt.token(), attempt.number(), order);
         while (true) {

@@ -46,7 +46,6 @@ public final class FakeAgent implements Agent {
     private final List<String> effects = new ArrayList<>();
     private final Deque<Supplier<RuntimeException>> troubles = new ArrayDeque<>();
     private @Nullable CountDownLatch gate;
-    private @Nullable String creationTrouble;
     private String failingKind = "";
     private String failingWords = "";
     private int failingTimes;
@@ -59,11 +58,6 @@ public final class FakeAgent implements Agent {
     /** The next order fails so. */
     public synchronized void troubleAhead(Supplier<RuntimeException> trouble) {
         troubles.add(trouble);
-    }
-
-    /** Every order to create fails so. */
-    public synchronized void creationFails(String words) {
-        creationTrouble = words;
     }
 
     /** The next so many orders of that kind fail so. */
@@ -105,9 +99,6 @@ public final class FakeAgent implements Agent {
         tokens.put(lane, envelope.token());
         if (envelope.order() instanceof Order.CreateMember && gate != null && gate.getCount() > 0) {
             return status(key, JobStatus.State.Running, "copying");
-        }
-        if (envelope.order() instanceof Order.CreateMember && creationTrouble != null) {
-            return status(key, JobStatus.State.Failed, creationTrouble);
         }
         if (envelope.order().getClass().getSimpleName().equals(failingKind) && failingTimes > 0) {
             failingTimes--;
@@ -170,13 +161,13 @@ public final class FakeAgent implements Agent {
                         open.ports().orElse(new EndpointPorts("127.0.0.1", 6000, 6001, 6002)));
             }
             case Order.KeepSlot keep -> {
-                if (slots.add(keep.slot())) {
+                if (slots.add(keep.slot() + keep.memberId())) {
                     effects.add("slot " + keep.slot() + " on " + keep.memberId());
                 }
                 yield new OrderResult.Done();
             }
             case Order.DropSlot drop -> {
-                if (slots.remove(drop.slot())) {
+                if (slots.remove(drop.slot() + drop.memberId())) {
                     effects.add("drop " + drop.slot() + " on " + drop.memberId());
                 }
                 yield new OrderResult.Done();

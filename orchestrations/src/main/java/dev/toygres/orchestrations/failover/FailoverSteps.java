@@ -298,6 +298,24 @@ public final class FailoverSteps {
                         "",
                         endpoints.certificate(topology.instance(), old.id(), old.host())),
                 Rejoined.class);
+        dropSlots(attempt, cast);
+    }
+
+    /** S10: nobody streams from a former primary; its slots would keep WAL for ever. */
+    private void dropSlots(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                .forEach(
+                        follower ->
+                                orders.carryOut(
+                                        attempt,
+                                        follower.slot(),
+                                        old.host(),
+                                        old.id(),
+                                        new Order.DropSlot(
+                                                new MemberId(old.id()),
+                                                cast.nextTerm(),
+                                                follower.slot())));
     }
 
     void retain(Connection connection, Cast cast) {

@@ -92,7 +92,8 @@ class FailoverFlowsTest {
                         "open pg for 0 readers",
                         "slot pg_r1 on pg-r2",
                         "follow pg-r1",
-                        "rejoin pg-m1");
+                        "rejoin pg-m1",
+                        "drop pg_r2 on pg-m1");
         var instance = house.desk.get("pg");
         assertThat(instance.state()).isEqualTo(InstanceState.Running);
         assertThat(instance.primary()).contains("pg-r2");
@@ -149,6 +150,7 @@ class FailoverFlowsTest {
     void aTargetThatCannotIsRefusedBeforeThePrimaryIsTouched() {
         house.agent.cutOff("pg-r1", true);
         house.watch.look();
+        house.finish(house.desk.get("pg").operation().orElseThrow());
         int before = house.agent.effects().size();
 
         assertThatThrownBy(() -> house.failovers.start("pg", to("pg-r1")))

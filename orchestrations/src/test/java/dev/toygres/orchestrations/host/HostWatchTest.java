@@ -6,16 +6,24 @@ import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.store.SecretStore;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** P30: what hosts have is held against the catalogue. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostWatchTest {
     private final House house = new House("watch");
 
-    @AfterEach
+    @AfterAll
     void close() {
         house.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        house.clear();
     }
 
     @Test

@@ -10,16 +10,24 @@ import dev.toygres.model.Refused;
 import dev.toygres.orchestrations.House;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** The flows of an instance on a real catalogue, with an agent whose troubles are scripted. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InstanceFlowsTest {
     private final House house = new House("flows");
 
-    @AfterEach
+    @AfterAll
     void close() {
         house.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        house.clear();
     }
 
     @Test
