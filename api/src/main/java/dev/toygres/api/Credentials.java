@@ -7,4 +7,10 @@ public record Credentials(
         String database,
         String connectionString,
         String pooledConnectionString,
-        String caCertificate) {}
+        String caCertificate) {
+    /** Records get into logs; this one without its secrets. */
+    @Override
+    public String toString() {
+        return "Credentials[" + username + ", ***]";
+    }
+}

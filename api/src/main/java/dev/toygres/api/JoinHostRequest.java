@@ -12,4 +12,10 @@ public record JoinHostRequest(
         String region,
         String availabilityZone,
         Address address,
-        String certificateRequest) {}
+        String certificateRequest) {
+    /** Records get into logs; this one without its secret. */
+    @Override
+    public String toString() {
+        return "JoinHostRequest[" + hostId + ", " + address + "]";
+    }
+}

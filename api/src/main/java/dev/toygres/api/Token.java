@@ -15,4 +15,10 @@ public record Token(
         Instant createdAt,
         Optional<Instant> expiresAt,
         Optional<Instant> lastUsedAt,
-        Optional<String> value) {}
+        Optional<String> value) {
+    /** Records get into logs; this one without its secret. */
+    @Override
+    public String toString() {
+        return "Token[" + id + ", " + name + ", " + role + "]";
+    }
+}

@@ -21,6 +21,7 @@ final class FakeServer implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final List<String> keys = new CopyOnWriteArrayList<>();
@@ -36,6 +37,7 @@ final class FakeServer implements AutoCloseable {
                 exchange -> {
                     String call =
                             exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+                    calls.add(call);
                     bodies.add(
                             new String(
                                     exchange.getRequestBody().readAllBytes(),
@@ -68,6 +70,10 @@ final class FakeServer implements AutoCloseable {
     FakeServer on(String call, int status, String body) {
         answers.put(call, new Answer(status, body));
         return this;
+    }
+
+    List<String> calls() {
+        return calls;
     }
 
     String lastBody() {

@@ -23,8 +23,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The toygres API. Each public method that is not of Java's own making is one call of the OpenAPI,
- * and has its operationId as name.
+ * The toygres API: one method for each call of the OpenAPI, which a test holds it to.
  *
  * <p>Thread-safe; one for a program is enough. Calls that change something carry an idempotency
  * key, so they are safe to send again, which this client does by itself when a connection breaks.

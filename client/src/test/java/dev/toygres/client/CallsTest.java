@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each method is one call of the contract, under its operationId. */
+/** Each method is one call of the contract. */
 class CallsTest {
     private static final String OPERATION =
             """

@@ -1,0 +1,55 @@
+package dev.toygres.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.client.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every call of the OpenAPI has a command that makes it. */
+class CoverageTest {
+    private static final String OPERATION =
+            "{\"id\": \"x\", \"type\": \"T\", \"state\": \"Running\"}";
+
+    /** 'host join' makes it, but after it has made a home; the end-to-end tests see it. */
+    private static final Set<String> SEEN_ELSEWHERE = Set.of("POST /api/v1/hosts:join");
+
+    @TempDir private Path home = Path.of("");
+
+    @Test
+    void noCallIsOutOfReach() throws IOException {
+        try (var server =
+                new FakeServer()
+                        .on("GET /api/v1/instances/x", 200, "{\"id\": \"x\"}")
+                        .on("GET /api/v1/operations/x", 200, OPERATION)) {
+            for (String line : Files.readAllLines(Path.of("src/test/resources/commands.txt"))) {
+                new Toy(home)
+                        .with("TOYGRES_SERVER", server.url())
+                        .with("TOYGRES_TOKEN", "tg_x")
+                        .run(line.split(" ", -1));
+            }
+            var made = new TreeSet<String>(SEEN_ELSEWHERE);
+            server.calls().forEach(call -> made.add(call.replaceAll("/x\\b", "/{id}")));
+
+            assertThat(made).containsAll(contract());
+        }
+    }
+
+    private static Set<String> contract() throws IOException {
+        var calls = new TreeSet<String>();
+        try (var file = CoverageTest.class.getResourceAsStream("/openapi.json")) {
+            for (var path : Json.mapper().readTree(file).path("paths").properties()) {
+                for (String method : path.getValue().propertyNames()) {
+                    calls.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                }
+            }
+        }
+        return calls;
+    }
+}
