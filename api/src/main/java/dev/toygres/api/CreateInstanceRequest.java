@@ -1,5 +1,6 @@
 package dev.toygres.api;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param owner name of the login that owns the database; default: app
  * @param database name of the first database; default: app
  * @param deletionProtection whether DELETE is refused until it is switched off
+ * @param durability strict (default) or preferred: whether commits wait when no Sync replica is
+ *     left, or go on alone within ten seconds
+ * @param replicas made along with it; default: none
  */
 public record CreateInstanceRequest(
         String id,
@@ -22,4 +26,30 @@ public record CreateInstanceRequest(
         Optional<String> availabilityZone,
         Optional<String> owner,
         Optional<String> database,
-        Optional<Boolean> deletionProtection) {}
+        Optional<Boolean> deletionProtection,
+        Optional<String> durability,
+        Optional<List<AddReplicaRequest>> replicas) {
+
+    /** Alone, without replicas. */
+    public CreateInstanceRequest(
+            String id,
+            Optional<String> postgresVersion,
+            Optional<String> size,
+            Optional<String> region,
+            Optional<String> availabilityZone,
+            Optional<String> owner,
+            Optional<String> database,
+            Optional<Boolean> deletionProtection) {
+        this(
+                id,
+                postgresVersion,
+                size,
+                region,
+                availabilityZone,
+                owner,
+                database,
+                deletionProtection,
+                Optional.empty(),
+                Optional.empty());
+    }
+}

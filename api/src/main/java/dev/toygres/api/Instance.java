@@ -11,6 +11,9 @@ import java.util.Optional;
  *     or Failed
  * @param health Healthy, Degraded, Unprotected, Unhealthy or Unknown
  * @param primary member id of the primary
+ * @param replicas never the primary
+ * @param durability strict or preferred: whether commits wait when no Sync replica is left
+ * @param failoverRisk absent when nobody has looked yet
  * @param endpoints absent until they are open
  * @param operation id of the operation at work on it, if any
  * @param failure why it is Failed, or what is wrong with it
@@ -27,6 +30,8 @@ public record Instance(
         Optional<String> region,
         Optional<String> availabilityZone,
         List<Replica> replicas,
+        String durability,
+        Optional<FailoverRisk> failoverRisk,
         Optional<Endpoints> endpoints,
         String owner,
         String database,

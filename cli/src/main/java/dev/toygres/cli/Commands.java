@@ -22,6 +22,16 @@ final class Commands {
                 .addSubcommand(new PsqlCommand(session))
                 .addSubcommand(new ConnectCommand(session))
                 .addSubcommand(
+                        new CommandLine(new Group.Replicas())
+                                .addSubcommand(new ReplicaAddCommand(session))
+                                .addSubcommand(new ReplicaListCommand(session))
+                                .addSubcommand(new ReplicaGetCommand(session))
+                                .addSubcommand(new ReplicaUpdateCommand(session))
+                                .addSubcommand(new ReplicaRemoveCommand(session))
+                                .addSubcommand(new ReplicaRebuildCommand(session)))
+                .addSubcommand(new FailoverCommand(session))
+                .addSubcommand(new FailoversCommand(session))
+                .addSubcommand(
                         new CommandLine(new Group.Operations())
                                 .addSubcommand(new OperationListCommand(session))
                                 .addSubcommand(new OperationShowCommand(session))

@@ -1,8 +1,11 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.client.ToygresClient;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +15,8 @@ import picocli.CommandLine.Parameters;
 /** {@code toygres create}. */
 @Command(name = "create", description = "Create an instance: a Postgres with its endpoints.")
 final class CreateCommand extends ApiCommand {
+    private static final int MOST_REPLICAS = 20;
+
     @Parameters(
             paramLabel = "ID",
             description = "Its name: a lower-case letter, then letters, digits and hyphens.")
@@ -55,6 +60,27 @@ final class CreateCommand extends ApiCommand {
             description = "Refuse to delete it until this is switched off.")
     private boolean deletionProtection;
 
+    @Option(
+            names = "--durability",
+            paramLabel = "HOW",
+            description =
+                    "When no sync replica is left, commits wait (strict; default) or go on alone"
+                            + " (preferred).")
+    private @Nullable String durability;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "With so many replicas, named ID-m2, ID-m3, ...; default: none.")
+    private @Nullable Integer replicas;
+
+    @Option(
+            names = "--replica",
+            paramLabel = "NAME[:sync][:ZONE]",
+            converter = ReplicaWish.Reader.class,
+            description = "With this replica; may be given several times.")
+    private List<ReplicaWish> replica = List.of();
+
     @Mixin private final WaitOptions waiting = new WaitOptions();
 
     CreateCommand(Session session) {
@@ -72,12 +98,32 @@ final class CreateCommand extends ApiCommand {
                         Optional.ofNullable(availabilityZone),
                         Optional.ofNullable(owner),
                         Optional.ofNullable(database),
-                        deletionProtection ? Optional.of(true) : Optional.empty());
+                        deletionProtection ? Optional.of(true) : Optional.empty(),
+                        Optional.ofNullable(durability),
+                        replicas());
         ToygresClient client = waiting.client(session);
         waiting.print(
                 session,
                 client.createInstance(request),
                 "%s is running. To use it: toygres psql %s, or toygres connect %s"
                         .formatted(id, id, id));
+    }
+
+    private Optional<List<AddReplicaRequest>> replicas() {
+        if (replicas == null) {
+            return Optional.of(replica.stream().map(ReplicaWish::request).toList())
+                    .filter(wishes -> !wishes.isEmpty());
+        }
+        if (!replica.isEmpty() || replicas < 0 || replicas > MOST_REPLICAS) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--replicas is a number from 0 to %d, and goes without --replica"
+                            .formatted(MOST_REPLICAS));
+        }
+        return Optional.of(
+                IntStream.range(0, replicas)
+                        .mapToObj(i -> id + "-m" + (i + 2))
+                        .map(name -> new AddReplicaRequest(name, Optional.empty()))
+                        .toList());
     }
 }

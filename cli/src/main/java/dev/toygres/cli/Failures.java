@@ -5,12 +5,27 @@ import dev.toygres.client.ToygresException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** What is said, and with which code it ends, when a command fails. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
+    /** Objects that the command line does not have: what is in them are options like others. */
+    private static final Pattern INSIDE = Pattern.compile("^(replicaConfig|options)\\.");
+
+    /** Fields whose options have shorter names. */
+    private static final Map<String, String> SHORT =
+            Map.of(
+                    "replicaId", "replica",
+                    "replicationMode", "mode",
+                    "maxLagBytes", "max-lag",
+                    "promotable", "promote",
+                    "targetReplicaId", "to",
+                    "oldPrimaryAction", "old-primary");
+
     private final Session session;
 
     Failures(Session session) {
@@ -91,7 +106,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     /** The field in the user's words: the option or argument that filled it. */
     static String fieldWords(Problem.FieldError error, CommandLine command) {
         var spec = command.getCommandSpec();
-        String kebab = kebab(error.field());
+        String field = INSIDE.matcher(error.field()).replaceFirst("");
+        String kebab = SHORT.getOrDefault(field, kebab(field));
         Optional<String> option =
                 spec.options().stream()
                         .map(OptionSpec::longestName)

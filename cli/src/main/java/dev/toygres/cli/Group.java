@@ -22,6 +22,9 @@ abstract class Group implements Runnable {
     @Command(name = "operation", description = "Look at long work, and steer it.")
     static final class Operations extends Group {}
 
+    @Command(name = "replica", description = "Add replicas, look at them, remove them.")
+    static final class Replicas extends Group {}
+
     @Command(name = "token", description = "API tokens (admin only).")
     static final class Tokens extends Group {}
 

@@ -48,6 +48,7 @@ final class InstancePrinter {
                         .row("Term", instance.term())
                         .row("Database", instance.database())
                         .row("Owner", instance.owner())
+                        .row("Durability", instance.durability())
                         .row("Protected", instance.deletionProtection() ? "yes" : "no")
                         .row("Created", instance.createdAt());
         instance.endpoints()
@@ -58,7 +59,12 @@ final class InstancePrinter {
                                         .row("Pooled", words(endpoints.pooled())));
         instance.operation().ifPresent(operation -> facts.row("Operation", operation));
         instance.failure().ifPresent(failure -> facts.row("Trouble", failure));
+        instance.failoverRisk().ifPresent(risk -> facts.row("If it is lost", risk.message()));
         facts.print(output);
+        if (!instance.replicas().isEmpty()) {
+            output.line("");
+            ReplicaPrinter.print(instance.replicas(), output);
+        }
     }
 
     static String words(Address address) {

@@ -4,6 +4,7 @@ import dev.toygres.api.Operation;
 import dev.toygres.client.PendingOperation;
 import dev.toygres.client.ToygresClient;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,13 +49,18 @@ final class WaitOptions {
 
     /** Prints what came of it. */
     void print(Session session, PendingOperation pending, String success) {
+        print(session, pending, () -> success);
+    }
+
+    /** Prints what came of it, in words that are known only then. */
+    void print(Session session, PendingOperation pending, Supplier<String> success) {
         var operation = finish(session, pending);
         var output = session.output();
         output.print(
                 operation,
                 o -> {
                     if (wait) {
-                        output.line(success);
+                        output.line(success.get());
                     } else {
                         output.line(
                                 "%s is %s: toygres operation watch %s"

@@ -1,10 +1,14 @@
 package dev.toygres.client;
 
+import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.AuditEntry;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Credentials;
 import dev.toygres.api.Decision;
+import dev.toygres.api.FailoverPlan;
+import dev.toygres.api.FailoverRequest;
+import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.Host;
 import dev.toygres.api.Instance;
 import dev.toygres.api.JoinHostRequest;
@@ -13,9 +17,12 @@ import dev.toygres.api.JoinToken;
 import dev.toygres.api.Operation;
 import dev.toygres.api.OperationStep;
 import dev.toygres.api.Page;
+import dev.toygres.api.Replica;
 import dev.toygres.api.Token;
 import dev.toygres.api.UpdateInstanceRequest;
+import dev.toygres.api.UpdateReplicaRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -106,6 +113,74 @@ public final class ToygresClient implements AutoCloseable {
     /** The owner's login; needs a right of its own and is audited. */
     public Credentials getCredentials(String id) {
         return transport.send(Call.get(instance(id) + "/credentials"), new TypeReference<>() {});
+    }
+
+    // ---- replicas
+
+    /** A new replica, copied from the running instance. */
+    public PendingOperation addReplica(String id, AddReplicaRequest request) {
+        return start(Call.post(instance(id) + "/replicas").body(request));
+    }
+
+    /** With their states and lags as last seen, in the order of their ids. */
+    public Page<Replica> listReplicas(String id, ListQuery query) {
+        return transport.send(
+                Call.get(instance(id) + "/replicas").query(query.parameters()),
+                new TypeReference<>() {});
+    }
+
+    public Replica getReplica(String id, String replicaId) {
+        return transport.send(Call.get(replica(id, replicaId)), new TypeReference<>() {});
+    }
+
+    /** Changes what may be changed while it runs; what the request leaves out stays. */
+    public Replica updateReplica(String id, String replicaId, UpdateReplicaRequest request) {
+        return change(Call.patch(replica(id, replicaId), request), new TypeReference<>() {});
+    }
+
+    /** Its data too; in any state, and with its host away. */
+    public PendingOperation removeReplica(String id, String replicaId) {
+        return start(Call.delete(replica(id, replicaId)));
+    }
+
+    /** Makes one anew that cannot follow any more; the primary is left alone. */
+    public PendingOperation rebuildReplica(String id, String replicaId) {
+        return start(Call.post(replica(id, replicaId) + ":rebuild"));
+    }
+
+    // ---- failovers
+
+    /**
+     * Makes a replica primary. The operation's id is also the failover's, see {@link
+     * #getFailover(String, String)}.
+     *
+     * @throws ToygresException.Conflict when it cannot be done now; nothing has been touched
+     */
+    public PendingOperation startFailover(String id, FailoverRequest request) {
+        return start(Call.post(instance(id) + "/failovers").body(request));
+    }
+
+    /** What {@link #startFailover(String, FailoverRequest)} would do; nothing is changed. */
+    public FailoverPlan planFailover(String id, FailoverRequest request) {
+        return transport.send(
+                Call.post(instance(id) + "/failovers")
+                        .query(Map.of("dryRun", "true"))
+                        .body(request),
+                new TypeReference<>() {});
+    }
+
+    /** Newest first. */
+    public Page<FailoverStatus> listFailovers(String id, ListQuery query) {
+        return transport.send(
+                Call.get(instance(id) + "/failovers").query(query.parameters()),
+                new TypeReference<>() {});
+    }
+
+    /** While it runs, and afterwards: what it cost, and how the old primary was fenced. */
+    public FailoverStatus getFailover(String id, String operationId) {
+        return transport.send(
+                Call.get(instance(id) + "/failovers/" + Call.segment(operationId)),
+                new TypeReference<>() {});
     }
 
     // ---- operations
@@ -216,6 +291,10 @@ public final class ToygresClient implements AutoCloseable {
 
     private static String instance(String id) {
         return INSTANCES + "/" + Call.segment(id);
+    }
+
+    private static String replica(String id, String replicaId) {
+        return instance(id) + "/replicas/" + Call.segment(replicaId);
     }
 
     private static String operation(String id) {

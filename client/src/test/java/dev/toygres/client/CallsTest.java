@@ -2,14 +2,19 @@ package dev.toygres.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.Address;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Decision;
+import dev.toygres.api.FailoverOptions;
+import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.UpdateInstanceRequest;
+import dev.toygres.api.UpdateReplicaRequest;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +96,65 @@ class CallsTest {
                     "GET /api/v1/instances/db1/credentials",
                     "{}",
                     client -> client.getCredentials("db1")),
+            new Expected(
+                    "addReplica",
+                    "POST /api/v1/instances/db1/replicas",
+                    OPERATION,
+                    client ->
+                            client.addReplica(
+                                    "db1", new AddReplicaRequest("r1", Optional.empty()))),
+            new Expected(
+                    "listReplicas",
+                    "GET /api/v1/instances/db1/replicas",
+                    PAGE,
+                    client -> client.listReplicas("db1", ListQuery.first())),
+            new Expected(
+                    "getReplica",
+                    "GET /api/v1/instances/db1/replicas/r1",
+                    "{}",
+                    client -> client.getReplica("db1", "r1")),
+            new Expected(
+                    "updateReplica",
+                    "PATCH /api/v1/instances/db1/replicas/r1",
+                    "{}",
+                    client ->
+                            client.updateReplica(
+                                    "db1",
+                                    "r1",
+                                    new UpdateReplicaRequest(
+                                            Optional.of(false),
+                                            Optional.empty(),
+                                            Optional.empty()))),
+            new Expected(
+                    "removeReplica",
+                    "DELETE /api/v1/instances/db1/replicas/r1",
+                    OPERATION,
+                    client -> client.removeReplica("db1", "r1")),
+            new Expected(
+                    "rebuildReplica",
+                    "POST /api/v1/instances/db1/replicas/r1:rebuild",
+                    OPERATION,
+                    client -> client.rebuildReplica("db1", "r1")),
+            new Expected(
+                    "startFailover",
+                    "POST /api/v1/instances/db1/failovers",
+                    OPERATION,
+                    client -> client.startFailover("db1", FailoverRequest.usual())),
+            new Expected(
+                    "planFailover",
+                    "POST /api/v1/instances/db1/failovers?dryRun=true",
+                    "{}",
+                    client -> client.planFailover("db1", FailoverRequest.to("r1"))),
+            new Expected(
+                    "listFailovers",
+                    "GET /api/v1/instances/db1/failovers",
+                    PAGE,
+                    client -> client.listFailovers("db1", ListQuery.first())),
+            new Expected(
+                    "getFailover",
+                    "GET /api/v1/instances/db1/failovers/o1",
+                    "{}",
+                    client -> client.getFailover("db1", "o1")),
             new Expected(
                     "listOperations",
                     "GET /api/v1/operations",
@@ -192,7 +256,9 @@ class CallsTest {
             var seen = server.seen().getFirst();
             assertThat(seen.header("Authorization")).isEqualTo("Bearer tg_test");
             assertThat(seen.header("Idempotency-key").isEmpty())
-                    .isEqualTo(expected.call().startsWith("GET"));
+                    .isEqualTo(
+                            expected.call().startsWith("GET")
+                                    || expected.call().endsWith("dryRun=true"));
         }
     }
 
@@ -218,6 +284,28 @@ class CallsTest {
 
             assertThat(Json.mapper().readTree(server.seen().getFirst().body()))
                     .isEqualTo(Json.mapper().valueToTree(Map.of("id", "db1", "size", "nano")));
+        }
+    }
+
+    @Test
+    void durationsTravelAsIso8601() {
+        var options =
+                new FailoverOptions(
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(90)),
+                        Optional.of("Terminate"),
+                        Optional.empty());
+        try (var server = new FakeServer().always(FakeServer.json(202, OPERATION));
+                var client = server.client()) {
+            client.startFailover(
+                    "db1", new FailoverRequest(Optional.empty(), Optional.of(options)));
+
+            assertThat(Json.mapper().readTree(server.seen().getFirst().body()))
+                    .isEqualTo(
+                            Json.mapper()
+                                    .readTree(
+                                            "{\"options\": {\"syncTimeout\": \"PT1M30S\","
+                                                    + " \"oldPrimaryAction\": \"Terminate\"}}"));
         }
     }
 

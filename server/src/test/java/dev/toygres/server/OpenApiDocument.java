@@ -47,15 +47,28 @@ final class OpenApiDocument {
 
     /** Fields whose values are the names of an enum, though the record says string. */
     private static final Map<String, List<String>> VALUES =
-            Map.of(
-                    "Instance.state", names(dev.toygres.model.InstanceState.values()),
-                    "Instance.health", names(dev.toygres.model.Health.values()),
-                    "Instance.size", names(dev.toygres.model.Size.values()),
-                    "CreateInstanceRequest.size", names(dev.toygres.model.Size.values()),
-                    "CreateTokenRequest.role", names(dev.toygres.store.access.Role.values()),
-                    "Token.role", names(dev.toygres.store.access.Role.values()),
-                    "Host.state", List.of("Up", "Unreachable", "Joining"),
-                    "Replica.replicationMode", List.of("Sync", "Async"));
+            Map.ofEntries(
+                    of("Instance.state", dev.toygres.model.InstanceState.values()),
+                    of("Instance.health", dev.toygres.model.Health.values()),
+                    of("Instance.size", dev.toygres.model.Size.values()),
+                    of("Instance.durability", dev.toygres.model.Durability.values()),
+                    of("CreateInstanceRequest.size", dev.toygres.model.Size.values()),
+                    of("CreateInstanceRequest.durability", dev.toygres.model.Durability.values()),
+                    of("CreateTokenRequest.role", dev.toygres.store.access.Role.values()),
+                    of("Token.role", dev.toygres.store.access.Role.values()),
+                    Map.entry("Host.state", List.of("Up", "Unreachable", "Joining")),
+                    of("Replica.state", dev.toygres.model.ReplicaState.values()),
+                    of("Replica.replicationMode", dev.toygres.model.ReplicationMode.values()),
+                    of("Replica.size", dev.toygres.model.Size.values()),
+                    of("ReplicaConfig.replicationMode", dev.toygres.model.ReplicationMode.values()),
+                    of("ReplicaConfig.size", dev.toygres.model.Size.values()),
+                    of(
+                            "FailoverOptions.oldPrimaryAction",
+                            dev.toygres.model.OldPrimaryAction.values()),
+                    of("FailoverStatus.state", dev.toygres.model.FailoverState.values()));
+
+    /** Parts of requests: they know no other fields either. */
+    private static final Set<String> PARTS = Set.of("Decision", "ReplicaConfig", "FailoverOptions");
 
     private final ObjectNode root;
 
@@ -252,7 +265,7 @@ final class OpenApiDocument {
             ArrayNode required = schema.putArray("required");
             needed.forEach(required::add);
         }
-        if (name.endsWith("Request") || name.equals("Decision")) {
+        if (name.endsWith("Request") || PARTS.contains(name)) {
             schema.put("additionalProperties", false);
         }
     }
@@ -317,7 +330,7 @@ final class OpenApiDocument {
         Matcher matcher = JAVADOC.matcher(Files.readString(RECORDS.resolve(name + ".java")));
         return matcher.find()
                 ? matcher.group(1)
-                        .replaceAll("\\n\\s*\\* ?", " ")
+                        .replaceAll("\\n\\s*\\* *", " ")
                         .replaceAll("\\{@code ([^}]*)}", "$1")
                         .replace("<p>", "")
                         .strip()
@@ -329,8 +342,8 @@ final class OpenApiDocument {
         return words.isEmpty() ? Optional.empty() : Optional.of(words);
     }
 
-    private static List<String> names(Enum<?>[] values) {
-        return Arrays.stream(values).map(Enum::name).toList();
+    private static Map.Entry<String, List<String>> of(String field, Enum<?>[] values) {
+        return Map.entry(field, Arrays.stream(values).map(Enum::name).toList());
     }
 
     /** In the order of names, except lists: so that the file changes only when the API does. */

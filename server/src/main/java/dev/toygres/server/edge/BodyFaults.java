@@ -1,8 +1,10 @@
 package dev.toygres.server.edge;
 
 import dev.toygres.api.Problem.FieldError;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +93,16 @@ final class BodyFaults {
             return "true or false";
         }
         if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
-            return "a number";
+            return "a whole number";
         }
         if (type == Instant.class) {
             return "a time such as 2026-01-31T12:00:00Z";
+        }
+        if (type == Duration.class) {
+            return "an ISO-8601 duration such as PT5S";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
         }
         return type.isRecord() ? "an object" : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     }

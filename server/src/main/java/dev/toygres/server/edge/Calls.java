@@ -72,6 +72,56 @@ public final class Calls {
                                 "instances.restart",
                                 "Restarts an instance",
                                 operator),
+                        change(
+                                "POST",
+                                "/instances/{id}/replicas",
+                                "replicas.add",
+                                "Adds a replica",
+                                operator),
+                        read(
+                                "/instances/{id}/replicas",
+                                "replicas.list",
+                                "Lists the replicas of an instance",
+                                viewer),
+                        read(
+                                "/instances/{id}/replicas/{replicaId}",
+                                "replicas.get",
+                                "Shows a replica",
+                                viewer),
+                        change(
+                                "PATCH",
+                                "/instances/{id}/replicas/{replicaId}",
+                                "replicas.update",
+                                "Changes a replica while it runs",
+                                operator),
+                        change(
+                                "DELETE",
+                                "/instances/{id}/replicas/{replicaId}",
+                                "replicas.remove",
+                                "Removes a replica and its data, in any state",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}/replicas/{replicaId}:rebuild",
+                                "replicas.rebuild",
+                                "Makes a replica anew that cannot follow any more",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}/failovers",
+                                "failovers.start",
+                                "Makes a replica primary; with dryRun=true only tells what would happen",
+                                operator),
+                        read(
+                                "/instances/{id}/failovers",
+                                "failovers.list",
+                                "Lists the failovers of an instance, newest first",
+                                viewer),
+                        read(
+                                "/instances/{id}/failovers/{operationId}",
+                                "failovers.get",
+                                "Shows a failover",
+                                viewer),
                         reveal(
                                 "/instances/{id}/credentials",
                                 "credentials.read",

@@ -65,7 +65,7 @@ public final class Footprint {
 
     /** Says more about the outcome in the audit log. Never a secret. */
     public void detail(String words) {
-        detail = words;
+        detail = shortened(words);
     }
 
     void refused(String problemCode) {

@@ -5,10 +5,12 @@ import dev.toygres.api.Address;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.Credentials;
 import dev.toygres.api.Endpoints;
+import dev.toygres.api.FailoverRisk;
 import dev.toygres.api.Instance;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Login;
 import dev.toygres.orchestrations.instance.NewInstance;
+import dev.toygres.server.replica.ReplicaJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,7 +28,9 @@ final class InstanceJson {
                 request.availabilityZone(),
                 request.owner(),
                 request.database(),
-                request.deletionProtection().orElse(false));
+                request.deletionProtection().orElse(false),
+                request.durability(),
+                request.replicas().orElseGet(List::of).stream().map(ReplicaJson::wish).toList());
     }
 
     static Instance shown(InstanceView view) {
@@ -41,7 +45,9 @@ final class InstanceJson {
                 view.host(),
                 view.region(),
                 view.availabilityZone(),
-                List.of(),
+                view.replicas().stream().map(ReplicaJson::shown).toList(),
+                view.durability().name(),
+                view.failoverRisk().map(InstanceJson::shown),
                 view.endpoint().map(InstanceJson::endpoints),
                 view.owner(),
                 view.database(),
@@ -49,6 +55,10 @@ final class InstanceJson {
                 view.operation(),
                 view.failure(),
                 view.createdAt());
+    }
+
+    private static FailoverRisk shown(InstanceView.FailoverRisk risk) {
+        return new FailoverRisk(risk.candidate(), risk.bytesAtRisk(), risk.words());
     }
 
     private static Endpoints endpoints(EndpointPorts ports) {

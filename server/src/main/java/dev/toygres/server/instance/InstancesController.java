@@ -5,15 +5,19 @@ import dev.toygres.api.Credentials;
 import dev.toygres.api.Instance;
 import dev.toygres.api.Operation;
 import dev.toygres.api.Page;
+import dev.toygres.api.ReplicaConfig;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.model.Refused;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.server.edge.FieldPaths;
 import dev.toygres.server.edge.Fields;
 import dev.toygres.server.edge.Footprint;
 import dev.toygres.server.edge.Paging;
 import dev.toygres.server.operation.AcceptedOperation;
+import dev.toygres.server.replica.ReplicaJson;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -33,6 +37,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/instances", produces = "application/json")
 public final class InstancesController {
+    private static final FieldPaths REPLICAS =
+            FieldPaths.insideEach("replicas", "replicaConfig", ReplicaConfig.class);
+
     private final Instances instances;
     private final AcceptedOperation accepted;
 
@@ -45,9 +52,11 @@ public final class InstancesController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Operation> create(
             @RequestBody CreateInstanceRequest body, HttpServletRequest request) {
-        new Fields().needed("id", body.id()).done();
+        ReplicaJson.needed(
+                        new Fields().needed("id", body.id()), body.replicas().orElseGet(List::of))
+                .done();
         Footprint.of(request).instance(body.id());
-        return accepted.of(request, instances.create(InstanceJson.wish(body)));
+        return accepted.of(request, REPLICAS.of(() -> instances.create(InstanceJson.wish(body))));
     }
 
     @GetMapping

@@ -1,8 +1,10 @@
 package dev.toygres.server.wiring;
 
 import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.server.audit.AuditController;
 import dev.toygres.server.edge.Calls;
 import dev.toygres.server.edge.Doorkeeper;
@@ -14,6 +16,8 @@ import dev.toygres.server.edge.KnownParameters;
 import dev.toygres.server.edge.OpenApiController;
 import dev.toygres.server.edge.ProblemValve;
 import dev.toygres.server.edge.Problems;
+import dev.toygres.server.edge.StrictDurations;
+import dev.toygres.server.failover.FailoversController;
 import dev.toygres.server.host.HostsController;
 import dev.toygres.server.instance.InstancesController;
 import dev.toygres.server.operation.AcceptedOperation;
@@ -24,6 +28,7 @@ import dev.toygres.server.operation.OperationJson;
 import dev.toygres.server.operation.OperationsController;
 import dev.toygres.server.operation.PollingFeed;
 import dev.toygres.server.options.ServerOptions;
+import dev.toygres.server.replica.ReplicasController;
 import dev.toygres.server.token.TokensController;
 import dev.toygres.store.access.AuditLog;
 import dev.toygres.store.access.IdempotencyKeys;
@@ -76,7 +81,9 @@ public class ServerWiring {
                                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                        .addModule(StrictDurations.module())
                         .withCoercionConfig(
                                 LogicalType.Textual,
                                 text ->
@@ -196,6 +203,16 @@ public class ServerWiring {
     @Bean
     InstancesController instancesController(Instances instances, AcceptedOperation accepted) {
         return new InstancesController(instances, accepted);
+    }
+
+    @Bean
+    ReplicasController replicasController(Replicas replicas, AcceptedOperation accepted) {
+        return new ReplicasController(replicas, accepted);
+    }
+
+    @Bean
+    FailoversController failoversController(Failovers failovers, AcceptedOperation accepted) {
+        return new FailoversController(failovers, accepted);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.toygres.server.fakes;
 
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.durable.LaneTaken;
+import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Name;
@@ -13,6 +14,7 @@ import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.instance.Login;
 import dev.toygres.orchestrations.instance.NewInstance;
+import dev.toygres.orchestrations.replica.ReplicaView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +28,15 @@ public final class FakeInstances implements Instances {
     public static final String PASSWORD = "p@ss:w/ord%#?";
 
     private final Map<String, InstanceView> instances = new ConcurrentSkipListMap<>();
+    private final FakeReplicas replicas;
     private final FakeOperations operations;
 
     /** While it is there, create waits for it. */
     public final AtomicReference<CountDownLatch> gate =
             new AtomicReference<>(new CountDownLatch(0));
 
-    public FakeInstances(FakeOperations operations) {
+    public FakeInstances(FakeReplicas replicas, FakeOperations operations) {
+        this.replicas = replicas;
         this.operations = operations;
     }
 
@@ -54,11 +58,20 @@ public final class FakeInstances implements Instances {
         if (instances.containsKey(wish.id())) {
             throw Refused.conflict("instance-exists", wish.id() + " is in use");
         }
-        put(wish.id(), wish.deletionProtection(), 1);
+        FakeReplicas.word("durability", wish.durability(), Durability.values())
+                .ifPresent(
+                        fault -> {
+                            throw Refused.fields(List.of(fault));
+                        });
+        replicas.begin(wish.id(), wish.replicas());
+        Durability durability =
+                wish.durability().map(Durability::valueOf).orElse(Durability.strict);
+        put(wish.id(), wish.deletionProtection(), 1, durability);
         return operations.begin("CreateInstance", wish.id());
     }
 
-    private InstanceView put(String id, boolean deletionProtection, long revision) {
+    private InstanceView put(
+            String id, boolean deletionProtection, long revision, Durability durability) {
         var view =
                 new InstanceView(
                         id,
@@ -78,7 +91,10 @@ public final class FakeInstances implements Instances {
                         Optional.empty(),
                         Optional.empty(),
                         Instant.parse("2026-11-01T10:00:00Z"),
-                        revision);
+                        revision,
+                        durability,
+                        List.of(),
+                        Optional.empty());
         instances.put(id, view);
         return view;
     }
@@ -105,7 +121,7 @@ public final class FakeInstances implements Instances {
 
     @Override
     public InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision) {
-        return put(id, deletionProtection, get(id).revision() + 1);
+        return put(id, deletionProtection, get(id).revision() + 1, get(id).durability());
     }
 
     @Override
@@ -114,7 +130,40 @@ public final class FakeInstances implements Instances {
         if (view == null) {
             throw Refused.notFound("instance", id);
         }
-        return view;
+        return withReplicas(view);
+    }
+
+    private InstanceView withReplicas(InstanceView view) {
+        List<ReplicaView> there = replicas.list(view.id());
+        return new InstanceView(
+                view.id(),
+                view.state(),
+                view.health(),
+                view.postgresVersion(),
+                view.size(),
+                view.term(),
+                view.primary(),
+                view.host(),
+                view.region(),
+                view.availabilityZone(),
+                view.endpoint(),
+                view.owner(),
+                view.database(),
+                view.deletionProtection(),
+                view.operation(),
+                view.failure(),
+                view.createdAt(),
+                view.revision(),
+                view.durability(),
+                there,
+                there.stream()
+                        .findFirst()
+                        .map(
+                                best ->
+                                        new InstanceView.FailoverRisk(
+                                                Optional.of(best.id()),
+                                                best.lagBytes(),
+                                                best.id() + " would take over")));
     }
 
     @Override

@@ -34,8 +34,18 @@ public class FakeWiring {
     }
 
     @Bean
-    FakeInstances instances(FakeOperations operations) {
-        return new FakeInstances(operations);
+    FakeReplicas replicas(FakeOperations operations) {
+        return new FakeReplicas(operations);
+    }
+
+    @Bean
+    FakeFailovers failovers(FakeReplicas replicas, FakeOperations operations) {
+        return new FakeFailovers(replicas, operations);
+    }
+
+    @Bean
+    FakeInstances instances(FakeReplicas replicas, FakeOperations operations) {
+        return new FakeInstances(replicas, operations);
     }
 
     @Bean
