@@ -21,8 +21,8 @@ final class Driver {
         this.endings = new Endings(run);
         this.flow = flow;
         this.listener = listener;
-        this.forward = new RunContext(run, "", false);
-        this.backward = new RunContext(run, "", true);
+        this.forward = new RunContext(run, Claims.Scope.ROOT, false);
+        this.backward = new RunContext(run, Claims.Scope.ROOT, true);
     }
 
     /** Answers whether the operation may be picked again at once. */
@@ -100,7 +100,7 @@ final class Driver {
             unwind();
         } else if (run.undoing().isEmpty()) {
             String fault = run.ground().json().write("error", Fault.of(error));
-            end(state(cancelled), fault, Fault.failedSteps(error));
+            end(state(cancelled), fault, run.claims().since(Fault.failedSteps(error)));
         } else {
             run.undoing().decide(error, cancelled);
             unwind();

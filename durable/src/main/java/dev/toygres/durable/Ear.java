@@ -3,6 +3,7 @@ package dev.toygres.durable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ import org.slf4j.LoggerFactory;
 /** Listens on one channel over a connection of its own, and connects again when that breaks. */
 final class Ear implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ear.class);
-    private static final int SLICE_MILLIS = 5_000;
+    private static final int SLICE_MILLIS = 200;
+    private static final int SILENT_SLICES = 25;
+    private static final long FAREWELL_MILLIS = 1_000;
     private static final long PAUSE_MILLIS = 250;
 
     private final Database database;
@@ -61,15 +64,25 @@ final class Ear implements AutoCloseable {
         }
         connected.run();
         PGConnection notifications = connection.unwrap(PGConnection.class);
-        while (!closed) {
+        for (int silent = 0; !closed; silent++) {
             PGNotification[] news = notifications.getNotifications(SLICE_MILLIS);
-            if (news == null || news.length == 0) {
-                refuseSilence(connection);
-            } else {
+            if (news != null && news.length > 0) {
+                silent = 0;
                 for (PGNotification notification : news) {
                     heard.accept(notification.getParameter());
                 }
+            } else if (silent >= SILENT_SLICES) {
+                silent = 0;
+                refuseSilence(connection);
             }
+        }
+        stopListening(connection);
+    }
+
+    /** A pool hands the connection to others. */
+    private static void stopListening(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("unlisten *");
         }
     }
 
@@ -88,9 +101,28 @@ final class Ear implements AutoCloseable {
         }
     }
 
+    /** Short slices let the thread give its connection back; one that hangs is cut. */
     @Override
     public void close() {
         closed = true;
+        if (!hasEnded()) {
+            cut();
+            thread.interrupt();
+        }
+    }
+
+    private boolean hasEnded() {
+        try {
+            return Thread.currentThread().equals(thread)
+                    || thread.getState() == Thread.State.NEW
+                    || thread.join(Duration.ofMillis(FAREWELL_MILLIS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void cut() {
         Connection connection = current;
         if (connection != null) {
             try {
@@ -99,6 +131,5 @@ final class Ear implements AutoCloseable {
                 LOG.debug("the connection was gone already: {}", e.getMessage());
             }
         }
-        thread.interrupt();
     }
 }

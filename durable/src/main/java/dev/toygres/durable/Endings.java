@@ -17,7 +17,9 @@ final class Endings {
                 update durable.operation set state = ?, result = ?::jsonb, error = ?::jsonb,
                     failed_steps = ?, completed_at = ?::timestamptz, owner = null, wake_at = null,
                     question = null, question_path = null,
-                    progress = coalesce(?::float8, progress), words = coalesce(?, words),
+                    progress = case when ? then 1 else coalesce(?::float8, progress) end,
+                    words = case when ? then null else coalesce(?, words) end,
+                    current_step = case when ? then null else current_step end,
                     revision = revision + 1
                 where id = ? and token = ? and completed_at is null
                     and (cancel_requested_at is null or no_return or ?)
@@ -68,7 +70,8 @@ final class Endings {
             with anew as (
                 update durable.operation set generation = generation + 1, input = ?::jsonb,
                     state = 'Pending', owner = null, wake_at = durable.at_once(),
-                    no_return = false, progress = 0, revision = revision + 1
+                    no_return = false, progress = 0, current_step = null, words = null,
+                    revision = revision + 1
                 where id = ? and token = ? and generation = ? and completed_at is null
                 returning id, generation)
             delete from durable.step s using anew
@@ -108,14 +111,18 @@ final class Endings {
             List<String> failedSteps,
             boolean cancelSettled) {
         RunningAttempt.News news = run.takeHeadline();
+        boolean succeeded = state == OperationState.Succeeded;
         @Nullable Object[] values = {
             state.name(),
             result,
             fault,
             failedSteps.toArray(String[]::new),
             ground.now(),
+            succeeded,
             news == null ? null : (Object) news.fraction(),
+            succeeded,
             news == null ? null : news.words(),
+            succeeded,
             run.id(),
             run.token(),
             cancelSettled

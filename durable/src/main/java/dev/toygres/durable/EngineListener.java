@@ -5,7 +5,7 @@ import java.time.Instant;
 /** What an engine tells whoever raises alerts and counts. Called on the engine's own threads. */
 public interface EngineListener {
 
-    /** A step is past its deadline; told once per step, by one engine. */
+    /** A step is past its deadline; told at least once, by one engine at a time. */
     default void stepOverdue(OverdueStep step) {}
 
     /** An operation is over on this engine. */

@@ -15,6 +15,10 @@ import org.slf4j.LoggerFactory;
  * <p>A server that fell silent for the limit may have been taken over, so it gives up what it runs.
  * And since the catalogue may have been away for everybody, it takes over nothing for one full
  * limit after a silence of its own: that long the others have to say that they live.
+ *
+ * <p>A newcomer has no silence of its own, but may have come right after an outage. For one limit
+ * it takes over only from those that beat since the catalogue came up: the catalogue was there
+ * while they fell silent.
  */
 final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -30,6 +34,8 @@ final class Heartbeat implements AutoCloseable {
     private volatile long lastBeat = System.nanoTime();
     private long quietUntil = System.nanoTime();
     private boolean failed = true;
+    private boolean begun;
+    private boolean newcomer = true;
     private volatile boolean accepting;
 
     Heartbeat(Ground ground, Servers servers, Runs runs, Runnable released) {
@@ -54,16 +60,21 @@ final class Heartbeat implements AutoCloseable {
             accepting = false;
             runs.loseAll();
         }
-        if (now - lastBeat > 2 * interval) {
-            failed = true;
+        if (begun && now - lastBeat > 2 * interval) {
+            fallSilent();
         }
         try {
             beat(connection(), now);
         } catch (SQLException e) {
             LOG.info("heartbeat failed: {}", e.getMessage());
-            failed = true;
+            fallSilent();
             disconnect();
         }
+    }
+
+    private void fallSilent() {
+        failed = true;
+        newcomer = false;
     }
 
     private void beat(Connection open, long now) throws SQLException {
@@ -72,6 +83,7 @@ final class Heartbeat implements AutoCloseable {
             failed = false;
             quietUntil = System.nanoTime() + limit;
         }
+        begun = true;
         lastBeat = now;
         if (accepting) {
             heed(open, owned);
@@ -104,11 +116,15 @@ final class Heartbeat implements AutoCloseable {
 
     private void takeOver(Connection open) throws SQLException {
         boolean quiet = System.nanoTime() - quietUntil < 0;
-        int taken = quiet ? servers.releaseOrphans(open) : servers.releaseDead(open);
+        int taken = quiet ? releaseForSure(open) : servers.releaseDead(open);
         if (taken > 0) {
             LOG.warn("took over {} operations", taken);
             released.run();
         }
+    }
+
+    private int releaseForSure(Connection open) throws SQLException {
+        return newcomer ? servers.releaseDeadSinceUp(open) : servers.releaseOrphans(open);
     }
 
     private Connection connection() throws SQLException {

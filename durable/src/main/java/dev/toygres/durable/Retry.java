@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes a failed operation up again. What failed is tried anew, its old entry is kept under another
- * path; but once undo actions have run, only a new generation from the same input is honest.
+ * Takes a failed operation up again. What failed is tried anew, and so is what the flow did about
+ * the failure; the old entries are kept under other paths. But once undo actions have run, only a
+ * new generation from the same input is honest.
  */
 final class Retry {
     private static final String UNIQUE_VIOLATION = "23505";
@@ -27,7 +28,10 @@ final class Retry {
                 wake_at = durable.at_once(), knocks = knocks + 1, revision = revision + 1,
                 completed_at = null, result = null, error = null, failed_steps = null,
                 question = null, question_path = null, cancel_requested_at = null,
-                no_return = no_return and generation = ?
+                no_return = no_return and generation = ? and exists (
+                    select from durable.step s
+                    where s.operation_id = operation.id and s.generation = operation.generation
+                        and s.kind = 'NoReturn' and position('~' in s.path) = 0)
             where id = ?
             """;
     private static final String ARCHIVE =

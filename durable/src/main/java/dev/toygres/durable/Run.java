@@ -3,8 +3,6 @@ package dev.toygres.durable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ final class Run {
     private final Picked picked;
     private final Interrupts interrupts = new Interrupts();
     private final Journal journal;
-    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final Claims claims = new Claims();
     private final List<Wait> waits = new CopyOnWriteArrayList<>();
     private final Undoing undoing;
     private final AtomicReference<RunningAttempt.@Nullable News> headline = new AtomicReference<>();
@@ -81,9 +79,13 @@ final class Run {
         undoing.forget();
     }
 
+    Claims claims() {
+        return claims;
+    }
+
     /** A name is used once: a second use would be taken for the first one's result. */
-    void claim(String path) {
-        if (!names.add(path)) {
+    void claim(String path, Claims.Scope scope) {
+        if (!claims.claim(path, scope)) {
             throw new IllegalStateException(
                     "the name \"" + path + "\" is used twice in one run of " + id());
         }

@@ -11,14 +11,14 @@ final class RunContext implements Context {
     private final Run run;
     private final Ground ground;
     private final Journal journal;
-    private final String scope;
+    private final Claims.Scope scope;
     private final boolean masked;
 
     /**
-     * @param scope goes before every name: empty, or ends with a slash
+     * @param scope where its names belong
      * @param masked cancels are not heeded
      */
-    RunContext(Run run, String scope, boolean masked) {
+    RunContext(Run run, Claims.Scope scope, boolean masked) {
         this.run = run;
         this.ground = run.ground();
         this.journal = run.journal();
@@ -53,7 +53,7 @@ final class RunContext implements Context {
     @Override
     public <R> R step(String name, StepOptions options, Class<R> type, StepBody<R> body) {
         String path = claim(name);
-        Optional<String> old = options.oldName().map(former -> scope + former);
+        Optional<String> old = options.oldName().map(former -> scope.prefix() + former);
         return attempts("Step", path, old, options, type, body);
     }
 
@@ -64,7 +64,7 @@ final class RunContext implements Context {
 
     /** As a step, but with cancel masked and under a path of the engine's own. */
     void undoStep(String path, StepOptions options, StepAction action) {
-        run.claim(path);
+        run.claim(path, scope);
         attempts("Undo", path, Optional.empty(), options, Void.class, asBody(action));
     }
 
@@ -79,6 +79,9 @@ final class RunContext implements Context {
                 journal.find(path)
                         .or(() -> oldPath.flatMap(journal::find))
                         .orElseGet(() -> StepRow.running(path, kind, 1, ground.now()));
+        if (!row.path().equals(path)) {
+            run.claims().rename(path, row.path());
+        }
         if (row.isIn(StepRow.SUCCEEDED)) {
             return ground.json().read(row.result(), type);
         }
@@ -163,7 +166,7 @@ final class RunContext implements Context {
     public <R> List<R> parallel(String name, List<Branch<R>> branches) {
         String path = claim(name);
         return Branches.run(
-                branches, branch -> new RunContext(run, path + "/" + branch + "/", masked));
+                branches, branch -> new RunContext(run, scope.branch(path, branch), masked));
     }
 
     @Override
@@ -219,7 +222,7 @@ final class RunContext implements Context {
         if (name.isEmpty() || name.indexOf('~') >= 0) {
             throw new IllegalArgumentException("not fit for a name: \"" + name + "\"");
         }
-        run.claim(scope + key);
-        return scope + name;
+        run.claim(scope.prefix() + key, scope);
+        return scope.prefix() + name;
     }
 }

@@ -43,6 +43,18 @@ final class Servers {
                         select from durable.server s where s.id = owner
                             and s.heartbeat_at > clock_timestamp() - make_interval(secs => ?))
                     """);
+
+    /** A promoted standby has run for long: it came up after the last commit that it replayed. */
+    private static final String RELEASE_DEAD_SINCE_UP =
+            RELEASE.formatted(
+                    """
+                    owner is not null and owner <> ? and not exists (
+                        select from durable.server s where s.id = owner
+                            and (s.heartbeat_at > clock_timestamp() - make_interval(secs => ?)
+                                or s.heartbeat_at <= greatest(
+                                    pg_postmaster_start_time(), pg_last_xact_replay_timestamp())))
+                    """);
+
     private static final String FORGET =
             "delete from durable.server where heartbeat_at < clock_timestamp() - interval '1 hour'";
     private static final String LEAVE = "delete from durable.server where id = ?";
@@ -88,6 +100,11 @@ final class Servers {
         int released = Sql.update(connection, RELEASE_DEAD, self, limitSeconds);
         Sql.update(connection, FORGET);
         return released;
+    }
+
+    /** The same, but only of those that this run of the catalogue has seen alive. */
+    int releaseDeadSinceUp(Connection connection) throws SQLException {
+        return Sql.update(connection, RELEASE_DEAD_SINCE_UP, self, limitSeconds);
     }
 
     int leave(Connection connection) throws SQLException {

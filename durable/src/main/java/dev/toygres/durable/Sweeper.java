@@ -1,5 +1,6 @@
 package dev.toygres.durable;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,14 +15,23 @@ final class Sweeper {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final int BATCH = 500;
 
-    /** One engine gets each row, since one update sets the mark. */
     private static final String OVERDUE =
             """
-            update durable.step s set alerted = true from durable.operation o
+            select s.operation_id, s.generation, o.type, s.path, s.deadline_at
+            from durable.step s join durable.operation o on o.id = s.operation_id
             where s.deadline_at <= ?::timestamptz and s.ended_at is null and not s.alerted
-                and o.id = s.operation_id and o.generation = s.generation
-                and o.completed_at is null
-            returning s.operation_id, o.type, s.path, s.deadline_at
+                and o.generation = s.generation and o.completed_at is null
+            """;
+    private static final String MARK =
+            """
+            update durable.step set alerted = true
+            where operation_id = ? and generation = ? and path = ?
+            """;
+
+    /** One engine tells at a time; rows are not locked, since their steps may end meanwhile. */
+    private static final String MY_TURN =
+            """
+            select 1 where pg_try_advisory_xact_lock(hashtextextended('durable.overdue', 0))
             """;
 
     /** A child stays as long as its parent may still read its result. */
@@ -58,19 +68,50 @@ final class Sweeper {
         this.types = types.toArray(String[]::new);
     }
 
+    /** Marks after telling: what was told by an engine that died then is told again. */
     void alertOverdue() {
-        var now = ground.now();
-        ground.database()
-                .once(c -> Sql.list(c, OVERDUE, Sweeper::overdue, now))
-                .forEach(listener::stepOverdue);
+        if (!ground.database().once(this::overdue).isEmpty()) {
+            ground.database().transaction(this::tellAndMark);
+        }
     }
 
-    private static EngineListener.OverdueStep overdue(ResultSet row) throws SQLException {
-        return new EngineListener.OverdueStep(
-                row.getString("operation_id"),
-                row.getString("type"),
-                row.getString("path"),
-                Objects.requireNonNull(Sql.instant(row, "deadline_at")));
+    private record Overdue(EngineListener.OverdueStep step, int generation) {
+        static Overdue read(ResultSet row) throws SQLException {
+            return new Overdue(
+                    new EngineListener.OverdueStep(
+                            row.getString("operation_id"),
+                            row.getString("type"),
+                            row.getString("path"),
+                            Objects.requireNonNull(Sql.instant(row, "deadline_at"))),
+                    row.getInt("generation"));
+        }
+    }
+
+    private List<Overdue> overdue(Connection connection) throws SQLException {
+        return Sql.list(connection, OVERDUE, Overdue::read, ground.now());
+    }
+
+    private int tellAndMark(Connection connection) throws SQLException {
+        if (Sql.first(connection, MY_TURN, row -> 1).isEmpty()) {
+            return 0;
+        }
+        List<Overdue> told = overdue(connection).stream().filter(this::tell).toList();
+        for (Overdue overdue : told) {
+            EngineListener.OverdueStep step = overdue.step();
+            Sql.update(connection, MARK, step.operationId(), overdue.generation(), step.path());
+        }
+        return told.size();
+    }
+
+    /** A listener that fails hears of the step again. */
+    private boolean tell(Overdue overdue) {
+        try {
+            listener.stepOverdue(overdue.step());
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("the listener failed at the overdue {}", overdue.step(), e);
+            return false;
+        }
     }
 
     void deleteOld() {

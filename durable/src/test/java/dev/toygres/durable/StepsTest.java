@@ -358,4 +358,64 @@ class StepsTest {
                 .extracting(EngineListener.OverdueStep::path)
                 .containsExactly("stuck");
     }
+
+    @Test
+    void whatTheListenerDidNotTakeIsToldAgain() {
+        var told = new AtomicInteger();
+        StepOptions patient =
+                QUICK.backoff(Duration.ofHours(1), Duration.ofHours(1))
+                        .deadline(Duration.ofMinutes(5));
+        EngineListener listener =
+                new EngineListener() {
+                    @Override
+                    public void stepOverdue(OverdueStep step) {
+                        if (told.incrementAndGet() == 1) {
+                            throw new IllegalStateException("the pager is away");
+                        }
+                    }
+                };
+        var type = new FlowType<>("flow", Count.class, Count.class);
+        Engine engine =
+                stage.keep(
+                        stage.builder(Flows.none().with(type, (flow, in) -> stuck(flow, patient)))
+                                .listener(listener)
+                                .build());
+        stage.start(id, type, new Count(1));
+        stage.settle(engine);
+        stage.clock.advance(Duration.ofMinutes(6));
+
+        engine.tick();
+        engine.tick();
+        engine.tick();
+
+        assertThat(told).hasValue(2);
+    }
+
+    private static Count stuck(Context flow, StepOptions options) {
+        return flow.step(
+                "stuck",
+                options,
+                Count.class,
+                _ -> {
+                    throw new IllegalStateException("still");
+                });
+    }
+
+    @Test
+    void whatSucceededIsAllDoneAndAtNoStep() {
+        Engine engine =
+                run(
+                        (flow, in) -> {
+                            flow.progress(0.25, "a quarter");
+                            flow.sleep("nap", Duration.ofHours(1));
+                            flow.progress(0.5, "half");
+                            return in;
+                        });
+
+        stage.settle(engine, Duration.ofHours(2));
+
+        assertThat(operation().progress()).isEqualTo(1.0);
+        assertThat(operation().words()).isEmpty();
+        assertThat(operation().currentStep()).isEmpty();
+    }
 }

@@ -1,0 +1,78 @@
+package dev.toygres.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The answer to a commit was lost: a transaction must be there once all the same. */
+class CommitTest {
+    private static final Stage stage = new Stage("commits");
+    private static final FlowType<String, Integer> TYPE =
+            new FlowType<>("flow", String.class, Integer.class);
+
+    private final CutAtCommit connections = new CutAtCommit(stage.database.dataSource());
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @BeforeAll
+    static void prepare() {
+        stage.execute("create table booked (what text)");
+    }
+
+    @AfterAll
+    static void end() {
+        stage.close();
+    }
+
+    @AfterEach
+    void clear() {
+        stage.execute("truncate booked");
+        stage.clear();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CutAtCommit.Side.class)
+    void aTransactionWhoseCommitWasCutIsThereOnce(CutAtCommit.Side side) {
+        run(
+                (flow, in) ->
+                        flow.transact(
+                                "book",
+                                Integer.class,
+                                connection -> {
+                                    book(connection);
+                                    if (calls.incrementAndGet() == 1) {
+                                        connections.atTheNextCommit(side);
+                                    }
+                                    return calls.get();
+                                }));
+
+        String tries = side == CutAtCommit.Side.Before ? "2" : "1";
+        assertThat(stage.result("op")).contains(tries);
+        assertThat(stage.count("select count(*) from booked")).isEqualTo(1);
+        assertThat(stage.history("op")).containsExactly("book Succeeded");
+    }
+
+    private void run(Flow<String, Integer> flow) {
+        Engine engine =
+                stage.keep(
+                        Engine.on(connections.dataSource(), Flows.none().with(TYPE, flow))
+                                .clock(stage.clock)
+                                .options(Stage.OPTIONS)
+                                .build());
+        stage.start("op", TYPE, "in");
+        stage.settle(engine);
+    }
+
+    private static void book(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("insert into booked values ('x')");
+        }
+    }
+}
