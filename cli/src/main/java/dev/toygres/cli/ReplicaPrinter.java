@@ -28,7 +28,7 @@ final class ReplicaPrinter {
                     replica.replicationMode(),
                     bytes(replica.replicationLagBytes()),
                     milliseconds(replica.replicationLagMs()),
-                    replica.promotable() ? replica.priority() : "never",
+                    replica.promotable() && replica.priority() > 0 ? replica.priority() : "never",
                     replica.size(),
                     replica.host(),
                     replica.availabilityZone(),

@@ -1,4 +1,3 @@
-/** Black-box scenarios: the launcher, the client, real processes, real kills. */
 @NullMarked
 package dev.toygres.e2e;
 

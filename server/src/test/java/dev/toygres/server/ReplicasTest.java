@@ -79,6 +79,7 @@ class ReplicasTest {
                     {"replicaId": "r", "replicaConfig": {"priority": 101}} | replicaConfig.priority       | must be from 0 to 100
                     {"replicaId": "r", "replicaConfig": {"priority": "9"}} | replicaConfig.priority       | must be a whole number
                     {"replicaId": "r", "replicaConfig": {"maxLagBytes": 1.5}} | replicaConfig.maxLagBytes | must be a whole number
+                    {"replicaId": "r", "replicaConfig": {"priority": 99999999999}} | replicaConfig.priority | is out of range
                     {"replicaId": "r", "replicaConfig": {"region": "mars"}} | replicaConfig.region        | has no host
                     """)
     void namesTheFieldAndWhatIsWrongWithIt(String body, String field, String message) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -35,6 +36,8 @@ final class BodyFaults {
                                     new FieldError(
                                             path(wrong),
                                             "must be " + kind(wrong.getTargetType()))));
+            case InputCoercionException tooLarge when !path(tooLarge).isEmpty() ->
+                    Problems.fields(List.of(new FieldError(path(tooLarge), "is out of range")));
             case StreamReadException broken ->
                     Problems.plain(
                             HttpStatus.BAD_REQUEST,
@@ -62,7 +65,7 @@ final class BodyFaults {
         return "is not known here; known: " + String.join(", ", names);
     }
 
-    private static String path(DatabindException exception) {
+    private static String path(JacksonException exception) {
         var path = new StringBuilder();
         for (JacksonException.Reference reference : exception.getPath()) {
             String name = reference.getPropertyName();

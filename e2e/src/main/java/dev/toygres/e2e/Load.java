@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Writers with a ledger: each commits one numbered row at a time and remembers what was
  * acknowledged. A failed statement is remembered too, and the writer connects again.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     private static final int WRITERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -44,7 +44,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Starts writing to the instance through its read-write or its pooled endpoint. */
-    static Load on(Home home, String id, boolean pooled) throws SQLException {
+    public static Load on(Home home, String id, boolean pooled) throws SQLException {
         try (ToygresClient client = home.client()) {
             var endpoints = client.getInstance(id).endpoints().orElseThrow();
             var address = pooled ? endpoints.pooled() : endpoints.readWrite();
@@ -57,7 +57,8 @@ final class Load implements AutoCloseable {
     private void start() throws SQLException {
         try (Connection connection = Home.connect(credentials, host, port);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create table if not exists " + table + " (number bigint primary key)");
+            statement.execute(
+                    "create table if not exists " + table + " (number bigint primary key)");
         }
         for (int i = 0; i < WRITERS; i++) {
             writers.add(Thread.ofVirtual().name("writer-" + i).start(this::write));
@@ -97,21 +98,21 @@ final class Load implements AutoCloseable {
         }
     }
 
-    List<String> failures() {
+    public List<String> failures() {
         return List.copyOf(failures);
     }
 
-    long acknowledgedCount() {
+    public long acknowledgedCount() {
         return acknowledged.size();
     }
 
     /** The longest time without an acknowledged commit so far. */
-    Duration longestGap() {
+    public Duration longestGap() {
         return Duration.ofNanos(longestGapNanos.get());
     }
 
     /** Acknowledged rows that are not there. */
-    List<Long> lost() throws SQLException {
+    public List<Long> lost() throws SQLException {
         List<Long> missing = new ArrayList<>(acknowledged);
         try (Connection connection = Home.connect(credentials, host, port);
                 Statement statement = connection.createStatement();
@@ -126,7 +127,7 @@ final class Load implements AutoCloseable {
     }
 
     /** No more rows after this. */
-    Load stop() {
+    public Load stop() {
         stopping = true;
         for (Thread writer : writers) {
             try {

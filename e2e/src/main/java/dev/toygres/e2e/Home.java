@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /** One installation, brought up for a test class and gone after it with all that it made. */
-final class Home implements AutoCloseable {
+public final class Home implements AutoCloseable {
     private final Path directory;
     private final Launcher launcher;
 
@@ -30,7 +30,7 @@ final class Home implements AutoCloseable {
     }
 
     /** Up, with so many hosts. */
-    static Home up(int hosts, String... more) {
+    public static Home up(int hosts, String... more) {
         Home home = empty();
         String[] arguments = new String[more.length + 3];
         arguments[0] = "up";
@@ -41,7 +41,7 @@ final class Home implements AutoCloseable {
         return home;
     }
 
-    static Home empty() {
+    public static Home empty() {
         try {
             Path parent = Files.createTempDirectory("toygres-e2e-");
             return new Home(parent.resolve("home"));
@@ -50,19 +50,19 @@ final class Home implements AutoCloseable {
         }
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Launcher launcher() {
+    public Launcher launcher() {
         return launcher;
     }
 
-    Launcher.Outcome toygres(String... arguments) {
+    public Launcher.Outcome toygres(String... arguments) {
         return launcher.run(arguments);
     }
 
-    ToygresClient client() {
+    public ToygresClient client() {
         var builder = ToygresClient.builder().server(config("server")).token(config("token"));
         Optional.of(config("ca"))
                 .filter(path -> !path.isEmpty() && !path.equals("null"))
@@ -73,7 +73,7 @@ final class Home implements AutoCloseable {
     }
 
     /** A value of config.yaml. */
-    String config(String key) {
+    public String config(String key) {
         return read(directory.resolve("config.yaml"))
                 .lines()
                 .filter(line -> line.startsWith(key + ":"))
@@ -82,7 +82,7 @@ final class Home implements AutoCloseable {
                 .orElse("");
     }
 
-    long pid(String name) {
+    public long pid(String name) {
         return Long.parseLong(
                 read(directory.resolve("run").resolve(name + ".pid"))
                         .lines()
@@ -90,24 +90,24 @@ final class Home implements AutoCloseable {
                         .orElse("0"));
     }
 
-    Path member(String hostId, String memberId) {
+    public Path member(String hostId, String memberId) {
         return directory.resolve("hosts").resolve(hostId).resolve("members").resolve(memberId);
     }
 
     /** The first line of postmaster.pid, as an operator would read it. */
-    long postmaster(String hostId, String memberId) {
+    public long postmaster(String hostId, String memberId) {
         Path file = member(hostId, memberId).resolve("data").resolve("postmaster.pid");
         return Long.parseLong(read(file).lines().findFirst().orElse("0"));
     }
 
-    Instance create(String id) {
+    public Instance create(String id) {
         try (ToygresClient client = client()) {
             client.createInstance(nano(id)).await();
             return client.getInstance(id);
         }
     }
 
-    static CreateInstanceRequest nano(String id) {
+    public static CreateInstanceRequest nano(String id) {
         return new CreateInstanceRequest(
                 id,
                 Optional.empty(),
@@ -120,7 +120,7 @@ final class Home implements AutoCloseable {
     }
 
     /** As an application would connect: TLS against the instance's CA. */
-    Connection connect(String id, boolean pooled) throws SQLException {
+    public Connection connect(String id, boolean pooled) throws SQLException {
         try (ToygresClient client = client()) {
             Credentials credentials = client.getCredentials(id);
             var endpoints = client.getInstance(id).endpoints().orElseThrow();
@@ -129,7 +129,8 @@ final class Home implements AutoCloseable {
         }
     }
 
-    static Connection connect(Credentials credentials, String host, int port) throws SQLException {
+    public static Connection connect(Credentials credentials, String host, int port)
+            throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", credentials.username());
         properties.setProperty("password", credentials.password());
@@ -145,12 +146,12 @@ final class Home implements AutoCloseable {
     }
 
     /** kill -9, of a process that this home started. */
-    static void kill9(long pid) {
+    public static void kill9(long pid) {
         signal(pid, "KILL");
         Eventually.until(Duration.ofSeconds(20), "pid " + pid + " is gone", () -> !alive(pid));
     }
 
-    static void signal(long pid, String name) {
+    public static void signal(long pid, String name) {
         try {
             int exit =
                     new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
@@ -169,7 +170,7 @@ final class Home implements AutoCloseable {
     }
 
     /** A zombie that process 1 has not reaped yet is not alive. */
-    static boolean alive(long pid) {
+    public static boolean alive(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
             char state = stat.charAt(stat.lastIndexOf(')') + 2);
@@ -179,7 +180,7 @@ final class Home implements AutoCloseable {
         }
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs ./toygres as a user would, against one home. */
-final class Launcher {
+public final class Launcher {
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Path home;
 
-    Launcher(Path home) {
+    public Launcher(Path home) {
         this.home = home;
     }
 
     /** What a command printed, and how it ended. */
-    record Outcome(int exitCode, String output, String errors) {
-        Outcome succeeded() {
+    public record Outcome(int exitCode, String output, String errors) {
+        public Outcome succeeded() {
             if (exitCode != 0) {
                 throw new AssertionError("exit code " + exitCode + "\n" + output + errors);
             }
@@ -29,7 +29,7 @@ final class Launcher {
         }
     }
 
-    Outcome run(String... arguments) {
+    public Outcome run(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(root().resolve("toygres").toString());
         command.addAll(List.of(arguments));
@@ -72,7 +72,7 @@ final class Launcher {
     }
 
     /** The clone: where the launcher is. */
-    static Path root() {
+    public static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isExecutable(directory.resolve("toygres"))) {
             Path parent = directory.getParent();

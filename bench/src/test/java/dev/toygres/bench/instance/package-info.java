@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.bench.instance;
+
+import org.jspecify.annotations.NullMarked;
