@@ -3,12 +3,16 @@ package dev.toygres.orchestrations.host;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.model.HostId;
 import dev.toygres.model.Placement;
+import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.MemberStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +25,13 @@ public final class Room {
     public static Placement.Need need(InstanceRow row) {
         return new Placement.Need(
                 row.region(), row.availabilityZone(), row.postgresMajor(), row.size());
+    }
+
+    /** Where the members of an instance are. */
+    public static Set<HostId> hostsOf(Topology topology) {
+        return Stream.concat(topology.primary().stream(), topology.replicas().stream())
+                .map(member -> new HostId(member.hostId()))
+                .collect(Collectors.toSet());
     }
 
     /** Hosts that have answered at least once. */

@@ -5,6 +5,7 @@ import dev.toygres.durable.FlowType;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
+import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.FailoverDesk;
@@ -18,6 +19,7 @@ import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -63,14 +65,32 @@ public final class InstanceDesk implements Instances {
     }
 
     private static void placeReplicas(Handle handle, String id, List<NewReplica> wishes) {
-        for (NewReplica wish : wishes) {
-            Topology topology = Topology.find(handle, id).orElseThrow();
-            if (!MemberStore.add(handle, ReplicaWish.placed(handle, topology, wish))) {
-                throw Refused.conflict(
-                        "name-in-use",
-                        "there is a member %s already; choose another replicaId"
-                                .formatted(wish.replicaId()));
+        List<FieldFault> faults = new ArrayList<>();
+        for (int i = 0; i < wishes.size(); i++) {
+            try {
+                placeReplica(handle, id, wishes.get(i));
+            } catch (Refused refused) {
+                if (refused.faults().isEmpty()) {
+                    throw refused;
+                }
+                String at = "replicas[" + i + "].";
+                refused.faults()
+                        .forEach(
+                                one -> faults.add(new FieldFault(at + one.field(), one.message())));
             }
+        }
+        if (!faults.isEmpty()) {
+            throw Refused.fields(faults);
+        }
+    }
+
+    private static void placeReplica(Handle handle, String id, NewReplica wish) {
+        Topology topology = Topology.find(handle, id).orElseThrow();
+        if (!MemberStore.add(handle, ReplicaWish.placed(handle, topology, wish))) {
+            throw Refused.conflict(
+                    "name-in-use",
+                    "there is a member %s already; choose another replicaId"
+                            .formatted(wish.replicaId()));
         }
     }
 

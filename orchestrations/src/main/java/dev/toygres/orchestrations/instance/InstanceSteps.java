@@ -66,7 +66,10 @@ public final class InstanceSteps {
             return new Primary(id, memberId, placed.get().hostId(), row.term());
         }
         String hostId =
-                switch (Placement.choose(Room.onHosts(handle), Room.need(row))) {
+                switch (Placement.chooseApartFrom(
+                        Room.hostsOf(Topology.of(handle, row)),
+                        Room.onHosts(handle),
+                        Room.need(row))) {
                     case Placement.Choice.On(var host) -> host.value();
                     case Placement.Choice.Nowhere(var reason) ->
                             throw new IllegalStateException(reason);

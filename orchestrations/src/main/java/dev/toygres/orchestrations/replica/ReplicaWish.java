@@ -1,6 +1,5 @@
 package dev.toygres.orchestrations.replica;
 
-import dev.toygres.model.HostId;
 import dev.toygres.model.Name;
 import dev.toygres.model.Placement;
 import dev.toygres.model.Refused;
@@ -14,9 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Checks a wish for a replica whole, and finds a place for it. */
@@ -119,18 +116,13 @@ public final class ReplicaWish {
 
     private static String host(
             Topology topology, NewReplica wish, List<Placement.Candidate> hosts, Size size) {
-        Set<HostId> taken =
-                java.util.stream.Stream.concat(
-                                topology.primary().stream(), topology.replicas().stream())
-                        .map(one -> new HostId(one.hostId()))
-                        .collect(Collectors.toSet());
         Placement.Need need =
                 new Placement.Need(
                         wish.region(),
                         wish.availabilityZone(),
                         topology.instance().postgresMajor(),
                         size);
-        return switch (Placement.chooseApartFrom(taken, hosts, need)) {
+        return switch (Placement.chooseApartFrom(Room.hostsOf(topology), hosts, need)) {
             case Placement.Choice.On(var host) -> host.value();
             case Placement.Choice.Nowhere(var reason) ->
                     throw Refused.conflict("no-host-fits", reason);
