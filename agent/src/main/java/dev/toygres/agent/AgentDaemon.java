@@ -87,7 +87,7 @@ public final class AgentDaemon implements AutoCloseable {
     private void announce(Instant startedAt) {
         var pid = ProcessHandle.current().pid();
         new AddressFile(home.addressFile()).write(home.hostId(), address, pid, startedAt);
-        Durable.write(home.pidFile(), pid + "\n");
+        Durable.writePublic(home.pidFile(), pid + "\n");
         LOG.info("agent of {} listens on {}", home.hostId(), address);
     }
 

@@ -26,9 +26,11 @@ final class RolesTest {
     private static final Workshop SHOP = new Workshop();
     private static MemberUp member;
     private static EndpointPorts ports;
+    private static final Path LOG = SHOP.home.resolve("logs/agent-host-1.log");
 
     @BeforeAll
     static void create() {
+        AgentLog.to(LOG);
         member = SHOP.create("app-1");
         ports = SHOP.openEndpoint(member, 1);
     }
@@ -95,6 +97,7 @@ final class RolesTest {
         SHOP.restart("app-1");
         var secrets = secrets();
         assertThat(secrets).hasSizeGreaterThan(5);
+        assertThat(Files.readString(LOG)).contains("RestartMember done");
 
         for (var secret : secrets) {
             assertThat(places(secret)).as("where a secret is").isEmpty();

@@ -30,6 +30,19 @@ public final class Durable {
         write(file, content, _ -> {});
     }
 
+    /** Replaces the file; everybody may read it. */
+    public static void writePublic(Path file, String content) {
+        write(file, content, Durable::show);
+    }
+
+    private static void show(Path file) {
+        try {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
     /** Replaces the file; only that user may read it. */
     public static void write(Path file, String content, ServiceUser user) {
         write(file, content, user::own);

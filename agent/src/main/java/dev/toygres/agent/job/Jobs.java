@@ -95,7 +95,9 @@ public final class Jobs {
     private static boolean mayRunAgain(Job known, OrderEnvelope envelope) {
         return switch (known.status().state()) {
             case Running, Succeeded -> false;
-            case Failed, Refused -> envelope.attempt() > known.attempt;
+            case Failed -> envelope.attempt() > known.attempt;
+            /* It never ran; and now its token has been let in. */
+            case Refused -> true;
         };
     }
 

@@ -163,7 +163,7 @@ final class Member {
             checkpoint();
         }
         gate.hold(address());
-        postgres.awaitLogins();
+        postgres.awaitCalm();
         var began = System.nanoTime();
         down(StopMode.Fast);
         ground.crash().reached("restart: stopped");
@@ -250,7 +250,7 @@ final class Member {
 
     /** For people and tools; our own truth is the pid file that the guard itself writes. */
     private void noteGuard() {
-        guard.pid().ifPresent(pid -> Durable.write(guardPidFile(), pid + "\n"));
+        guard.pid().ifPresent(pid -> Durable.writePublic(guardPidFile(), pid + "\n"));
     }
 
     private Path guardPidFile() {

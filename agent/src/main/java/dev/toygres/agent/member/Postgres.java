@@ -1,8 +1,8 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agent.process.Await;
+import dev.toygres.agent.process.Backends;
 import dev.toygres.agent.process.Guard;
-import dev.toygres.agent.process.Logins;
 import dev.toygres.agent.process.Signal;
 import dev.toygres.agent.process.ToolFailed;
 import dev.toygres.model.StopMode;
@@ -22,7 +22,7 @@ final class Postgres {
     /** From HAProxy's decision to let a client through to its connection. */
     private static final Duration HANDED_OVER = Duration.ofMillis(10);
 
-    private static final Duration LOGIN = Duration.ofSeconds(1);
+    private static final Duration CALM = Duration.ofMillis(500);
 
     private final Guard guard;
     private final Path data;
@@ -79,11 +79,11 @@ final class Postgres {
         }
     }
 
-    /** New clients are held by now; whoever is just logging in gets through first. */
-    void awaitLogins() {
+    /** New clients are held by now; whoever logs in or works gets a moment to end that first. */
+    void awaitCalm() {
         Await.pause(HANDED_OVER);
         guard.postmaster()
-                .ifPresent(postmaster -> Await.until(LOGIN, () -> !Logins.underway(postmaster)));
+                .ifPresent(postmaster -> Await.until(CALM, () -> !Backends.busy(postmaster)));
     }
 
     /** Returns when no process of the data directory is left. */

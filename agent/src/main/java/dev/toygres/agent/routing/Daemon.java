@@ -37,7 +37,7 @@ record Daemon(String program, Path configuration, Path pidFile, Tools tools) {
     }
 
     private void note(long pid) {
-        Durable.write(pidFile, pid + "\n");
+        Durable.writePublic(pidFile, pid + "\n");
     }
 
     boolean isUp() {
