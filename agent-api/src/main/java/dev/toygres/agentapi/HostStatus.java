@@ -96,7 +96,16 @@ public record HostStatus(
         Unknown
     }
 
-    /** The routing of an instance on this host. */
+    /**
+     * The routing of an instance on this host.
+     *
+     * @param held by HoldEndpoint, until the next OpenEndpoint: nobody gets through
+     */
     public record EndpointStatus(
-            String instanceId, long term, EndpointPorts ports, Address target, boolean up) {}
+            String instanceId,
+            long term,
+            EndpointPorts ports,
+            Address target,
+            boolean up,
+            boolean held) {}
 }

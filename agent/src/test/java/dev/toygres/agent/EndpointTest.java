@@ -14,6 +14,7 @@ import dev.toygres.model.InstanceId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -227,6 +228,7 @@ final class EndpointTest {
                 new InstanceId("app"),
                 older,
                 member.address(),
+                List.of(),
                 "toygres_pooler",
                 SHOP.poolerPassword.reveal(),
                 SHOP.certificate,

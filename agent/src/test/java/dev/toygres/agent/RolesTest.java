@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Who may do what in a new instance, and who learns which secret. */
 final class RolesTest {
@@ -111,8 +110,7 @@ final class RolesTest {
         all.add(SHOP.ownerVerifier);
         all.add(keyBody(SHOP.certificate.key()));
         all.add(Files.readString(SHOP.home.resolve("hosts/host-1/templates/15/password")));
-        var kept = JsonMapper.shared().readTree(SHOP.memberHome("app-1").resolve("secrets.json"));
-        kept.forEach(one -> all.add(one.asString()));
+        all.add(SHOP.replicatorPassword.reveal());
         return all;
     }
 
@@ -150,7 +148,7 @@ final class RolesTest {
     void filesWithSecretsAreReadableByTheirOwnerOnly() throws IOException {
         for (var file :
                 List.of(
-                        SHOP.memberHome("app-1").resolve("secrets.json"),
+                        SHOP.memberHome("app-1").resolve("access/agent.pk8"),
                         SHOP.memberHome("app-1").resolve("member.json"),
                         SHOP.memberHome("app-1").resolve("tls/server.key"),
                         SHOP.home.resolve("hosts/host-1/templates/15/password"),

@@ -153,6 +153,7 @@ final class SafetyTest {
                         asked.owner(),
                         asked.ownerVerifier(),
                         asked.poolerVerifier(),
+                        asked.replicatorVerifier(),
                         asked.database(),
                         asked.certificate());
 

@@ -40,11 +40,12 @@ final class Workshop implements AutoCloseable {
     static final Duration WAIT = Duration.ofSeconds(60);
     static final String BIND = "127.0.0.1";
     static final int MAJOR = 15;
-    private static final Path GUARD = compiledGuard();
+    static final Path GUARD = compiledGuard();
 
     final Path home;
     final Secret ownerPassword = Passphrase.random();
     final Secret poolerPassword = Passphrase.random();
+    final Secret replicatorPassword = Passphrase.random();
     final CertificateAuthority instanceAuthority = CertificateAuthority.create("toygres app");
     final Certificate certificate = certificate();
     final String ownerVerifier = Passphrase.verifier(ownerPassword);
@@ -176,6 +177,7 @@ final class Workshop implements AutoCloseable {
                 "app",
                 ownerVerifier,
                 Passphrase.verifier(poolerPassword),
+                Passphrase.verifier(replicatorPassword),
                 "app",
                 certificate);
     }
@@ -197,16 +199,8 @@ final class Workshop implements AutoCloseable {
     }
 
     private static String subject(Order order) {
-        return switch (order) {
-            case Order.ClaimLane _ -> "app-1";
-            case Order.CreateMember it -> it.memberId().value();
-            case Order.StartMember it -> it.memberId().value();
-            case Order.StopMember it -> it.memberId().value();
-            case Order.RestartMember it -> it.memberId().value();
-            case Order.DestroyMember it -> it.memberId().value();
-            case Order.OpenEndpoint it -> it.instanceId().value();
-            case Order.CloseEndpoint it -> it.instanceId().value();
-        };
+        var tree = AgentJson.mapper().valueToTree(order);
+        return tree.path("memberId").asString(tree.path("instanceId").asString("app-1"));
     }
 
     void nextToken() {
@@ -239,6 +233,7 @@ final class Workshop implements AutoCloseable {
                         new InstanceId("app"),
                         term,
                         member.address(),
+                        List.of(),
                         "toygres_pooler",
                         poolerPassword.reveal(),
                         certificate,
@@ -261,7 +256,7 @@ final class Workshop implements AutoCloseable {
         return status;
     }
 
-    private static <T> T result(JobStatus status, Class<T> type) {
+    static <T> T result(JobStatus status, Class<T> type) {
         return AgentJson.mapper().treeToValue(succeeded(status).result().orElseThrow(), type);
     }
 

@@ -30,6 +30,11 @@ public final class Durable {
         write(file, content, _ -> {});
     }
 
+    /** Replaces the file; only we may read it. */
+    public static void write(Path file, byte[] content) {
+        write(file, content, _ -> {});
+    }
+
     /** Replaces the file; everybody may read it. */
     public static void writePublic(Path file, String content) {
         write(file, content, Durable::show);
@@ -49,6 +54,10 @@ public final class Durable {
     }
 
     private static void write(Path file, String content, Consumer<Path> beforeItShows) {
+        write(file, content.getBytes(StandardCharsets.UTF_8), beforeItShows);
+    }
+
+    private static void write(Path file, byte[] content, Consumer<Path> beforeItShows) {
         try {
             var next = file.resolveSibling(file.getFileName() + ".new");
             Files.deleteIfExists(next);
@@ -57,7 +66,7 @@ public final class Durable {
                             PosixFilePermissions.fromString("rw-------"));
             var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             try (var channel = FileChannel.open(next, options, privately)) {
-                var bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+                var bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
@@ -67,6 +76,17 @@ public final class Durable {
             move(next, file);
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot write " + file, cause);
+        }
+    }
+
+    /** Copies a file. */
+    public static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            sync(to);
+            sync(to.resolveSibling("."));
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot copy " + from + " to " + to, cause);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.toygres.agent.job;
 
 import dev.toygres.agent.files.Durable;
-import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class Fences {
                 envelope.lane(),
                 envelope.token(),
                 Terms.of(envelope.order()),
-                envelope.order() instanceof Order.CreateMember);
+                Terms.creates(envelope.order()));
     }
 
     private Fence raise(Fence fence, OrderEnvelope envelope) {

@@ -30,6 +30,10 @@ final class Job {
         return status;
     }
 
+    void reports(double part, String words) {
+        status = new JobStatus(key, State.Running, part, words, Optional.empty(), Optional.empty());
+    }
+
     void succeeded(JsonNode result) {
         end(State.Succeeded, "done", Optional.of(result), Optional.empty());
     }

@@ -104,6 +104,7 @@ public final class Jobs {
     private void run(String key, Job job, OrderEnvelope envelope) {
         try (var _ = MDC.putCloseable("order", key);
                 var _ = MDC.putCloseable(kind(envelope.order()), envelope.subject())) {
+            orders.overtake(envelope.order());
             var lane = lane(envelope);
             lane.lock();
             try {
@@ -121,9 +122,10 @@ public final class Jobs {
     }
 
     private static String kind(Order order) {
-        return order instanceof Order.OpenEndpoint || order instanceof Order.CloseEndpoint
-                ? "instance"
-                : "member";
+        return switch (order) {
+            case Order.OpenEndpoint _, Order.CloseEndpoint _, Order.HoldEndpoint _ -> "instance";
+            default -> "member";
+        };
     }
 
     /** A claim must not wait for the work that it is meant to overtake. */
@@ -143,7 +145,7 @@ public final class Jobs {
         }
         var began = System.nanoTime();
         LOG.info("{} begins", name(envelope.order()));
-        var result = orders.carryOut(envelope.order());
+        var result = orders.carryOut(envelope.order(), job::reports);
         if (envelope.order() instanceof Order.DestroyMember) {
             fences.destroyed(envelope);
         }

@@ -1,13 +1,14 @@
 package dev.toygres.agent.job;
 
 import dev.toygres.agent.member.Members;
+import dev.toygres.agent.member.Progress;
 import dev.toygres.agent.routing.Endpoints;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult;
 
 /** Who carries out which order. */
 public record Orders(Members members, Endpoints endpoints) {
-    OrderResult carryOut(Order order) {
+    OrderResult carryOut(Order order, Progress progress) {
         return switch (order) {
             case Order.ClaimLane _ -> new OrderResult.Done();
             case Order.CreateMember it -> members.create(it);
@@ -17,6 +18,26 @@ public record Orders(Members members, Endpoints endpoints) {
             case Order.DestroyMember it -> members.destroy(it);
             case Order.OpenEndpoint it -> endpoints.open(it);
             case Order.CloseEndpoint it -> endpoints.close(it);
+            case Order.KeepSlot it -> members.keepSlot(it);
+            case Order.DropSlot it -> members.dropSlot(it);
+            case Order.CreateReplica it -> members.createReplica(it, progress);
+            case Order.FollowMember it -> members.follow(it);
+            case Order.SyncStandbys it -> members.syncStandbys(it);
+            case Order.Checkpoint it -> members.checkpoint(it);
+            case Order.DrainMember it -> members.drain(it);
+            case Order.FenceMember it -> members.fence(it);
+            case Order.UnfenceMember it -> members.unfence(it);
+            case Order.AwaitPosition it -> members.await(it);
+            case Order.PromoteMember it -> members.promote(it);
+            case Order.RejoinMember it -> members.rejoin(it, progress);
+            case Order.HoldEndpoint it -> endpoints.hold(it);
         };
+    }
+
+    /** Whoever is to go need not wait for a copy to become complete first. */
+    void overtake(Order order) {
+        if (order instanceof Order.DestroyMember it) {
+            members.abortClone(it.memberId());
+        }
     }
 }

@@ -15,8 +15,21 @@ final class Terms {
             case Order.StopMember it -> Optional.of(it.term());
             case Order.RestartMember it -> Optional.of(it.term());
             case Order.DestroyMember it -> Optional.of(it.term());
+            case Order.KeepSlot it -> Optional.of(it.term());
+            case Order.DropSlot it -> Optional.of(it.term());
+            case Order.CreateReplica it -> Optional.of(it.term());
+            case Order.FollowMember it -> Optional.of(it.term());
+            case Order.SyncStandbys it -> Optional.of(it.term());
+            case Order.Checkpoint it -> Optional.of(it.term());
+            case Order.DrainMember it -> Optional.of(it.term());
+            case Order.FenceMember it -> Optional.of(it.term());
+            case Order.UnfenceMember it -> Optional.of(it.term());
+            case Order.AwaitPosition it -> Optional.of(it.term());
+            case Order.PromoteMember it -> Optional.of(it.term());
+            case Order.RejoinMember it -> Optional.of(it.term());
             case Order.OpenEndpoint it -> Optional.of(it.term());
             case Order.CloseEndpoint it -> Optional.of(it.term());
+            case Order.HoldEndpoint it -> Optional.of(it.term());
         };
     }
 
@@ -29,8 +42,26 @@ final class Terms {
             case Order.StopMember it -> Optional.of(it.memberId().value());
             case Order.RestartMember it -> Optional.of(it.memberId().value());
             case Order.DestroyMember it -> Optional.of(it.memberId().value());
+            case Order.KeepSlot it -> Optional.of(it.memberId().value());
+            case Order.DropSlot it -> Optional.of(it.memberId().value());
+            case Order.CreateReplica it -> Optional.of(it.memberId().value());
+            case Order.FollowMember it -> Optional.of(it.memberId().value());
+            case Order.SyncStandbys it -> Optional.of(it.memberId().value());
+            case Order.Checkpoint it -> Optional.of(it.memberId().value());
+            case Order.DrainMember it -> Optional.of(it.memberId().value());
+            case Order.FenceMember it -> Optional.of(it.memberId().value());
+            case Order.UnfenceMember it -> Optional.of(it.memberId().value());
+            case Order.AwaitPosition it -> Optional.of(it.memberId().value());
+            case Order.PromoteMember it -> Optional.of(it.memberId().value());
+            case Order.RejoinMember it -> Optional.of(it.memberId().value());
             case Order.OpenEndpoint it -> Optional.of(it.instanceId().value());
             case Order.CloseEndpoint it -> Optional.of(it.instanceId().value());
+            case Order.HoldEndpoint it -> Optional.of(it.instanceId().value());
         };
+    }
+
+    /** Whether it makes something of nothing: not after it was destroyed. */
+    static boolean creates(Order order) {
+        return order instanceof Order.CreateMember || order instanceof Order.CreateReplica;
     }
 }

@@ -2,7 +2,6 @@ package dev.toygres.agent.member;
 
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Memory.Stage;
-import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.Order.CreateMember;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import java.sql.SQLException;
@@ -25,34 +24,17 @@ final class Creation {
 
     MemberUp create(Member member, CreateMember order) {
         ground.installations().bin(order.postgresMajor());
-        checkIsOurs(member, order);
+        member.requireIsOf(order.instanceId());
         if (member.memory().filter(known -> known.stage() == Stage.Ready).isEmpty()) {
             make(member, order);
         }
         return member.start(order.term(), Optional.empty());
     }
 
-    private void checkIsOurs(Member member, CreateMember order) {
-        if (member.memory().isEmpty() && member.home.hasData()) {
-            throw new OrderFailed(
-                    "member "
-                            + member.id
-                            + " has data without memory on this host; it is left as"
-                            + " it is");
-        }
-        member.memory()
-                .filter(known -> !known.instanceId().equals(order.instanceId()))
-                .ifPresent(
-                        known -> {
-                            throw new OrderFailed(
-                                    "member " + member.id + " belongs to " + known.instanceId());
-                        });
-    }
-
     private void make(Member member, CreateMember order) {
         remember(member, order);
         crash("create: remembered");
-        writeCertificate(member.home, order.certificate());
+        member.writeCertificate(order.certificate());
         makeData(member);
         crash("create: data complete");
         member.up();
@@ -73,13 +55,6 @@ final class Creation {
         }
     }
 
-    private void writeCertificate(MemberHome home, Certificate certificate) {
-        ground.user().file(home.certificate(), certificate.certificate());
-        ground.user().file(home.key(), certificate.key());
-        Durable.write(home.authority(), certificate.authority());
-        ground.user().own(home.authority());
-    }
-
     /** The final name is given to complete data only. */
     private void makeData(Member member) {
         var home = member.home;
@@ -94,8 +69,7 @@ final class Creation {
 
     private void makeRoles(Member member, CreateMember order) {
         try {
-            new Roles(member.sql(), member.passwords(), order)
-                    .make(templates.password(order.postgresMajor()));
+            new Roles(member.sql(), order).make();
         } catch (SQLException cause) {
             throw new OrderFailed("roles or database not made: " + cause.getMessage(), cause);
         }

@@ -2,7 +2,9 @@ package dev.toygres.agent.member;
 
 import java.util.Optional;
 
-/** Whether a member may be started so that it accepts writes (S11). */
+/**
+ * Whether a member may be started (S11): as a primary, so that it accepts writes, or as a standby.
+ */
 sealed interface Fitness {
     record Fit() implements Fitness {}
 
@@ -14,6 +16,12 @@ sealed interface Fitness {
      * @param onDisk the system identifier of the data, if there is data
      */
     static Fitness of(Memory memory, Optional<String> onDisk) {
+        if (memory.is(Memory.Role.Fenced)) {
+            return new Unfit("it is fenced since term " + memory.term());
+        }
+        if (memory.stage() == Memory.Stage.Rewinding) {
+            return new Unfit("its rewind was cut short; let it rejoin again");
+        }
         if (onDisk.isEmpty()) {
             return new Unfit("there is no data");
         }
@@ -23,6 +31,9 @@ sealed interface Fitness {
                             + onDisk.get()
                             + ", the memory beside it of "
                             + memory.systemIdentifier());
+        }
+        if (memory.is(Memory.Role.Standby)) {
+            return new Fit();
         }
         if (memory.leaseRequired() || !memory.electorate().isEmpty()) {
             return new Unfit("it needs a grant or vouchers, and there are none");

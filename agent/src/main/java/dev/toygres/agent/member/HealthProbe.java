@@ -15,8 +15,7 @@ final class HealthProbe {
     static MemberHealth of(Member member, Duration timeout) {
         var space = diskSpaceOk(member);
         var words = space ? "healthy" : "less than 256 MB of disk space left";
-        try (var connection =
-                member.sql().connect(Sql.MONITOR, member.monitorPassword(), "postgres", timeout)) {
+        try (var connection = member.sql().connect(Sql.MONITOR, "postgres", timeout)) {
             try (var statement = connection.createStatement();
                     var rows = statement.executeQuery("SELECT count(*) FROM pg_database")) {
                 return new MemberHealth(true, rows.next(), space, words);

@@ -2,18 +2,19 @@ package dev.toygres.agent.member;
 
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Memory.Desired;
+import dev.toygres.agent.member.Memory.Role;
 import dev.toygres.agent.member.Memory.Stage;
 import dev.toygres.agent.process.Guard;
 import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.agentapi.Upstream;
+import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
-import dev.toygres.model.Secret;
 import dev.toygres.model.StopMode;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class Member {
     private final Guard guard;
     private final Postgres postgres;
     private final Recovery recovery = new Recovery();
+    private final ReplicationProbe probe = new ReplicationProbe(this);
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
 
@@ -75,11 +77,44 @@ final class Member {
     }
 
     Sql sql() {
-        return new Sql(address(), home.authority());
+        return new Sql(address(), home);
     }
 
-    Passwords passwords() {
-        return Passwords.in(home.secrets());
+    Postgres postgres() {
+        return postgres;
+    }
+
+    /** Data without memory is nobody's to touch, and a member has one instance. */
+    void requireIsOf(InstanceId instance) {
+        if (memory.isEmpty() && home.hasData()) {
+            throw new OrderFailed(
+                    "member " + id + " has data without memory on this host; it is left as it is");
+        }
+        memory.filter(known -> !known.instanceId().equals(instance))
+                .ifPresent(
+                        known -> {
+                            throw new OrderFailed(
+                                    "member " + id + " belongs to " + known.instanceId());
+                        });
+    }
+
+    void writeCertificate(Certificate certificate) {
+        ground.user().file(home.certificate(), certificate.certificate());
+        ground.user().file(home.key(), certificate.key());
+        Durable.write(home.authority(), certificate.authority());
+        ground.user().own(home.authority());
+    }
+
+    /** Of the replication role; not in the settings file, which more people may read. */
+    void writePassfile(Upstream upstream) {
+        var password = upstream.password().replace("\\", "\\\\").replace(":", "\\:");
+        ground.user().file(home.passfile(), "*:*:*:" + upstream.user() + ":" + password + "\n");
+    }
+
+    /** What its memory says is in force in a running Postgres, as soon as that has read it. */
+    void reload() {
+        writeSettings();
+        postgres.reload();
     }
 
     /** An order that cannot be carried out leaves no trace; one that can forgets old trouble. */
@@ -92,7 +127,7 @@ final class Member {
         return up();
     }
 
-    private Memory requireReady() {
+    Memory requireReady() {
         var known = known();
         if (known.stage() != Stage.Ready) {
             throw new OrderFailed("member " + id + " was never finished; create it first");
@@ -107,6 +142,7 @@ final class Member {
         if (!postgres.isReady()) {
             gate.hold(address());
             writeSettings();
+            writeSignal();
             postgres.start(ground.installations().bin(known().postgresMajor()));
             noteGuard();
             LOG.info("Postgres of {} answers on {}", id, address());
@@ -118,6 +154,16 @@ final class Member {
     private MemberUp result(long began) {
         var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new MemberUp(address(), known().systemIdentifier(), millis);
+    }
+
+    /**
+     * A standby never starts without its signal. With the role of a primary, a signal that is there
+     * is that of a promotion that was cut short: it stays a standby until that order is repeated.
+     */
+    private void writeSignal() {
+        if (known().is(Role.Standby)) {
+            ground.user().file(home.standbySignal(), "");
+        }
     }
 
     private void requireFit() {
@@ -133,10 +179,12 @@ final class Member {
     }
 
     private void writeSettings() {
-        home.make(ground.user());
         var user = ground.user();
+        home.make(user);
+        AccessKey.keep(home, user);
         user.file(home.settings(), Settings.file(known(), home, ground.bindAddress()));
         user.file(home.access(), Settings.access(ground.bindAddress()));
+        user.file(home.names(), Settings.names());
     }
 
     void stop(long term, StopMode mode) {
@@ -145,7 +193,8 @@ final class Member {
         recovery.forget();
     }
 
-    private void down(StopMode mode) {
+    /** Stopped for work on its data. */
+    void down(StopMode mode) {
         gate.hold(address());
         if (home.hasData()) {
             postgres.stop(mode);
@@ -157,6 +206,7 @@ final class Member {
     /** The interruption is from the stop signal to the first answer. */
     MemberUp restart(long term) {
         requireReady();
+        requireFit();
         remember(known().wishing(Desired.Running, term));
         recovery.forget();
         if (postgres.isReady()) {
@@ -173,20 +223,16 @@ final class Member {
 
     /** Without it the stop itself writes all that is dirty, while nobody is served. */
     private void checkpoint() {
-        try (var connection = superuser("postgres", CHECKPOINT);
-                var statement = connection.createStatement()) {
-            statement.execute("CHECKPOINT");
-        } catch (SQLException failure) {
+        try {
+            writeCheckpoint();
+        } catch (OrderFailed failure) {
             LOG.warn("no checkpoint before the restart of {}: {}", id, failure.getMessage());
         }
     }
 
-    private Connection superuser(String database, Duration limit) throws SQLException {
-        return sql().connect(Sql.SUPERUSER, passwords().superuser(), database, limit);
-    }
-
-    Secret monitorPassword() {
-        return passwords().monitor();
+    void writeCheckpoint() {
+        var ignored =
+                sql().asSuperuser(CHECKPOINT, "no checkpoint", one -> one.execute("CHECKPOINT"));
     }
 
     /** The last of it goes with its memory, so that a destroy that is cut short is repeated. */
@@ -212,6 +258,10 @@ final class Member {
             return;
         }
         try {
+            if (memory.filter(known -> known.is(Role.Fenced)).isPresent() && postgres.isGuarded()) {
+                LOG.warn("{} is fenced and runs: stopping it", id);
+                down(StopMode.Fast);
+            }
             if (shouldRun() && !postgres.isGuarded() && recovery.isDue()) {
                 bringBack();
             }
@@ -222,7 +272,10 @@ final class Member {
 
     private boolean shouldRun() {
         return memory.filter(
-                        known -> known.stage() == Stage.Ready && known.desired() == Desired.Running)
+                        known ->
+                                known.stage() == Stage.Ready
+                                        && known.desired() == Desired.Running
+                                        && !known.is(Role.Fenced))
                 .isPresent();
     }
 
@@ -239,11 +292,18 @@ final class Member {
         }
     }
 
+    /** The supervisor's other turn: asks how its replication is, without anybody's lock. */
+    void probe() {
+        probe.refresh();
+    }
+
     /** After the start of an agent: what runs is ours again, and its clients may come. */
     void adopt() {
         if (memory.isPresent() && postgres.isReady()) {
             noteGuard();
             gate.release(address());
+            writeSettings();
+            postgres.reload();
             LOG.info("adopted the running Postgres of {}", id);
         }
     }
@@ -278,17 +338,21 @@ final class Member {
                 known.map(Memory::postgresMajor).orElse(0),
                 dataBytes,
                 recovery.restarts(),
-                trouble());
+                trouble(),
+                probe.latest());
     }
 
     private Optional<String> trouble() {
         if (memory.isEmpty()) {
             return Optional.of("its memory beside the data is missing or unreadable");
         }
-        if (known().stage() == Stage.Ready && fitness() instanceof Fitness.Unfit(var words)) {
+        if (known().is(Role.Fenced)) {
+            return Optional.empty();
+        }
+        if (known().stage() != Stage.Making && fitness() instanceof Fitness.Unfit(var words)) {
             return Optional.of(words);
         }
-        return recovery.trouble();
+        return probe.trouble().or(recovery::trouble);
     }
 
     private State state(Memory known) {
@@ -297,6 +361,9 @@ final class Member {
         }
         if (postgres.isReady()) {
             return State.Running;
+        }
+        if (known.is(Role.Fenced)) {
+            return State.Stopped;
         }
         if (postgres.isGuarded()) {
             return State.Starting;

@@ -21,8 +21,37 @@ record MemberHome(Path root) {
         return root.resolve("member.json");
     }
 
-    Path secrets() {
-        return root.resolve("secrets.json");
+    /** Certificate of what only the agent can log in with: see {@link AccessKey}. */
+    Path accessCertificate() {
+        return root.resolve("access").resolve("agent.crt");
+    }
+
+    Path accessKey() {
+        return root.resolve("access").resolve("agent.pk8");
+    }
+
+    /** What Postgres knows the agent by. */
+    Path accessAuthority() {
+        return root.resolve("tls").resolve("agent-ca.crt");
+    }
+
+    Path names() {
+        return root.resolve("conf").resolve("pg_ident.conf");
+    }
+
+    /** The password of the replication role at the upstream. */
+    Path passfile() {
+        return root.resolve("conf").resolve("upstream.pass");
+    }
+
+    /** With it Postgres starts as a standby and stays one until it is promoted. */
+    Path standbySignal() {
+        return data().resolve("standby.signal");
+    }
+
+    /** WAL that was here and is not part of the instance's history. */
+    Path salvage() {
+        return root.resolve("salvage");
     }
 
     Path settings() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** All members of this host, and the orders to them. */
@@ -26,6 +27,10 @@ public final class Members {
     private final Ground ground;
     private final Gate gate;
     private final Creation creation;
+    private final Replicas replicas;
+    private final Fencing fencing;
+    private final Promotion promotion;
+    private final Rejoining rejoining;
 
     public Members(Ground ground, Gate gate, Ports ports, InstantSource clock) {
         this.ground = ground;
@@ -38,6 +43,10 @@ public final class Members {
                         ground.user(),
                         ground.limits().tool());
         creation = new Creation(ground, templates, ports, clock);
+        replicas = new Replicas(ground, ports);
+        fencing = new Fencing(ground);
+        promotion = new Promotion(ground);
+        rejoining = new Rejoining(ground, replicas);
         find();
         all.values().forEach(one -> one.memory().ifPresent(known -> ports.reserve(known.port())));
     }
@@ -74,12 +83,7 @@ public final class Members {
     }
 
     public OrderResult stop(Order.StopMember order) {
-        return locked(
-                order.memberId(),
-                member -> {
-                    member.stop(order.term(), order.mode());
-                    return new OrderResult.Done();
-                });
+        return done(order.memberId(), member -> member.stop(order.term(), order.mode()));
     }
 
     public OrderResult restart(Order.RestartMember order) {
@@ -87,11 +91,75 @@ public final class Members {
     }
 
     public OrderResult destroy(Order.DestroyMember order) {
-        return locked(
+        return done(
                 order.memberId(),
                 member -> {
                     member.destroy();
                     all.remove(member.id);
+                });
+    }
+
+    public OrderResult keepSlot(Order.KeepSlot order) {
+        return done(order.memberId(), member -> Slots.keep(member, order.slot()));
+    }
+
+    public OrderResult dropSlot(Order.DropSlot order) {
+        return done(order.memberId(), member -> Slots.drop(member, order.slot()));
+    }
+
+    public OrderResult createReplica(Order.CreateReplica order, Progress progress) {
+        return locked(order.memberId(), member -> replicas.create(member, order, progress));
+    }
+
+    /** Before the lock: whoever makes the copy has it. */
+    public void abortClone(MemberId id) {
+        Clone.abort(member(id).home);
+    }
+
+    public OrderResult follow(Order.FollowMember order) {
+        return done(order.memberId(), member -> replicas.follow(member, order));
+    }
+
+    public OrderResult syncStandbys(Order.SyncStandbys order) {
+        var list = SyncList.of(order.number(), order.names());
+        return done(order.memberId(), member -> SyncCommit.apply(member, list, order.term()));
+    }
+
+    public OrderResult checkpoint(Order.Checkpoint order) {
+        return done(order.memberId(), Member::writeCheckpoint);
+    }
+
+    public OrderResult drain(Order.DrainMember order) {
+        return locked(order.memberId(), member -> Draining.of(member, order.timeout()));
+    }
+
+    public OrderResult fence(Order.FenceMember order) {
+        return locked(order.memberId(), member -> fencing.fence(member, order.term()));
+    }
+
+    public OrderResult unfence(Order.UnfenceMember order) {
+        return locked(order.memberId(), member -> fencing.unfence(member, order.term()));
+    }
+
+    /** Without the lock: it waits, and changes nothing. */
+    public OrderResult await(Order.AwaitPosition order) {
+        replicas.await(member(order.memberId()), order);
+        return new OrderResult.Done();
+    }
+
+    public OrderResult promote(Order.PromoteMember order) {
+        return locked(order.memberId(), member -> promotion.promote(member, order));
+    }
+
+    public OrderResult rejoin(Order.RejoinMember order, Progress progress) {
+        return locked(order.memberId(), member -> rejoining.rejoin(member, order, progress));
+    }
+
+    private OrderResult done(MemberId id, Consumer<Member> work) {
+        return locked(
+                id,
+                member -> {
+                    work.accept(member);
                     return new OrderResult.Done();
                 });
     }
@@ -114,6 +182,7 @@ public final class Members {
     /** One turn of the supervisor; a member that is slow to come back does not keep the others. */
     public void tend(Executor executor) {
         all.values().forEach(member -> executor.execute(member::tend));
+        all.values().forEach(member -> executor.execute(member::probe));
     }
 
     /** Counts the bytes of all data directories. */

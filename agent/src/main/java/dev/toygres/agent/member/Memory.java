@@ -3,6 +3,7 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.Order.CreateMember;
+import dev.toygres.agentapi.Order.CreateReplica;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import java.nio.file.Path;
@@ -17,8 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
  * pg_rewind and restores copy everything inside. Tokens stand in {@code fences/}, because they must
  * survive the member.
  *
- * @param systemIdentifier of the data that belongs to this memory; other data is never started
+ * @param systemIdentifier of the data that belongs to this memory; other data is never started;
+ *     empty until a replica has been cloned
  * @param electorate members whose vouchers keep a primary's lease; empty needs none
+ * @param upstream of a standby; a primary that still has one has not finished its promotion
+ * @param sync whom commits wait for while this is primary
  */
 record Memory(
         MemberId memberId,
@@ -32,19 +36,27 @@ record Memory(
         Desired desired,
         int postgresMajor,
         int port,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Optional<Following> upstream,
+        SyncList sync) {
 
     private static final JsonMapper JSON = AgentJson.mapper();
 
     /** What the last order made it. */
     enum Role {
-        Primary
+        Primary,
+        Standby,
+        /** Is not started at all, until it is taken back or becomes a standby. */
+        Fenced
     }
 
-    /** Making until roles and database are complete. */
+    /** How complete the data is. */
     enum Stage {
+        /** Until roles and database, or the clone, are complete. */
         Making,
-        Ready
+        Ready,
+        /** pg_rewind is at work: if it is cut short, only a fresh clone helps. */
+        Rewinding
     }
 
     /** What the last order wished. */
@@ -71,28 +83,110 @@ record Memory(
                 Desired.Running,
                 order.postgresMajor(),
                 port,
-                order.settings());
+                order.settings(),
+                Optional.empty(),
+                SyncList.NONE);
+    }
+
+    static Memory of(CreateReplica order, int port) {
+        return new Memory(
+                order.memberId(),
+                order.instanceId(),
+                "",
+                order.term(),
+                Role.Standby,
+                List.of(),
+                false,
+                Stage.Making,
+                Desired.Running,
+                order.postgresMajor(),
+                port,
+                order.settings(),
+                Optional.of(Following.of(order.upstream())),
+                SyncList.NONE);
+    }
+
+    boolean is(Role wanted) {
+        return role == wanted;
     }
 
     Memory ready() {
-        return with(term, Stage.Ready, Desired.Running, settings);
+        return with(systemIdentifier, Stage.Ready, Desired.Running, settings);
+    }
+
+    Memory at(Stage next) {
+        return with(systemIdentifier, next, desired, settings);
     }
 
     Memory wishing(Desired wished, long newTerm) {
-        return with(newTerm, stage, wished, settings);
+        return inTerm(newTerm).with(systemIdentifier, stage, wished, settings);
     }
 
     Memory with(Map<String, String> newSettings) {
-        return with(term, stage, desired, newSettings);
+        return with(systemIdentifier, stage, desired, newSettings);
     }
 
-    private Memory with(
-            long newTerm, Stage newStage, Desired wished, Map<String, String> newSettings) {
+    Memory ofSystem(String identifier) {
+        return with(identifier, stage, desired, settings);
+    }
+
+    Memory inTerm(long newTerm) {
+        return as(role, newTerm, upstream, sync);
+    }
+
+    Memory following(Following next, long newTerm) {
+        return as(Role.Standby, newTerm, Optional.of(next), sync);
+    }
+
+    Memory gatedBy(SyncList next, long newTerm) {
+        return as(role, newTerm, upstream, next);
+    }
+
+    /** Still with its upstream: until it is promoted, it is a standby in all but name. */
+    Memory promoting(SyncList next, long newTerm) {
+        return as(Role.Primary, newTerm, upstream, next)
+                .with(systemIdentifier, stage, Desired.Running, settings);
+    }
+
+    Memory promoted() {
+        return as(Role.Primary, term, Optional.empty(), sync);
+    }
+
+    Memory fenced(long newTerm) {
+        return as(Role.Fenced, newTerm, upstream, sync)
+                .with(systemIdentifier, stage, Desired.Stopped, settings);
+    }
+
+    Memory unfenced(long newTerm) {
+        return as(Role.Primary, newTerm, Optional.empty(), sync)
+                .with(systemIdentifier, stage, Desired.Running, settings);
+    }
+
+    private Memory as(Role next, long newTerm, Optional<Following> from, SyncList list) {
         return new Memory(
                 memberId,
                 instanceId,
                 systemIdentifier,
                 newTerm,
+                next,
+                electorate,
+                leaseRequired,
+                stage,
+                desired,
+                postgresMajor,
+                port,
+                settings,
+                from,
+                list);
+    }
+
+    private Memory with(
+            String identifier, Stage newStage, Desired wished, Map<String, String> newSettings) {
+        return new Memory(
+                memberId,
+                instanceId,
+                identifier,
+                term,
                 role,
                 electorate,
                 leaseRequired,
@@ -100,7 +194,9 @@ record Memory(
                 wished,
                 postgresMajor,
                 port,
-                newSettings);
+                newSettings,
+                upstream,
+                sync);
     }
 
     void writeTo(Path file) {

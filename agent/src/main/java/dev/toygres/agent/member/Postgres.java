@@ -79,6 +79,11 @@ final class Postgres {
         }
     }
 
+    /** Reads its settings file and access rules again. */
+    void reload() {
+        guard.signal(Signal.HUP);
+    }
+
     /** New clients are held by now; whoever logs in or works gets a moment to end that first. */
     void awaitCalm() {
         Await.pause(HANDED_OVER);

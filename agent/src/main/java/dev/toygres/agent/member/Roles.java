@@ -1,8 +1,6 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agentapi.Order.CreateMember;
-import dev.toygres.agentapi.Passphrase;
-import dev.toygres.model.Secret;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,17 +14,14 @@ import java.util.Set;
  */
 final class Roles {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final String WRONG_PASSWORD = "28P01";
     private static final int CREATEROLE_IS_TAME_SINCE = 16;
     private static final int CHECKPOINT_ROLE_SINCE = 15;
 
     private final Sql sql;
-    private final Passwords passwords;
     private final CreateMember order;
 
-    Roles(Sql sql, Passwords passwords, CreateMember order) {
+    Roles(Sql sql, CreateMember order) {
         this.sql = sql;
-        this.passwords = passwords;
         this.order = order;
         checkNames();
     }
@@ -50,33 +45,19 @@ final class Roles {
         }
     }
 
-    /**
-     * @param template the superuser's password in a fresh copy of the template
-     */
-    void make(Secret template) throws SQLException {
-        try (var connection = login(template)) {
+    void make() throws SQLException {
+        try (var connection = connect("postgres")) {
             makeRoles(connection);
             makeLookup(connection);
-            try (var templateDatabase = connect(passwords.superuser(), "template1")) {
+            try (var templateDatabase = connect("template1")) {
                 makeLookup(templateDatabase);
             }
             makeDatabase(connection);
         }
     }
 
-    private Connection login(Secret template) throws SQLException {
-        try {
-            return connect(passwords.superuser(), "postgres");
-        } catch (SQLException refused) {
-            if (!WRONG_PASSWORD.equals(refused.getSQLState())) {
-                throw refused;
-            }
-            return connect(template, "postgres");
-        }
-    }
-
-    private Connection connect(Secret password, String database) throws SQLException {
-        var connection = sql.connect(Sql.SUPERUSER, password, database, LIMIT);
+    private Connection connect(String database) throws SQLException {
+        var connection = sql.connect(Sql.SUPERUSER, database, LIMIT);
         try (var statement = connection.createStatement()) {
             statement.execute("SET log_statement = 'none'");
             statement.execute("SET log_min_error_statement = 'panic'");
@@ -89,14 +70,11 @@ final class Roles {
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             tameCreaterole(statement);
-            role(statement, Sql.SUPERUSER, "LOGIN SUPERUSER", verifier(passwords.superuser()));
-            role(statement, Sql.MONITOR, "LOGIN", verifier(passwords.monitor()));
+            roleWithoutPassword(statement, Sql.SUPERUSER, "LOGIN SUPERUSER");
+            roleWithoutPassword(statement, Sql.MONITOR, "LOGIN");
             statement.execute("GRANT pg_monitor TO " + Sql.MONITOR);
-            role(
-                    statement,
-                    "toygres_replicator",
-                    "LOGIN REPLICATION",
-                    verifier(passwords.replicator()));
+            role(statement, Sql.REPLICATOR, "LOGIN REPLICATION", order.replicatorVerifier());
+            letRewind(statement);
             role(statement, "toygres_pooler", "LOGIN", order.poolerVerifier());
             makeOwner(statement);
         }
@@ -138,14 +116,43 @@ final class Roles {
         }
     }
 
+    /**
+     * What pg_rewind needs at its source without a superuser, as its manual says; and a checkpoint,
+     * because before Postgres 16 it takes the timeline from the last one.
+     */
+    private void letRewind(Statement statement) throws SQLException {
+        statement.execute(
+                """
+                GRANT EXECUTE ON FUNCTION pg_ls_dir(text, boolean, boolean) TO toygres_replicator;
+                GRANT EXECUTE ON FUNCTION pg_stat_file(text, boolean) TO toygres_replicator;
+                GRANT EXECUTE ON FUNCTION pg_read_binary_file(text) TO toygres_replicator;
+                GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean)
+                  TO toygres_replicator;
+                """);
+        if (order.postgresMajor() >= CHECKPOINT_ROLE_SINCE) {
+            statement.execute("GRANT pg_checkpoint TO toygres_replicator");
+        }
+    }
+
+    /** Only the agent's key lets in as one of these. */
+    private static void roleWithoutPassword(Statement statement, String name, String rights)
+            throws SQLException {
+        create(statement, name);
+        statement.execute("ALTER ROLE " + name + " WITH " + rights + " PASSWORD NULL");
+    }
+
+    private static void create(Statement statement, String name) throws SQLException {
+        var query = "SELECT FROM pg_roles WHERE rolname = " + statement.enquoteLiteral(name);
+        if (!exists(statement, query)) {
+            statement.execute("CREATE ROLE " + quoted(statement, name));
+        }
+    }
+
     private static void role(Statement statement, String name, String rights, String verifier)
             throws SQLException {
-        var known =
-                exists(
-                        statement,
-                        "SELECT FROM pg_roles WHERE rolname = " + statement.enquoteLiteral(name));
+        create(statement, name);
         statement.execute(
-                (known ? "ALTER ROLE " : "CREATE ROLE ")
+                "ALTER ROLE "
                         + quoted(statement, name)
                         + " WITH "
                         + rights
@@ -159,10 +166,6 @@ final class Roles {
             throw new OrderFailed("not a SCRAM-SHA-256 verifier");
         }
         return verifier;
-    }
-
-    private static String verifier(Secret password) {
-        return Passphrase.verifier(password);
     }
 
     /**

@@ -19,6 +19,9 @@ final class Settings {
                     Map.entry("hot_standby", "on"),
                     Map.entry("max_slot_wal_keep_size", "4GB"),
                     Map.entry("wal_retrieve_retry_interval", "100ms"),
+                    Map.entry("wal_sender_timeout", "10s"),
+                    Map.entry("wal_receiver_timeout", "5s"),
+                    Map.entry("wal_receiver_status_interval", "1s"),
                     Map.entry("log_line_prefix", "%m [%p] %q%u@%d %a "),
                     Map.entry("log_timezone", "UTC"),
                     Map.entry("ssl_min_protocol_version", "TLSv1.2"));
@@ -41,11 +44,25 @@ final class Settings {
     }
 
     private static Map<String, String> owned(Memory memory, MemberHome home, String bindAddress) {
+        var all = new LinkedHashMap<>(fixed(memory, home, bindAddress));
+        memory.upstream().ifPresent(from -> all.putAll(standby(memory, home, from)));
+        return all;
+    }
+
+    private static Map<String, String> standby(Memory memory, MemberHome home, Following from) {
+        var name = "application_name=" + Following.quoted(memory.memberId().value());
+        return Map.of(
+                "primary_conninfo", from.connection(home, name), "primary_slot_name", from.slot());
+    }
+
+    private static Map<String, String> fixed(Memory memory, MemberHome home, String bindAddress) {
         return Map.ofEntries(
                 Map.entry("listen_addresses", bindAddress),
                 Map.entry("port", String.valueOf(memory.port())),
                 Map.entry("unix_socket_directories", ""),
                 Map.entry("hba_file", home.access().toString()),
+                Map.entry("ident_file", home.names().toString()),
+                Map.entry("ssl_ca_file", home.accessAuthority().toString()),
                 Map.entry("ssl", "on"),
                 Map.entry("ssl_cert_file", home.certificate().toString()),
                 Map.entry("ssl_key_file", home.key().toString()),
@@ -53,6 +70,8 @@ final class Settings {
                 Map.entry("wal_log_hints", "on"),
                 Map.entry("logging_collector", "off"),
                 Map.entry("log_destination", "stderr"),
+                Map.entry("recovery_target_timeline", "latest"),
+                Map.entry("synchronous_standby_names", memory.sync().text()),
                 Map.entry("cluster_name", memory.memberId().value()));
     }
 
@@ -76,20 +95,30 @@ final class Settings {
     }
 
     /**
-     * TLS and SCRAM for everybody. The superuser comes from the agent alone; through HAProxy others
-     * may have the agent's address, so the password matters still.
+     * TLS for everybody. Superuser and monitor have no password: only the agent's own key is let
+     * in, from its own address; through HAProxy others may have that address too, but not the key.
      */
     static String access(String bindAddress) {
         var agent = bindAddress + (bindAddress.contains(":") ? "/128" : "/32");
         return """
         # Written by the toygres agent at every start.
-        hostssl all         postgres,toygres_monitor %1$s scram-sha-256
+        hostssl all         postgres,toygres_monitor %1$s cert map=%2$s
         hostssl all         postgres,toygres_monitor all  reject
         hostssl replication toygres_replicator       all  scram-sha-256
         hostssl postgres    toygres_replicator       all  scram-sha-256
         hostssl all         toygres_replicator       all  reject
         hostssl all         all                      all  scram-sha-256
         """
-                .formatted(agent);
+                .formatted(agent, AccessKey.HOLDER);
+    }
+
+    /** Which roles the holder of the agent's key may be: map, name in the certificate, role. */
+    static String names() {
+        return """
+        # Written by the toygres agent at every start.
+        %1$s %1$s %2$s
+        %1$s %1$s %3$s
+        """
+                .formatted(AccessKey.HOLDER, Sql.SUPERUSER, Sql.MONITOR);
     }
 }

@@ -1,38 +1,68 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agentapi.Address;
-import dev.toygres.model.Secret;
-import java.nio.file.Path;
+import dev.toygres.agentapi.Upstream;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
-/** Connections to a member of this host, from the agent's own address, over TLS, with SCRAM. */
-record Sql(Address address, Path authority) {
+/** Connections to a member of this host: from the agent's address, over TLS, by its own key. */
+record Sql(Address address, MemberHome home) {
     static final String SUPERUSER = "postgres";
     static final String MONITOR = "toygres_monitor";
+    static final String REPLICATOR = "toygres_replicator";
 
-    Connection connect(String role, Secret password, String database, Duration limit)
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T in(Statement statement) throws SQLException;
+    }
+
+    Connection connect(String role, String database, Duration limit) throws SQLException {
+        var properties = properties(role, home, limit);
+        properties.setProperty("sslcert", home.accessCertificate().toString());
+        properties.setProperty("sslkey", home.accessKey().toString());
+        properties.setProperty("localSocketAddress", address.host());
+        return DriverManager.getConnection(url(address, database), properties);
+    }
+
+    /** The member of another host that this one gets its WAL from, as the replication role. */
+    static Connection connect(Upstream upstream, MemberHome home, Duration limit)
             throws SQLException {
+        var properties = properties(upstream.user(), home, limit);
+        properties.setProperty("password", upstream.password());
+        return DriverManager.getConnection(url(upstream.address(), "postgres"), properties);
+    }
+
+    private static Properties properties(String role, MemberHome home, Duration limit) {
         var seconds = String.valueOf(Math.max(1, limit.toSeconds()));
         var properties = new Properties();
         properties.setProperty("user", role);
-        properties.setProperty("password", password.reveal());
         properties.setProperty("sslmode", "verify-ca");
-        properties.setProperty("sslrootcert", authority.toString());
-        properties.setProperty("localSocketAddress", address.host());
+        properties.setProperty("sslrootcert", home.authority().toString());
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("loginTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("ApplicationName", "toygres-agent");
         /* Nothing that an owner puts into public may be found before the system's own. */
         properties.setProperty("options", "-c search_path=pg_catalog");
-        return DriverManager.getConnection(url(database), properties);
+        return properties;
     }
 
-    private String url(String database) {
+    /** One conversation as superuser; the words say what did not work. */
+    <T> T asSuperuser(Duration limit, String what, Work<T> work) {
+        try (var connection = connect(SUPERUSER, "postgres", limit);
+                var statement = connection.createStatement()) {
+            return work.in(statement);
+        } catch (SQLException cause) {
+            throw new OrderFailed(what + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    private static String url(Address address, String database) {
         var host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
         return "jdbc:postgresql://" + host + ":" + address.port() + "/" + database;
     }

@@ -4,7 +4,6 @@ import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
 import dev.toygres.agentapi.Passphrase;
-import dev.toygres.model.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,11 +42,6 @@ final class Templates {
         this.tools = tools;
         this.user = user;
         this.limit = limit;
-    }
-
-    /** The superuser's password in a fresh copy, until the copy gets its own. */
-    Secret password(int major) {
-        return new Secret(Durable.read(passwordFile(template(major))).orElse(""));
     }
 
     /** Copies the template, durably, as data of that system identifier. */

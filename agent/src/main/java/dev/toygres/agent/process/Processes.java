@@ -16,12 +16,21 @@ public final class Processes {
 
     /** Whether it runs, in whatever state but dead. */
     public static boolean isAlive(long pid) {
+        var state = state(pid);
+        return state != 'Z' && state != 'X';
+    }
+
+    /** Whether it waits for something: then it has no signal left to look at. */
+    public static boolean sleeps(long pid) {
+        return state(pid) == 'S';
+    }
+
+    private static char state(long pid) {
         try {
             var stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-            var state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state != 'Z' && state != 'X';
+            return stat.charAt(stat.lastIndexOf(')') + 2);
         } catch (IOException gone) {
-            return false;
+            return 'X';
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.toygres.agent.process;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Runs initdb and the like as the service user: bounded in time, killed as a whole group. */
 public final class Tools {
@@ -22,16 +26,18 @@ public final class Tools {
 
     /** Runs it and answers its output. */
     public String run(Duration limit, List<String> command) {
-        return run(limit, command, Path.of("/"));
+        return run(limit, command, _ -> {});
     }
 
-    private String run(Duration limit, List<String> command, Path directory) {
+    /** Runs it, shows each line of its output as it comes, and answers the last of it. */
+    public String run(Duration limit, List<String> command, Consumer<String> watcher) {
+        var directory = Path.of("/");
         var name = Path.of(command.getFirst()).getFileName().toString();
         try {
             var process =
                     builder(bounded(limit, command), directory).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            var output = tail(process.getInputStream().readAllBytes());
+            var output = read(process.getInputStream(), watcher);
             var code = process.waitFor();
             if (code == KILLED) {
                 throw new ToolFailed(name + " took longer than " + limit + " and was killed");
@@ -86,8 +92,14 @@ public final class Tools {
         return builder;
     }
 
-    private static String tail(byte[] output) {
-        var from = Math.max(0, output.length - KEPT_OUTPUT);
-        return new String(output, from, output.length - from, StandardCharsets.UTF_8);
+    private static String read(InputStream output, Consumer<String> watcher) throws IOException {
+        var kept = new StringBuilder();
+        var reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
+        for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+            watcher.accept(line);
+            kept.append(line).append('\n');
+            kept.delete(0, Math.max(0, kept.length() - KEPT_OUTPUT));
+        }
+        return kept.toString();
     }
 }

@@ -4,11 +4,13 @@ import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.OrderFailed;
 import dev.toygres.agent.member.Ports;
+import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
 import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.HostStatus.EndpointStatus;
+import dev.toygres.agentapi.Order.HoldEndpoint;
 import dev.toygres.agentapi.Order.OpenEndpoint;
 import dev.toygres.model.InstanceId;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ final class Endpoint {
     private final HaProxy haProxy;
     private final PgBouncer pgBouncer;
     private volatile Optional<EndpointMemory> memory;
+    private boolean heldByMember;
     private long lastAttempt;
 
     Endpoint(InstanceId id, AgentHome home, Ports ports, Tools tools, ServiceUser user) {
@@ -70,20 +73,62 @@ final class Endpoint {
                         order.term(),
                         ports(order, bindAddress),
                         order.target(),
-                        order.poolerUser());
+                        order.readers(),
+                        order.poolerUser(),
+                        false);
         next.writeTo(file());
         memory = Optional.of(next);
         haProxy.write(next);
         pgBouncer.write(next, order.poolerPassword(), order.certificate());
-        if (haProxy.isUp() && !haProxy.targets(next.target())) {
-            haProxy.target(next.target());
+        if (haProxy.isUp()) {
+            route(next);
         }
         if (pgBouncer.isUp()) {
             pgBouncer.reload();
         }
-        adopt();
+        noteAgain();
         bringUp(next);
         return next.ports();
+    }
+
+    /** What runs does as the memory says. */
+    private void route(EndpointMemory next) {
+        if (!haProxy.targets(next.target())) {
+            haProxy.target(next.target());
+        }
+        haProxy.readers(next.readers());
+        if (!next.held() && !heldByMember) {
+            haProxy.release();
+            pgBouncer.resume();
+        }
+    }
+
+    /**
+     * First nobody new gets in, then transactions of pooled clients may end; what is left of the
+     * pooler's sessions after that is cut, so that this never hangs. Sessions of the read-write
+     * endpoint are left to a drain; without any time they are cut as well (S13).
+     */
+    void hold(HoldEndpoint order) {
+        var known =
+                memory.orElseThrow(
+                        () -> new OrderFailed("there is no endpoint of " + id + " here"));
+        var next = known.heldIn(order.term());
+        next.writeTo(file());
+        memory = Optional.of(next);
+        haProxy.write(next);
+        if (!haProxy.isUp()) {
+            return;
+        }
+        haProxy.hold();
+        pgBouncer.pause();
+        var port = known.ports().readWrite();
+        if (!Await.until(order.timeout(), () -> pgBouncer.connectionsTo(port).isEmpty())) {
+            haProxy.cut(pgBouncer.connectionsTo(port));
+        }
+        if (order.timeout().isZero()) {
+            haProxy.cutAll();
+        }
+        LOG.info("the endpoint of {} is held for term {}", id, order.term());
     }
 
     /** Once chosen, for ever. */
@@ -109,6 +154,9 @@ final class Endpoint {
         if (!pgBouncer.isUp()) {
             requireFree(known.ports().pooled());
             pgBouncer.start(known);
+            if (known.held()) {
+                pgBouncer.pause();
+            }
             LOG.info("PgBouncer of {} is up", id);
         }
     }
@@ -135,6 +183,7 @@ final class Endpoint {
         ifTargets(
                 member,
                 () -> {
+                    heldByMember = true;
                     pgBouncer.pause();
                     haProxy.hold();
                 });
@@ -144,8 +193,11 @@ final class Endpoint {
         ifTargets(
                 member,
                 () -> {
-                    haProxy.release();
-                    pgBouncer.resume();
+                    heldByMember = false;
+                    if (!memory.map(EndpointMemory::held).orElse(false)) {
+                        haProxy.release();
+                        pgBouncer.resume();
+                    }
                 });
     }
 
@@ -158,6 +210,23 @@ final class Endpoint {
 
     /** After the start of an agent: what runs is ours again. */
     void adopt() {
+        noteAgain();
+        if (memory.isPresent() && haProxy.isUp()) {
+            adopt(memory.get());
+        }
+    }
+
+    /** An agent may have ended between its memory and the effect. */
+    private void adopt(EndpointMemory known) {
+        if (known.held()) {
+            haProxy.hold();
+            pgBouncer.pause();
+        } else {
+            route(known);
+        }
+    }
+
+    private void noteAgain() {
         haProxy.adopt();
         pgBouncer.adopt();
     }
@@ -192,6 +261,11 @@ final class Endpoint {
         return memory.map(
                 known ->
                         new EndpointStatus(
-                                id.value(), known.term(), known.ports(), known.target(), isUp()));
+                                id.value(),
+                                known.term(),
+                                known.ports(),
+                                known.target(),
+                                isUp(),
+                                known.held()));
     }
 }

@@ -6,13 +6,33 @@ import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.model.InstanceId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an endpoint is, kept so that a new agent, or a new boot, serves the same ports again. */
+/**
+ * What an endpoint is, kept so that a new agent, or a new boot, serves the same ports again.
+ *
+ * @param readers over which the read-only endpoint balances; without any, the target
+ * @param held nobody gets through until it is opened again
+ */
 record EndpointMemory(
-        InstanceId instanceId, long term, EndpointPorts ports, Address target, String poolerUser) {
+        InstanceId instanceId,
+        long term,
+        EndpointPorts ports,
+        Address target,
+        List<Address> readers,
+        String poolerUser,
+        boolean held) {
     private static final JsonMapper JSON = AgentJson.mapper();
+
+    EndpointMemory {
+        readers = List.copyOf(readers);
+    }
+
+    EndpointMemory heldIn(long newTerm) {
+        return new EndpointMemory(instanceId, newTerm, ports, target, readers, poolerUser, true);
+    }
 
     void writeTo(Path file) {
         Durable.write(file, JSON.writeValueAsString(this));

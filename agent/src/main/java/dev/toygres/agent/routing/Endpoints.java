@@ -84,6 +84,17 @@ public final class Endpoints implements Gate {
         }
     }
 
+    public OrderResult hold(Order.HoldEndpoint order) {
+        var endpoint = endpoint(order.instanceId());
+        endpoint.lock.lock();
+        try {
+            endpoint.hold(order);
+            return new OrderResult.Done();
+        } finally {
+            endpoint.lock.unlock();
+        }
+    }
+
     @Override
     public void hold(Address member) {
         each(endpoint -> endpoint.holdFor(member));

@@ -12,14 +12,25 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The HAProxy of one instance: never reloaded, so never an old worker with old sessions (S13). */
 final class HaProxy {
     private static final Duration START = Duration.ofSeconds(10);
     private static final List<String> BACKENDS = List.of("read-write", "read-only");
     private static final long HOLD_MS = 30_000;
+
+    /** Declared ahead, because a HAProxy that runs is never reloaded. */
+    private static final int READERS = 8;
+
+    private static final String READER = "read-only/reader%d";
+    private static final Pattern SESSION = Pattern.compile("(0x[0-9a-f]+): .* src=[^ ]+:(\\d+) .*");
 
     private final Path directory;
     private final ServiceUser user;
@@ -80,11 +91,80 @@ final class HaProxy {
     /** First nobody reaches the old one any more, then its sessions are cut, then the new one. */
     void target(Address target) {
         hold();
-        for (var backend : BACKENDS) {
-            command("shutdown sessions server " + backend + "/primary");
-        }
+        cutAll();
         ask("addr " + ip(target) + " port " + target.port());
-        release();
+    }
+
+    /** Ends all sessions with the target. */
+    void cutAll() {
+        for (var backend : BACKENDS) {
+            var ignored = command("shutdown sessions server " + backend + "/primary");
+        }
+    }
+
+    /** Ends the sessions of the clients with these ports. */
+    void cut(Set<Integer> clientPorts) {
+        SESSION.matcher(command("show sess"))
+                .results()
+                .filter(session -> clientPorts.contains(Integer.valueOf(session.group(2))))
+                .forEach(
+                        session -> {
+                            var ignored = command("shutdown session " + session.group(1));
+                        });
+    }
+
+    /**
+     * Those that are no reader any more lose their sessions; the others keep place and sessions.
+     */
+    void readers(List<Address> wanted) {
+        if (wanted.size() > READERS) {
+            throw new OrderFailed("an endpoint has at most " + READERS + " readers");
+        }
+        var missing = new ArrayList<>(wanted.stream().map(HaProxy::place).toList());
+        var free = new ArrayList<Integer>();
+        var places = readerPlaces();
+        for (int slot = 1; slot <= READERS; slot++) {
+            if (!missing.remove(places.getOrDefault(slot, ""))) {
+                empty(slot, places.containsKey(slot));
+                free.add(slot);
+            }
+        }
+        for (var place : missing) {
+            fill(free.removeFirst(), place);
+        }
+    }
+
+    private void empty(int slot, boolean isReady) {
+        if (isReady) {
+            set(READER.formatted(slot), "state maint");
+            var ignored = command("shutdown sessions server " + READER.formatted(slot));
+        }
+    }
+
+    private void fill(int slot, String place) {
+        var parts = place.split(" ", -1);
+        set(READER.formatted(slot), "addr " + parts[0] + " port " + parts[1]);
+        set(READER.formatted(slot), "state ready");
+    }
+
+    private static String place(Address address) {
+        return ip(address) + " " + address.port();
+    }
+
+    /** By slot: where those that are not in maintenance lead. */
+    private Map<Integer, String> readerPlaces() {
+        var found = new HashMap<Integer, String>();
+        for (var line : command("show servers state read-only").lines().toList()) {
+            var words = line.split(" ", -1);
+            if (words.length > 18 && words[3].startsWith("reader") && (parse(words[6]) & 1) == 0) {
+                found.put(parse(words[3].substring(6)), words[4] + " " + words[18]);
+            }
+        }
+        return found;
+    }
+
+    private static int parse(String number) {
+        return Integer.parseInt(number);
     }
 
     boolean targets(Address target) {
@@ -97,10 +177,14 @@ final class HaProxy {
 
     private void ask(String change) {
         for (var backend : BACKENDS) {
-            var answer = command("set server " + backend + "/primary " + change);
-            if (!answer.isEmpty() && !answer.contains("changed") && !answer.contains("no need")) {
-                throw new OrderFailed("HAProxy does not obey '" + change + "': " + answer);
-            }
+            set(backend + "/primary", change);
+        }
+    }
+
+    private void set(String server, String change) {
+        var answer = command("set server " + server + " " + change);
+        if (!answer.isEmpty() && !answer.contains("changed") && !answer.contains("no need")) {
+            throw new OrderFailed("HAProxy does not obey '" + change + "': " + answer);
         }
     }
 
@@ -142,7 +226,32 @@ final class HaProxy {
             retries 3
         """
                 + route("read-write", ports.host() + ":" + ports.readWrite(), target)
-                + route("read-only", ports.host() + ":" + ports.readOnly(), target);
+                + (endpoint.held() ? " disabled" : "")
+                + "\n"
+                + route("read-only", ports.host() + ":" + ports.readOnly(), target)
+                + " backup"
+                + (endpoint.held() ? " disabled" : "")
+                + "\n"
+                + readerLines(endpoint.readers());
+    }
+
+    /** A reader that dies is left out within half a second, without anybody's word. */
+    private static String readerLines(List<Address> readers) {
+        var lines =
+                new StringBuilder(
+                        """
+                            balance leastconn
+                            option redispatch 1
+                            default-server check inter 500ms fall 1 rise 1 on-marked-down shutdown-sessions
+                        """);
+        for (int slot = 1; slot <= READERS; slot++) {
+            var line =
+                    slot <= readers.size()
+                            ? ip(readers.get(slot - 1)) + ":" + readers.get(slot - 1).port()
+                            : "127.0.0.1:1 disabled";
+            lines.append("    server reader%d %s\n".formatted(slot, line));
+        }
+        return lines.toString();
     }
 
     /** The inspect-delay ends a rule that still waits, so it must be longer than any hold. */
@@ -154,8 +263,7 @@ final class HaProxy {
             tcp-request content lua.hold %1$s %4$d
             default_backend %1$s
         backend %1$s
-            server primary %3$s
-        """
+            server primary %3$s"""
                 .formatted(name, listen, target, HOLD_MS, HOLD_MS * 2);
     }
 

@@ -3,6 +3,7 @@ package dev.toygres.agent.routing;
 import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Signal;
+import dev.toygres.agent.process.Sockets;
 import dev.toygres.agent.process.Tools;
 import dev.toygres.agentapi.Certificate;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The PgBouncer of one instance, behind its HAProxy. It learns verifiers by asking Postgres, so
@@ -86,6 +88,11 @@ final class PgBouncer {
     /** RESUME. */
     void resume() {
         daemon.pid().ifPresent(Signal.USR2::to);
+    }
+
+    /** Its sessions with Postgres, as the ports that they come from. */
+    Set<Integer> connectionsTo(int port) {
+        return daemon.pid().map(pid -> Sockets.connected(pid, port)).orElse(Set.of());
     }
 
     void stop() {

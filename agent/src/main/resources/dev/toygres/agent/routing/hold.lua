@@ -3,14 +3,20 @@
 -- does not log a connection that closes without a word.
 local STEP = 5
 
+local function connects(server)
+    local address, port = server:get_addr():match("^(.*):(%d+)$")
+    local probe = core.tcp()
+    probe:settimeout(1)
+    local connected = probe:connect(address, tonumber(port))
+    probe:close()
+    return connected
+end
+
+-- Whether one of those that HAProxy may choose does. Its own checks are what it goes by where there are any.
 local function answers(backend)
     for _, server in pairs(core.backends[backend].servers) do
-        local address, port = server:get_addr():match("^(.*):(%d+)$")
-        local probe = core.tcp()
-        probe:settimeout(1)
-        local connected = probe:connect(address, tonumber(port))
-        probe:close()
-        if connected then
+        local status = server:get_stats().status
+        if not status:find("MAINT") and not status:find("DOWN") and connects(server) then
             return true
         end
     end

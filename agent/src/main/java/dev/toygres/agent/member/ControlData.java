@@ -1,0 +1,64 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.process.Tools;
+import dev.toygres.model.Lsn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What pg_controldata says of data that nobody works on. */
+record ControlData(
+        boolean cleanlyShutDown, Lsn checkpoint, int timeline, int blockBytes, long segmentBytes) {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    static ControlData of(Path data, Path bin, Tools tools) {
+        var program = bin.resolve("pg_controldata").toString();
+        return parse(tools.run(LIMIT, List.of(program, "-D", data.toString())));
+    }
+
+    static ControlData parse(String words) {
+        var facts = new HashMap<String, String>();
+        words.lines()
+                .map(line -> line.split(":", 2))
+                .filter(parts -> parts.length == 2)
+                .forEach(parts -> facts.put(parts[0].strip(), parts[1].strip()));
+        return new ControlData(
+                fact(facts, "Database cluster state").equals("shut down"),
+                Lsn.parse(fact(facts, "Latest checkpoint location")),
+                Integer.parseInt(fact(facts, "Latest checkpoint's TimeLineID")),
+                Integer.parseInt(fact(facts, "WAL block size")),
+                Long.parseLong(fact(facts, "Bytes per WAL segment")));
+    }
+
+    private static String fact(Map<String, String> facts, String name) {
+        var found = facts.get(name);
+        if (found == null) {
+            throw new OrderFailed("pg_controldata does not say '" + name + "'");
+        }
+        return found;
+    }
+
+    /** Name of the segment file that holds the position. */
+    String segment(int ofTimeline, Lsn at) {
+        var number = Long.divideUnsigned(at.value(), segmentBytes);
+        var perLog = 0x1_0000_0000L / segmentBytes;
+        return "%08X%08X%08X".formatted(ofTimeline, number / perLog, number % perLog);
+    }
+
+    /** Where a record ends that begins there: page headers lie between its pieces. */
+    Lsn endOfRecord(Lsn start, long length) {
+        var left = (length + 7) & ~7L;
+        var at = start.value();
+        for (; ; ) {
+            var inPage = blockBytes - at % blockBytes;
+            if (left <= inPage) {
+                return new Lsn(at + left);
+            }
+            left -= inPage;
+            at += inPage;
+            at += at % segmentBytes == 0 ? 40 : 24;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.member.Memory.Role;
+import dev.toygres.agent.process.Await;
+import dev.toygres.agentapi.Order.PromoteMember;
+import dev.toygres.agentapi.OrderResult.Promoted;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** Makes a standby the primary of a term. */
+final class Promotion {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LOOK = Duration.ofMillis(2);
+
+    private final Ground ground;
+
+    Promotion(Ground ground) {
+        this.ground = ground;
+    }
+
+    /** Term, role and sync list are durable and in force before the signal is given (S7, S11). */
+    Promoted promote(Member member, PromoteMember order) {
+        var known = member.requireReady();
+        if (known.is(Role.Fenced)) {
+            throw new OrderFailed("member " + member.id + " is fenced");
+        }
+        var began = System.nanoTime();
+        member.up();
+        var list = SyncList.of(order.syncNumber(), order.syncNames());
+        member.remember(known.promoting(list, order.term()));
+        ground.crash().reached("promote: remembered");
+        if (!known.sync().equals(list)) {
+            member.reload();
+            SyncCommit.awaitForce(member, list);
+        }
+        var timeline =
+                member.sql().asSuperuser(LIMIT, "not promoted", one -> promoted(one, member));
+        ground.crash().reached("promote: promoted");
+        if (member.known().upstream().isPresent()) {
+            member.remember(member.known().promoted());
+            member.reload();
+        }
+        var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        return new Promoted(member.address(), timeline, millis);
+    }
+
+    /** Both pg_ctl and a waiting pg_promote look every 100 ms only. */
+    private static int promoted(Statement statement, Member member) throws SQLException {
+        if (isInRecovery(statement)) {
+            statement.execute("SELECT pg_promote(wait => false)");
+        }
+        for (var began = System.nanoTime(); isInRecovery(statement); Await.pause(LOOK)) {
+            if (System.nanoTime() - began > LIMIT.toNanos()) {
+                throw new OrderFailed(
+                        member.id + " is still in recovery" + member.postgres().lastWords());
+            }
+        }
+        return timelineOfAWrite(statement);
+    }
+
+    private static boolean isInRecovery(Statement statement) throws SQLException {
+        try (var rows = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    /** A transaction id is given only to those that may write. */
+    private static int timelineOfAWrite(Statement statement) throws SQLException {
+        var query =
+                """
+                SELECT pg_current_xact_id()::text,
+                  ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int
+                """;
+        try (var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getInt(2);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.member.Memory.Role;
+import dev.toygres.agent.member.Memory.Stage;
+import dev.toygres.agent.process.ToolFailed;
+import dev.toygres.agentapi.Order.RejoinMember;
+import dev.toygres.agentapi.OrderResult.Rejoined;
+import dev.toygres.agentapi.OrderResult.Rejoined.How;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.StopMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a former primary, or a broken standby, a standby again, as cheaply as it can be had. */
+final class Rejoining {
+    private static final Logger LOG = LoggerFactory.getLogger(Rejoining.class);
+    private static final Duration REWIND = Duration.ofHours(12);
+    private static final Duration CHECKPOINT = Duration.ofMinutes(10);
+
+    private final Ground ground;
+    private final Replicas replicas;
+
+    Rejoining(Ground ground, Replicas replicas) {
+        this.ground = ground;
+        this.replicas = replicas;
+    }
+
+    Rejoined rejoin(Member member, RejoinMember order, Progress progress) {
+        var known = member.known();
+        member.home.make(ground.user());
+        member.writeCertificate(order.certificate());
+        member.writePassfile(order.upstream());
+        var source = Source.of(order.upstream(), member.home);
+        if (known.is(Role.Standby) && streams(member, order)) {
+            return rejoined(member, How.Started, 0);
+        }
+        if (!known.is(Role.Standby)) {
+            member.remember(known.fenced(order.term()));
+        }
+        ground.crash().reached("rejoin: fenced");
+        member.down(StopMode.Fast);
+        var plan = plan(member, source);
+        LOG.info("{} rejoins: {}", member.id, plan);
+        return switch (plan) {
+            case RejoinPlan.Start() -> start(member, order, known.is(Role.Standby), progress);
+            case RejoinPlan.Rewind(var fork, var bytes) ->
+                    rewind(member, order, fork, bytes, progress);
+            case RejoinPlan.CloneAnew _ -> cloned(member, order, 0, progress);
+        };
+    }
+
+    private RejoinPlan plan(Member member, Source source) {
+        var onDisk = ControlFile.systemIdentifier(member.home.data());
+        if (member.known().stage() != Stage.Ready) {
+            return new RejoinPlan.CloneAnew("its data is not complete");
+        }
+        if (!onDisk.equals(Optional.of(source.systemIdentifier()))) {
+            return new RejoinPlan.CloneAnew("its data is not of the upstream's system");
+        }
+        try {
+            return RejoinPlan.of(WalEnd.of(member, ground).lineage(), source.lineage());
+        } catch (OrderFailed | ToolFailed unreadable) {
+            return new RejoinPlan.CloneAnew(String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    /** A standby that was in order and still does not stream lacks WAL that nobody has. */
+    private Rejoined start(
+            Member member, RejoinMember order, boolean wasStandby, Progress progress) {
+        if (!wasStandby && streams(member, order)) {
+            return rejoined(member, How.Started, 0);
+        }
+        return cloned(member, order, 0, progress);
+    }
+
+    private static boolean streams(Member member, RejoinMember order) {
+        if (member.known().stage() != Stage.Ready) {
+            return false;
+        }
+        try {
+            asStandby(member, order);
+            if (member.postgres().isReady()) {
+                member.reload();
+            }
+            return Replicas.streaming(member).address().port() > 0;
+        } catch (OrderFailed broken) {
+            LOG.warn("{}", broken.getMessage());
+            return false;
+        }
+    }
+
+    private static void asStandby(Member member, RejoinMember order) {
+        var from = Following.of(order.upstream());
+        member.remember(
+                member.known()
+                        .gatedBy(SyncList.NONE, order.term())
+                        .following(from, order.term())
+                        .ready());
+    }
+
+    private Rejoined rewind(
+            Member member, RejoinMember order, Lsn fork, long bytes, Progress progress) {
+        Salvage.keep(member, WalEnd.of(member, ground), fork, order.term());
+        ground.crash().reached("rejoin: salvaged");
+        try {
+            Source.checkpoint(order.upstream(), member.home, CHECKPOINT);
+            rewind(member, order);
+            if (streams(member, order)) {
+                return rejoined(member, How.Rewound, bytes);
+            }
+        } catch (ToolFailed | OrderFailed failure) {
+            LOG.warn("{} is not rewound: {}", member.id, failure.getMessage());
+        }
+        return cloned(member, order, bytes, progress);
+    }
+
+    /** In between, the data is neither the one nor the other. */
+    private void rewind(Member member, RejoinMember order) {
+        var known = member.known();
+        member.remember(known.at(Stage.Rewinding));
+        ground.crash().reached("rejoin: rewinding");
+        deleteSignal(member);
+        var bin = ground.installations().bin(known.postgresMajor());
+        var source = Following.of(order.upstream()).connection(member.home, "dbname=postgres");
+        ground.tools()
+                .run(
+                        REWIND,
+                        List.of(
+                                bin.resolve("pg_rewind").toString(),
+                                "--target-pgdata=" + member.home.data(),
+                                "--source-server=" + source));
+        ground.crash().reached("rejoin: rewound");
+        member.remember(member.known().at(Stage.Ready));
+    }
+
+    /** pg_rewind ends crash recovery by a single-user Postgres, which cannot be a standby. */
+    private static void deleteSignal(Member member) {
+        try {
+            Files.deleteIfExists(member.home.standbySignal());
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private Rejoined cloned(Member member, RejoinMember order, long bytes, Progress progress) {
+        asStandby(member, order);
+        member.remember(member.known().at(Stage.Making));
+        ground.crash().reached("rejoin: cloning");
+        replicas.cloneAnew(member, 0, progress);
+        member.remember(member.known().ready());
+        var ignored = Replicas.streaming(member);
+        return rejoined(member, How.Cloned, bytes);
+    }
+
+    private static Rejoined rejoined(Member member, How how, long bytes) {
+        Slots.dropAll(member);
+        return new Rejoined(member.address(), how, bytes);
+    }
+}

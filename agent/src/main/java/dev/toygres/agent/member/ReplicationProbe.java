@@ -1,0 +1,208 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.member.Memory.Role;
+import dev.toygres.agentapi.HostStatus.Follower;
+import dev.toygres.agentapi.HostStatus.Replication;
+import dev.toygres.agentapi.HostStatus.Slot;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a running member of its replication once a second; who reads the answer never waits. */
+final class ReplicationProbe {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration STALE = Duration.ofSeconds(5);
+
+    private static final String STANDBY =
+            """
+            SELECT true, coalesce(greatest(received, replayed), '0/0')::text, replayed::text,
+              CASE WHEN streaming AND received <= replayed THEN 0
+                ELSE coalesce((1000 * extract(epoch FROM
+                  clock_timestamp() - pg_last_xact_replay_timestamp()))::bigint, 0) END,
+              streaming, timeline
+            FROM (SELECT pg_last_wal_receive_lsn() AS received, pg_last_wal_replay_lsn() AS replayed,
+                coalesce(w.status = 'streaming', false) AS streaming,
+                coalesce(w.received_tli, c.timeline_id) AS timeline
+              FROM pg_control_checkpoint() c LEFT JOIN pg_stat_wal_receiver w ON true) s
+            """;
+
+    private static final String PRIMARY =
+            """
+            SELECT false, pg_current_wal_lsn()::text, NULL, 0, false,
+              ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int
+            """;
+
+    private static final String FOLLOWERS =
+            """
+            SELECT application_name, coalesce(state, ''), coalesce(sync_state, ''),
+              coalesce(flush_lsn, '0/0')::text, coalesce(replay_lsn, '0/0')::text
+            FROM pg_stat_replication WHERE state IS DISTINCT FROM 'backup'
+            """;
+
+    private static final String SLOTS =
+            """
+            SELECT slot_name, active, coalesce(wal_status, ''),
+              coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint
+            FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary
+            """;
+
+    private final Member member;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile Optional<Replication> last = Optional.empty();
+    private volatile long lastAt;
+    private long askedAt = System.nanoTime() - PAUSE.toNanos();
+    private @Nullable Connection connection;
+
+    ReplicationProbe(Member member) {
+        this.member = member;
+    }
+
+    /** What was true a moment ago; empty when the member does not answer. */
+    Optional<Replication> latest() {
+        return System.nanoTime() - lastAt > STALE.toNanos() ? Optional.empty() : last;
+    }
+
+    Optional<String> trouble() {
+        var known = member.memory();
+        var seen = latest();
+        if (known.isEmpty() || seen.isEmpty()) {
+            return Optional.empty();
+        }
+        if (known.get().is(Role.Standby) && !seen.get().standby()) {
+            return Optional.of("it is a standby, and somebody has promoted it");
+        }
+        if (known.get().is(Role.Primary) && seen.get().standby()) {
+            return Optional.of("its promotion was cut short; it is still in recovery");
+        }
+        return Optional.empty();
+    }
+
+    void refresh() {
+        if (!asking.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (System.nanoTime() - askedAt >= PAUSE.toNanos()) {
+                askedAt = System.nanoTime();
+                ask();
+            }
+        } finally {
+            asking.set(false);
+        }
+    }
+
+    private void ask() {
+        if (member.memory().isEmpty() || !member.postgres().isReady()) {
+            forget();
+            return;
+        }
+        try {
+            last = Optional.of(answer(open()));
+            lastAt = System.nanoTime();
+        } catch (SQLException notNow) {
+            forget();
+        }
+    }
+
+    private Connection open() throws SQLException {
+        var open = connection;
+        if (open == null || open.isClosed()) {
+            open = member.sql().connect(Sql.MONITOR, "postgres", LIMIT);
+            connection = open;
+        }
+        return open;
+    }
+
+    private void forget() {
+        last = Optional.empty();
+        var open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException closed) {
+                return;
+            }
+        }
+    }
+
+    private static Replication answer(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            if (asks(statement, "SELECT pg_is_in_recovery()")) {
+                return replication(statement, STANDBY, List.of(), List.of());
+            }
+            return replication(statement, PRIMARY, followers(statement), slots(statement));
+        }
+    }
+
+    private static boolean asks(Statement statement, String question) throws SQLException {
+        try (var rows = statement.executeQuery(question)) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    private static Replication replication(
+            Statement statement, String query, List<Follower> followers, List<Slot> slots)
+            throws SQLException {
+        try (var rows = statement.executeQuery(query)) {
+            rows.next();
+            return new Replication(
+                    rows.getBoolean(1),
+                    rows.getString(2),
+                    Optional.ofNullable(rows.getString(3)),
+                    rows.getLong(4),
+                    rows.getBoolean(5),
+                    rows.getInt(6),
+                    followers,
+                    slots);
+        }
+    }
+
+    private static List<Follower> followers(Statement statement) throws SQLException {
+        return all(
+                statement,
+                FOLLOWERS,
+                row ->
+                        new Follower(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5)));
+    }
+
+    private static List<Slot> slots(Statement statement) throws SQLException {
+        return all(
+                statement,
+                SLOTS,
+                row ->
+                        new Slot(
+                                row.getString(1),
+                                row.getBoolean(2),
+                                row.getString(3),
+                                row.getLong(4)));
+    }
+
+    private interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private static <T> List<T> all(Statement statement, String query, Row<T> row)
+            throws SQLException {
+        var found = new ArrayList<T>();
+        try (var rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                found.add(row.of(rows));
+            }
+        }
+        return found;
+    }
+}
