@@ -95,7 +95,15 @@ public final class Observations {
         }
         return status.replication()
                 .<Sight>map(seen -> up(primary, replica, seen))
-                .orElseGet(() -> new Sight.Down(down(status)));
+                .orElseGet(() -> withoutWords(status));
+    }
+
+    /** Just started, and not asked yet: not broken. */
+    private static Sight withoutWords(MemberStatus status) {
+        return switch (status.state()) {
+            case Running, Starting -> new Sight.Up(true, false, false, Optional.empty());
+            case Creating, Stopped, Crashed, Unknown -> new Sight.Down(down(status));
+        };
     }
 
     private static String down(MemberStatus status) {
