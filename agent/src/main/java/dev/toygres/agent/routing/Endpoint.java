@@ -76,6 +76,10 @@ final class Endpoint {
                         order.readers(),
                         order.poolerUser(),
                         false);
+        if (memory.filter(known -> known.target().equals(order.target())).isEmpty()) {
+            // Who was held for was another primary: this one answers for itself.
+            heldByMember = false;
+        }
         next.writeTo(file());
         memory = Optional.of(next);
         haProxy.write(next);
