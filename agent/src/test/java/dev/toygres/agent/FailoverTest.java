@@ -1,6 +1,7 @@
 package dev.toygres.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.toygres.agent.process.Processes;
 import dev.toygres.agent.process.Signal;
@@ -9,6 +10,7 @@ import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Rejoined.How;
+import dev.toygres.model.StopMode;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -72,6 +77,58 @@ final class FailoverTest {
         }
     }
 
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void readersAreServedByReplicasElseByThePrimary() throws Exception {
+        Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("t"));
+        FLEET.order(3, FLEET.opening(1, List.of()));
+        assertThat(readsFromAStandby()).isEqualTo("f");
+        FLEET.order(3, FLEET.opening(1, List.of(FLEET.address(2))));
+        Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("t"));
+        FLEET.order(2, new Order.StopMember(Fleet.id(2), FLEET.term, StopMode.Fast));
+        Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("f"));
+        FLEET.order(2, new Order.StartMember(Fleet.id(2), FLEET.term, Optional.empty()));
+        Eventually.within(SOON, () -> assertThat(FLEET.replication(2).streaming()).isTrue());
+    }
+
+    private static String readsFromAStandby() throws SQLException {
+        try (var connection = FLEET.sql(ports.host(), ports.readOnly())) {
+            return Workshop.value(connection, "SELECT pg_is_in_recovery()");
+        }
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void aHoldSurvivesTheAgentAndEndsTransactionsThatTakeTooLong() throws Exception {
+        try (var slow = FLEET.sql(ports.host(), ports.pooled());
+                var waiting = FLEET.sql(ports.host(), ports.pooled())) {
+            slow.setAutoCommit(false);
+            assertThat(Workshop.value(slow, "SELECT 1")).isEqualTo("1");
+            var began = System.nanoTime();
+
+            FLEET.hold(3, Duration.ofMillis(300));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+            assertThatThrownBy(() -> Workshop.value(slow, "SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+            FLEET.restartAgent(3);
+            assertThat(FLEET.agent(3).status().endpoints().getFirst().held()).isTrue();
+            var answer =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return Workshop.value(waiting, "SELECT 2");
+                                } catch (SQLException failure) {
+                                    throw new IllegalStateException(failure);
+                                }
+                            });
+            assertThatThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            FLEET.order(3, FLEET.opening(1, List.of(FLEET.address(2))));
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("2");
+        }
+    }
+
     private static void switchOver(int from, int to) {
         FLEET.term++;
         FLEET.order(from, new Order.Checkpoint(Fleet.id(from), FLEET.term));
@@ -121,8 +178,7 @@ final class FailoverTest {
     @Test
     @org.junit.jupiter.api.Order(3)
     void aDivergedPrimaryIsRewoundAndItsTailKept() throws Exception {
-        FLEET.order(
-                2, new Order.StopMember(Fleet.id(2), FLEET.term, dev.toygres.model.StopMode.Fast));
+        FLEET.order(2, new Order.StopMember(Fleet.id(2), FLEET.term, StopMode.Fast));
         FLEET.run(1, "INSERT INTO ledger SELECT -g FROM generate_series(2, 1000) g");
         FLEET.stopAgent(1);
         killEverybody(1);
