@@ -125,7 +125,7 @@ final class PgBouncer {
         server_tls_sslmode = verify-ca
         server_tls_ca_file = %5$s/ca.crt
         server_connect_timeout = 40
-        server_login_retry = 1
+        server_login_retry = 0.1
         client_login_timeout = 60
         query_wait_timeout = 60
         ignore_startup_parameters = extra_float_digits

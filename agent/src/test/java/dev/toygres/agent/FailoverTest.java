@@ -1,0 +1,212 @@
+package dev.toygres.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.toygres.agent.process.Processes;
+import dev.toygres.agent.process.Signal;
+import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.agentapi.HostStatus.State;
+import dev.toygres.agentapi.JobStatus;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult.Rejoined.How;
+import dev.toygres.model.StopMode;
+import dev.toygres.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A switch of the primary, by orders only: the orders of a test follow each other as a server's.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class FailoverTest {
+    private static final Fleet FLEET = new Fleet(3);
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static EndpointPorts ports;
+
+    @BeforeAll
+    static void create() {
+        FLEET.createPrimary(1);
+        FLEET.createReplica(2, 1);
+        FLEET.run(1, "CREATE TABLE ledger (i int)");
+        ports = FLEET.open(3, 1, List.of(FLEET.address(2)));
+    }
+
+    @AfterAll
+    static void leaveNothingBehind() {
+        FLEET.close();
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(1)
+    void switchesThereAndBackWithoutAnErrorForPooledClients() throws Exception {
+        try (var ledger = new Ledger(() -> FLEET.sql(ports.host(), ports.pooled()))) {
+            Eventually.within(SOON, () -> assertThat(ledger.acknowledged).hasSizeGreaterThan(50));
+            for (int round = 0; round < 4; round++) {
+                var from = 1 + round % 2;
+                var to = 3 - from;
+                ledger.forgetGap();
+                switchOver(from, to);
+                var count = ledger.acknowledged.size();
+                Eventually.within(
+                        SOON, () -> assertThat(ledger.acknowledged).hasSizeGreaterThan(count + 20));
+                System.out.println("switch gap " + ledger.longestGap() + " ms");
+                var back = FLEET.rejoin(from, to);
+                System.out.println("rejoined " + back);
+                assertThat(back.how()).isEqualTo(How.Started);
+                assertThat(back.divergedBytes()).isZero();
+                FLEET.order(3, FLEET.opening(to, List.of(FLEET.address(from))));
+            }
+            ledger.end();
+            assertThat(ledger.errors).isEmpty();
+            assertThat(rows(1)).containsAll(ledger.acknowledged);
+        }
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void readersAreServedByReplicasElseByThePrimary() throws Exception {
+        Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("t"));
+        FLEET.order(3, FLEET.opening(1, List.of()));
+        assertThat(readsFromAStandby()).isEqualTo("f");
+        FLEET.order(3, FLEET.opening(1, List.of(FLEET.address(2))));
+        Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("t"));
+        FLEET.order(2, new Order.StopMember(Fleet.id(2), FLEET.term, StopMode.Fast));
+        Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("f"));
+        FLEET.order(2, new Order.StartMember(Fleet.id(2), FLEET.term, Optional.empty()));
+        Eventually.within(SOON, () -> assertThat(FLEET.replication(2).streaming()).isTrue());
+    }
+
+    private static String readsFromAStandby() throws SQLException {
+        try (var connection = FLEET.sql(ports.host(), ports.readOnly())) {
+            return Workshop.value(connection, "SELECT pg_is_in_recovery()");
+        }
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void aHoldSurvivesTheAgentAndEndsTransactionsThatTakeTooLong() throws Exception {
+        try (var slow = FLEET.sql(ports.host(), ports.pooled());
+                var waiting = FLEET.sql(ports.host(), ports.pooled())) {
+            slow.setAutoCommit(false);
+            assertThat(Workshop.value(slow, "SELECT 1")).isEqualTo("1");
+            var began = System.nanoTime();
+
+            FLEET.hold(3, Duration.ofMillis(300));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+            assertThatThrownBy(() -> Workshop.value(slow, "SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+            FLEET.restartAgent(3);
+            assertThat(FLEET.agent(3).status().endpoints().getFirst().held()).isTrue();
+            var answer =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return Workshop.value(waiting, "SELECT 2");
+                                } catch (SQLException failure) {
+                                    throw new IllegalStateException(failure);
+                                }
+                            });
+            assertThatThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            FLEET.order(3, FLEET.opening(1, List.of(FLEET.address(2))));
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("2");
+        }
+    }
+
+    private static void switchOver(int from, int to) {
+        FLEET.term++;
+        FLEET.order(from, new Order.Checkpoint(Fleet.id(from), FLEET.term));
+        FLEET.hold(3, Duration.ofSeconds(5));
+        FLEET.drain(from, Duration.ofSeconds(1));
+        var fenced = FLEET.fence(from);
+        assertThat(fenced.clean()).isTrue();
+        FLEET.await(to, fenced.lsn());
+        assertThat(FLEET.agent(3).status().endpoints().getFirst().held()).isTrue();
+        var promoted = FLEET.promote(to, List.of());
+        System.out.println("promoted in " + promoted.promotionMs() + " ms, " + promoted);
+        FLEET.order(3, FLEET.opening(to, List.of()));
+    }
+
+    private static Set<Integer> rows(int host) throws SQLException {
+        var found = new TreeSet<Integer>();
+        try (var connection = FLEET.sql(host);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT i FROM ledger")) {
+            while (rows.next()) {
+                assertThat(found.add(rows.getInt(1))).as("written once").isTrue();
+            }
+        }
+        return found;
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(2)
+    void aFencedPrimaryComesUpOnlyWhenItIsTakenBack() {
+        FLEET.term++;
+        var fenced = FLEET.fence(1);
+        assertThat(FLEET.fence(1)).isEqualTo(fenced);
+
+        FLEET.restartAgent(1);
+        var start = new Order.StartMember(Fleet.id(1), FLEET.term, Optional.empty());
+        assertThat(FLEET.put(1, start).error().orElseThrow()).contains("fenced");
+        assertThat(FLEET.status(1).state()).isEqualTo(State.Stopped);
+        assertThat(FLEET.status(1).role()).isEqualTo("Fenced");
+        assertThat(Remains.of(FLEET.memberHome(1))).isEmpty();
+
+        FLEET.up(1, new Order.UnfenceMember(Fleet.id(1), FLEET.term));
+        FLEET.run(1, "INSERT INTO ledger VALUES (-1)");
+        var older = new Order.FenceMember(Fleet.id(1), FLEET.term - 1);
+        assertThat(FLEET.put(1, older).state()).isEqualTo(JobStatus.State.Refused);
+    }
+
+    @Test
+    @org.junit.jupiter.api.Order(3)
+    void aDivergedPrimaryIsRewoundAndItsTailKept() throws Exception {
+        FLEET.order(2, new Order.StopMember(Fleet.id(2), FLEET.term, StopMode.Fast));
+        FLEET.run(1, "INSERT INTO ledger SELECT -g FROM generate_series(2, 1000) g");
+        FLEET.stopAgent(1);
+        killEverybody(1);
+        FLEET.term++;
+        var promoted = FLEET.promote(2, List.of());
+        assertThat(promoted.timeline()).isGreaterThan(1);
+        FLEET.run(2, "INSERT INTO ledger VALUES (-5000)");
+        FLEET.startAgent(1, CrashPoint.NONE);
+
+        var began = System.nanoTime();
+        var back = FLEET.rejoin(1, 2);
+
+        System.out.println("rewound in " + (System.nanoTime() - began) / 1_000_000 + " " + back);
+        assertThat(back.how()).isEqualTo(How.Rewound);
+        assertThat(back.divergedBytes()).isPositive();
+        Eventually.within(SOON, () -> assertThat(rows(1)).contains(-5000).doesNotContain(-2));
+        try (var kept = Files.walk(FLEET.memberHome(1).resolve("salvage"))) {
+            assertThat(kept.filter(file -> file.endsWith("salvage.json"))).hasSize(1);
+        }
+    }
+
+    private static void killEverybody(int host) throws IOException {
+        var data = FLEET.memberHome(host).resolve("data");
+        var guard =
+                Processes.pidIn(FLEET.home.resolve("run/guard-app-" + host + ".pid")).orElseThrow();
+        var postmaster = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+        Signal.KILL.to(guard);
+        Signal.KILL.to(Long.parseLong(postmaster));
+        Remains.endAllBelow(data);
+    }
+}
