@@ -94,6 +94,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         String kebab = kebab(error.field());
         Optional<String> option =
                 spec.options().stream()
+                        .filter(known -> !known.inherited())
                         .map(OptionSpec::longestName)
                         .filter(name -> name.equals("--" + kebab))
                         .findFirst();
