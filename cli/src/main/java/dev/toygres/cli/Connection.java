@@ -65,10 +65,10 @@ record Connection(List<String> servers, Optional<String> token, Optional<Path> a
      * @param patience how long a server that does not answer is tried again
      */
     ToygresClient client(Duration patience) {
-        var builder = ToygresClient.builder().servers(servers).patience(patience);
-        token.ifPresent(builder::token);
-        authority.ifPresent(file -> builder.authority(text(file, "--ca")));
         try {
+            var builder = ToygresClient.builder().servers(servers).patience(patience);
+            token.ifPresent(builder::token);
+            authority.ifPresent(file -> builder.authority(text(file, "--ca")));
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()), e);

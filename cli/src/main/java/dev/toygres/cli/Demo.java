@@ -34,11 +34,14 @@ final class Demo {
 
     void run(boolean keep) throws SQLException {
         boolean finished = false;
-        try {
-            show();
-            finished = true;
-        } finally {
-            leave(keep, finished);
+        try (var unwinding = new Unwinding()) {
+            try {
+                show();
+                finished = true;
+            } finally {
+                boolean shown = finished;
+                unwinding.tidyUp(() -> leave(keep, shown));
+            }
         }
         say("");
         if (!broken.isEmpty()) {

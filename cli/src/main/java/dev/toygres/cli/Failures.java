@@ -110,6 +110,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         String kebab = SHORT.getOrDefault(field, kebab(field));
         Optional<String> option =
                 spec.options().stream()
+                        .filter(known -> !known.inherited())
                         .map(OptionSpec::longestName)
                         .filter(name -> name.equals("--" + kebab))
                         .findFirst();

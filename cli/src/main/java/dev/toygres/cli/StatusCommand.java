@@ -24,7 +24,8 @@ final class StatusCommand implements Callable<Integer> {
         var status = Installation.at(session.home()).status();
         var output = session.output();
         StatusPrinter.print(status, output);
-        if (status.up() && output.forPeople()) {
+        // A host of a server elsewhere knows of no instances.
+        if (status.up() && status.server().isPresent() && output.forPeople()) {
             printInstances(output);
         }
         return status.up() ? ExitCode.OK : ExitCode.FAILED;

@@ -290,4 +290,46 @@ class CommandsTest {
     void downOfNothingIsDown() {
         assertThat(toy().run("down").code()).isZero();
     }
+
+    @ParameterizedTest
+    @CsvSource({"--hosts, 0", "--hosts, -1", "--hosts, 255", "--servers, 0", "--servers, 33"})
+    void upRefusesNumbersThatMeanNothing(String option, String number) {
+        var said = toy().run("up", option, number);
+
+        assertThat(said.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(said.err()).contains(option + ": must be from 1 to");
+        assertThat(home.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void aServerThatIsNoUrlIsToldInWords() {
+        var said = toy().run("list", "--server", "nonsense");
+
+        assertThat(said.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(said.err()).contains("nonsense").doesNotContain("Exception");
+    }
+
+    /** It was told as --token, which is another one. */
+    @Test
+    void aUsedJoinTokenIsNotBlamedOnTheApiToken() {
+        server.on(
+                "POST /api/v1/instances",
+                400,
+                """
+                {"type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid",
+                 "detail": "no", "errors": [{"field": "token", "message": "is used"}]}
+                """);
+
+        assertThat(toy().run("create", "db1").err())
+                .contains("toygres: token: is used")
+                .doesNotContain("--token");
+    }
+
+    /** It said "no server is known" and failed. */
+    @Test
+    void aHostOfAServerElsewhereHasAStatus() throws IOException {
+        Files.writeString(home.resolve("house.json"), "{\"servers\": [], \"hosts\": []}");
+
+        assertThat(toy().run("status", "--home", home.toString()).code()).isZero();
+    }
 }

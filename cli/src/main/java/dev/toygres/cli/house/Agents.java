@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,16 @@ import java.util.Optional;
 /** The agents of an installation: joined once, then started with their certificate. */
 final class Agents {
     private static final String MAIN = "dev.toygres.agent.AgentMain";
+    static final int HEAP_MEGABYTES = 128;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 
     private final Home home;
     private final Launch launch;
     private final ServiceUser user;
+
+    /** Where the logs of this start begin: the JVM's and its own. */
+    private final Map<House.Host, List<Long>> begins = new HashMap<>();
 
     Agents(Home home, Launch launch, ServiceUser user) {
         this.home = home;
@@ -58,7 +63,7 @@ final class Agents {
     }
 
     void start(House.Host host, Distribution distribution) {
-        var command = new ArrayList<>(Jvm.command(distribution, "agent", 128));
+        var command = new ArrayList<>(Jvm.command(distribution, "agent", HEAP_MEGABYTES));
         command.addAll(OurProcess.marks(home, host.process()));
         command.addAll(
                 List.of(
@@ -83,6 +88,7 @@ final class Agents {
                         authority(host).toString(),
                         "--guard",
                         distribution.guard().toString()));
+        begins.put(host, List.of(LogTail.end(output(host)), LogTail.end(home.log(host.process()))));
         launch.start(command, Map.of(), output(host), home.pidFile(host.process()));
     }
 
@@ -102,12 +108,11 @@ final class Agents {
                 if (gone || System.nanoTime() > giveUp) {
                     throw new CommandFailed(
                             ExitCode.FAILED,
-                            "%s %s:\n%s\n%s"
+                            "%s %s:\n%s"
                                     .formatted(
                                             host.process(),
                                             gone ? "did not start" : "is not seen by the server",
-                                            LogTail.of(output(host)),
-                                            LogTail.of(home.log(host.process()))));
+                                            complaint(host)));
                 }
             }
             if (!missing.isEmpty()) {
@@ -125,6 +130,15 @@ final class Agents {
     /** What the JVM itself says; the agent keeps a log of its own. */
     private Path output(House.Host host) {
         return home.logs().resolve(host.process() + ".out");
+    }
+
+    /** Its own log says more than the JVM, if it came to write one. */
+    private String complaint(House.Host host) {
+        var begin = begins.getOrDefault(host, List.of(0L, 0L));
+        Path own = home.log(host.process());
+        return LogTail.end(own) > begin.getLast()
+                ? LogTail.of(own, begin.getLast())
+                : LogTail.of(output(host), begin.getFirst());
     }
 
     private Path certificate(House.Host host) {

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  * build takes nothing from under the feet of a running process.
  *
  * @param directory the copy
+ * @param recordings where daemons record which classes they use, while a build rehearses
  */
-record Distribution(Path directory) {
+record Distribution(Path directory, Optional<Path> recordings) {
 
     static Distribution stage(Path built, Home home, ServiceUser user) {
         try {
@@ -27,11 +28,15 @@ record Distribution(Path directory) {
             if (!Files.isDirectory(staged)) {
                 copy(built, staged, user);
             }
-            return new Distribution(staged);
+            return new Distribution(staged, Optional.empty());
         } catch (IOException e) {
             throw new CommandFailed(
                     ExitCode.FAILED, "the build in " + built + " cannot be used: " + e, e);
         }
+    }
+
+    Distribution recordingTo(Optional<Path> recordings) {
+        return new Distribution(directory, recordings);
     }
 
     /** Whole or not there: the last step is a rename. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -62,13 +63,24 @@ public final class Installation {
      * @param onlyHost just this agent
      * @param databaseUrl of a catalogue that somebody else runs; may be empty
      * @param distribution what was built
+     * @param recordings where the daemons record which classes they use; usually nowhere
      */
     public record Wishes(
             int hosts,
             int servers,
             Optional<String> onlyHost,
             String databaseUrl,
-            Path distribution) {
+            Path distribution,
+            Optional<Path> recordings) {
+        public Wishes(
+                int hosts,
+                int servers,
+                Optional<String> onlyHost,
+                String databaseUrl,
+                Path distribution) {
+            this(hosts, servers, onlyHost, databaseUrl, distribution, Optional.empty());
+        }
+
         @Override
         public String toString() {
             return hosts + " hosts, " + servers + " servers";
@@ -78,7 +90,9 @@ public final class Installation {
     public void up(Wishes wishes, Reporter reporter) {
         locked(
                 () -> {
-                    var distribution = Distribution.stage(wishes.distribution(), home, user);
+                    var distribution =
+                            Distribution.stage(wishes.distribution(), home, user)
+                                    .recordingTo(wishes.recordings());
                     if (wishes.onlyHost().isPresent()) {
                         startOne(wishes.onlyHost().get(), distribution, reporter);
                     } else if (House.read(home).filter(House::servesOnlyAsHost).isPresent()) {
@@ -90,6 +104,36 @@ public final class Installation {
                     }
                     distribution.removeOthers(home);
                 });
+    }
+
+    /**
+     * Starts everything, works a little, stops everything, and leaves in the build what server and
+     * agent needed, loaded and linked, so that later starts are quick.
+     *
+     * @param built gets server.aot and agent.aot
+     */
+    public void rehearse(Path built, Runnable work) {
+        Path recordings = user.directory(home.directory().resolve("recordings"), "rwxr-x---");
+        up(new Wishes(1, 1, Optional.empty(), "", built, Optional.of(recordings)), _ -> {});
+        work.run();
+        down(Optional.empty(), _ -> {});
+        var staged = Distribution.stage(built, home, user);
+        Together.run(
+                List.of(
+                        () -> remember(staged, "server", Servers.HEAP_MEGABYTES, recordings, built),
+                        () -> remember(staged, "agent", Agents.HEAP_MEGABYTES, recordings, built)));
+    }
+
+    private static void remember(
+            Distribution staged, String module, int heapMegabytes, Path recordings, Path built) {
+        Path fresh = built.resolve(module + ".aot.new");
+        var command = Jvm.rememberClasses(staged, module, heapMegabytes, recordings, fresh);
+        Command.of(command).mustSucceed("remembering the classes of the " + module);
+        try {
+            Files.move(fresh, built.resolve(module + ".aot"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new CommandFailed(ExitCode.FAILED, "cannot write to " + built + ": " + e, e);
+        }
     }
 
     private void startAll(Wishes wishes, Distribution distribution, Reporter reporter) {

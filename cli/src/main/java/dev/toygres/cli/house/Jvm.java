@@ -9,26 +9,48 @@ final class Jvm {
     private Jvm() {}
 
     static List<String> command(Distribution distribution, String module, int heapMegabytes) {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx" + heapMegabytes + "m",
-                                "-XX:+ExitOnOutOfMemoryError",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-Dfile.encoding=UTF-8"));
-        distribution
-                .startCache(module)
-                .ifPresent(
-                        cache -> {
-                            command.add("-XX:AOTCache=" + cache);
-                            command.add("-Xlog:aot=off");
-                            command.add("-Xlog:cds=off");
-                        });
+        var command = new ArrayList<>(options(heapMegabytes));
+        if (distribution.recordings().isPresent()) {
+            command.add("-XX:AOTMode=record");
+            command.add(
+                    "-XX:AOTConfiguration=" + recording(distribution.recordings().get(), module));
+        } else {
+            distribution
+                    .startCache(module)
+                    .ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+            // A cache that does not fit, or is broken, is passed over without a word.
+            command.add("-Xlog:aot=off");
+            command.add("-Xlog:cds=off");
+        }
         command.add("-cp");
         command.add(distribution.classpath(module));
         return command;
+    }
+
+    /** Turns what a daemon recorded into a file with its classes, loaded and linked (JEP 514). */
+    static List<String> rememberClasses(
+            Distribution distribution, String module, int heapMegabytes, Path recordings, Path to) {
+        var command = new ArrayList<>(options(heapMegabytes));
+        command.add("-XX:AOTMode=create");
+        command.add("-XX:AOTConfiguration=" + recording(recordings, module));
+        command.add("-XX:AOTCache=" + to);
+        command.add("-cp");
+        command.add(distribution.classpath(module));
+        return command;
+    }
+
+    private static Path recording(Path recordings, String module) {
+        return recordings.resolve(module + ".recording");
+    }
+
+    private static List<String> options(int heapMegabytes) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx" + heapMegabytes + "m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dfile.encoding=UTF-8");
     }
 }

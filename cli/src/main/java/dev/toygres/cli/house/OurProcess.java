@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -17,6 +15,7 @@ import java.util.function.Predicate;
  * says so too. A pid alone proves nothing, since the kernel gives it to others later.
  */
 final class OurProcess {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
     private final ProcessHandle handle;
 
     private OurProcess(ProcessHandle handle) {
@@ -77,17 +76,32 @@ final class OurProcess {
     }
 
     boolean isGoneWithin(Duration patience) {
-        try {
-            handle.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return !handle.isAlive();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (java.util.concurrent.ExecutionException e) {
-            return !handle.isAlive();
+        long giveUp = System.nanoTime() + patience.toNanos();
+        while (!isGone()) {
+            if (System.nanoTime() > giveUp) {
+                return false;
+            }
+            Pause.of(LOOK_AGAIN);
         }
+        return true;
+    }
+
+    /** A zombie is gone: process 1 may take seconds to bury it, and nothing of it is left. */
+    private boolean isGone() {
+        if (!handle.isAlive()) {
+            return true;
+        }
+        try (var threads = Files.list(proc(handle.pid()).resolve("task"))) {
+            String stat = Files.readString(proc(handle.pid()).resolve("stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' && threads.count() <= 1;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static Path proc(long pid) {
+        return Path.of("/proc", Long.toString(pid));
     }
 
     private static Optional<Long> pid(Path pidFile) {
@@ -102,7 +116,7 @@ final class OurProcess {
     /** Empty for a zombie, and for one that is gone. */
     static List<String> commandLine(long pid) {
         try {
-            byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
+            byte[] bytes = Files.readAllBytes(proc(pid).resolve("cmdline"));
             String text = new String(bytes, StandardCharsets.UTF_8);
             return text.isEmpty() ? List.of() : Arrays.asList(text.split("\0", -1));
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,16 @@ import java.util.Optional;
 /** The server processes of an installation. */
 final class Servers {
     private static final String MAIN = "dev.toygres.server.ServerMain";
+    static final int HEAP_MEGABYTES = 512;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final Home home;
     private final Launch launch;
     private final Secrets secrets;
+
+    /** Where the log of this start begins. */
+    private final Map<House.Server, Long> begins = new HashMap<>();
 
     Servers(Home home, Launch launch, Secrets secrets) {
         this.home = home;
@@ -38,7 +43,7 @@ final class Servers {
      * @param catalogue arguments or environment that say where it is
      */
     void start(House.Server server, Distribution distribution, CatalogueAddress catalogue) {
-        var command = new ArrayList<>(Jvm.command(distribution, "server", 512));
+        var command = new ArrayList<>(Jvm.command(distribution, "server", HEAP_MEGABYTES));
         command.addAll(OurProcess.marks(home, server.process()));
         command.add(MAIN);
         command.add("--toygres.address=" + server.address());
@@ -47,6 +52,7 @@ final class Servers {
         command.add("--toygres.master-key-file=" + secrets.masterKey());
         command.add("--toygres.admin-token-file=" + secrets.adminToken());
         command.addAll(catalogue.arguments());
+        begins.put(server, LogTail.end(home.log(server.process())));
         launch.start(
                 command,
                 catalogue.environment(),
@@ -70,7 +76,9 @@ final class Servers {
                                     .formatted(
                                             server.process(),
                                             gone ? "did not start" : "is not ready in time",
-                                            LogTail.of(home.log(server.process()))));
+                                            LogTail.of(
+                                                    home.log(server.process()),
+                                                    begins.getOrDefault(server, 0L))));
                 }
                 Pause.of(Duration.ofMillis(50));
             }

@@ -45,7 +45,40 @@ class ProcessesTest {
         assertThat(found.pid()).isEqualTo(pid);
         found.stop(Duration.ofSeconds(5));
         assertThat(OurProcess.daemon(home, "server")).isEmpty();
-        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    /** Process 1 of a container buries late; {@code down} waited for it. */
+    @Test
+    void aZombieIsGone() throws IOException, InterruptedException {
+        // Its parent, which never buries it, is stopped.
+        Path file = home.pidFile("server");
+        var parent =
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "sleep 60 & echo $! >" + file + "; kill -STOP $$; sleep 60")
+                        .start();
+        try {
+            var child = awaitProcess(file);
+
+            child.stop(Duration.ofSeconds(5));
+
+            assertThat(ProcessHandle.of(child.pid())).isPresent();
+            assertThat(child.isGoneWithin(Duration.ZERO)).isTrue();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    private static OurProcess awaitProcess(Path file) {
+        for (int attempt = 0; attempt < 500; attempt++) {
+            var found = OurProcess.find(file, words -> words.contains("60"));
+            if (found.isPresent()) {
+                return found.get();
+            }
+            Pause.of(Duration.ofMillis(20));
+        }
+        throw new AssertionError("no process in " + file);
     }
 
     @Test
@@ -99,21 +132,6 @@ class ProcessesTest {
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(secrets.adminToken())))
                 .isEqualTo("rw-------");
-    }
-
-    @Test
-    void aLogInJsonIsToldInWords() throws IOException {
-        Files.writeString(
-                home.log("server"),
-                """
-                {"log": {"level": "INFO"}, "message": "starting"}
-                {"log": {"level": "ERROR"}, "message": "failed", "error": {"stack_trace":
-                "A\\n\\tat b\\nCaused by: java.net.BindException: in use\\n\\tat c"}}
-                """
-                        .replace(":\n\"A", ": \"A"));
-
-        assertThat(LogTail.of(home.log("server")))
-                .startsWith("INFO starting\nERROR failed: java.net.BindException: in use\n");
     }
 
     @Test
