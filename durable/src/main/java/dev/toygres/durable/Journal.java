@@ -38,6 +38,7 @@ final class Journal {
                 error = coalesce(excluded.error, step.error)
             """;
 
+    private static final String INSERT = MINE + ENTRY;
     private static final String RECORD = MINE + ENTRY + REPLACE;
 
     /** A long step shows itself on the operation, too. */
@@ -151,8 +152,12 @@ final class Journal {
         return Optional.ofNullable(rows.get(path));
     }
 
+    /** A plain insert is cheaper, and fits an entry that is neither known nor perhaps written. */
     void record(StepRow row) {
-        write(row.kind() + " " + row.path() + " " + row.state(), c -> record(c, RECORD, row));
+        var tries = new AtomicInteger(rows.containsKey(row.path()) ? 1 : 0);
+        write(
+                row.kind() + " " + row.path() + " " + row.state(),
+                c -> record(c, tries.getAndIncrement() == 0 ? INSERT : RECORD, row));
         rows.put(row.path(), row);
     }
 
@@ -253,7 +258,7 @@ final class Journal {
 
     /** Inserts the entry for good; a second insert of it is refused by its key. */
     void insertOnce(Connection connection, StepRow row) throws SQLException {
-        if (Sql.update(connection, MINE + ENTRY, values(row, picked.id(), picked.token())) == 0) {
+        if (Sql.update(connection, INSERT, values(row, picked.id(), picked.token())) == 0) {
             throw new Control.Fenced(picked.id());
         }
     }

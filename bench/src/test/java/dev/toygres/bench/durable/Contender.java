@@ -15,6 +15,9 @@ interface Contender extends AutoCloseable {
     /** Starts one that sleeps. */
     void sleeper(String id, Duration duration);
 
+    /** How many of those sleep, by the database: a query. */
+    String sleeping();
+
     /** Starts one that waits so many times for an event and runs the body after each. */
     void listener(String id, int events, Runnable body);
 

@@ -88,6 +88,13 @@ final class Dbos implements Contender {
         Objects.requireNonNull(handle);
     }
 
+    /** It journals the end of a sleep before it sleeps. */
+    @Override
+    public String sleeping() {
+        return "select count(*) from dbos.operation_outputs"
+                + " where workflow_uuid like 'sleeper-%' and function_name = 'DBOS.sleep'";
+    }
+
     @Override
     public void listener(String id, int events, Runnable body) {
         BODIES.put(id, body);

@@ -1,5 +1,6 @@
 package dev.toygres.bench.durable;
 
+import dev.toygres.testkit.Eventually;
 import dev.toygres.testkit.TestDatabase;
 import dev.toygres.testkit.TestPostgres;
 import java.lang.management.ManagementFactory;
@@ -8,74 +9,110 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a step, a start, an event and a sleeper cost; ours and DBOS Transact in one run. */
+/**
+ * What a step, a start, an event and a sleeper cost; ours and DBOS Transact in one run, by turns:
+ * who goes first changes with every round.
+ */
 @Tag("bench")
 class DurableBenchmark {
     private static final int STEPS = 500;
-    private static final int ONES = 2000;
-    private static final int ROUNDS = 100;
+    private static final int ONES = 1000;
+    private static final int STARTS = 50;
+    private static final int EVENTS = 20;
     private static final int SLEEPERS = Integer.getInteger("bench.sleepers", 10_000);
 
-    @Test
-    void ours() throws Exception {
-        measure("bench_durable", Ours::new);
+    private final Figures figures = new Figures();
+
+    private record Side(TestDatabase database, Contender contender) {
+        String name() {
+            return contender.name();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Measurement {
+        void of(Side side, int round) throws Exception;
     }
 
     @Test
-    void dbos() throws Exception {
-        measure("bench_dbos", Dbos::new);
+    void sideBySide() throws Exception {
+        try (TestDatabase our = TestPostgres.database("bench_durable");
+                TestDatabase their = TestPostgres.database("bench_dbos");
+                Contender ours = new Ours(our);
+                Contender dbos = new Dbos(their)) {
+            List<Side> sides = List.of(new Side(our, ours), new Side(their, dbos));
+            for (Side side : sides) {
+                execute(side.database(), "create extension if not exists pg_stat_statements");
+                tellDurability(side);
+            }
+            byTurns(2, sides, DurableBenchmark::warmUp);
+            byTurns(10, sides, this::steps);
+            byTurns(6, sides, this::ones);
+            byTurns(4, sides, this::starts);
+            byTurns(4, sides, this::events);
+            byTurns(1, sides, this::sleepers);
+            figures.printMedians();
+        }
     }
 
-    private static void measure(String name, Function<TestDatabase, Contender> make)
+    /** A B B A A B B A ... */
+    private static void byTurns(int rounds, List<Side> sides, Measurement measurement)
             throws Exception {
-        try (TestDatabase database = TestPostgres.database(name)) {
-            execute(database, "create extension if not exists pg_stat_statements");
-            try (Contender contender = make.apply(database)) {
-                contender.steps("warm-up", 300);
-                steps(database, contender);
-                ones(contender, "warm-up", 1000);
-                ones(contender, "measured", ONES);
-                starts(contender);
-                events(contender);
-                sleepers(contender);
+        for (int round = 0; round < rounds; round++) {
+            for (Side side : round % 2 == 0 ? sides : sides.reversed()) {
+                measurement.of(side, round);
             }
         }
     }
 
-    private static void steps(TestDatabase database, Contender contender) throws Exception {
+    /** What a commit waits for must be the same for both. */
+    private static void tellDurability(Side side) throws SQLException {
+        System.out.printf(
+                "BENCH %s: synchronous_commit of the database's sessions: %s%n",
+                side.name(), text(side.database(), "select current_setting('synchronous_commit')"));
+    }
+
+    private static void warmUp(Side side, int round) {
+        side.contender().steps("warm-up-" + round, 3 * STEPS);
+        run(side.contender(), "warm-up-ones-" + round, ONES);
+    }
+
+    private void steps(Side side, int round) throws SQLException {
+        TestDatabase database = side.database();
         execute(database, "select pg_stat_statements_reset()");
-        long walBefore = number(database, "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn");
+        double walBefore = number(database, "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn");
         long start = System.nanoTime();
-        contender.steps("steps", STEPS);
+        side.contender().steps("steps-" + round, STEPS);
         double millis = millis(start);
-        long wal =
-                number(database, "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn") - walBefore;
-        long calls =
+        double wal = number(database, "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn");
+        double calls =
                 number(
                         database,
                         "select coalesce(sum(calls), 0) from pg_stat_statements s join pg_database"
                                 + " d on d.oid = s.dbid where d.datname = current_database()");
-        print(
-                contender,
-                "a step: %.2f ms, %.2f statements, %d bytes of WAL",
-                millis / STEPS,
-                (double) calls / STEPS,
-                wal / STEPS);
+        figures.add(side.name(), "a step, ms", millis / STEPS);
+        figures.add(side.name(), "statements a step", calls / STEPS);
+        figures.add(side.name(), "WAL a step, bytes", (wal - walBefore) / STEPS);
     }
 
-    private static void ones(Contender contender, String label, int count) throws Exception {
-        var done = new Semaphore(0);
+    private void ones(Side side, int round) {
         long start = System.nanoTime();
+        run(side.contender(), "ones-" + round, ONES);
+        figures.add(side.name(), "one-step orchestrations a second", ONES / (millis(start) / 1000));
+    }
+
+    private static void run(Contender contender, String label, int count) {
+        var done = new Semaphore(0);
         try (var callers = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < count; i++) {
                 String id = label + "-" + i;
@@ -83,58 +120,69 @@ class DurableBenchmark {
             }
             Waiting.on(done, count);
         }
-        print(
-                contender,
-                label + ": one-step orchestrations: %.0f/s",
-                count / (millis(start) / 1000));
     }
 
-    private static void starts(Contender contender) {
-        long[] nanos = new long[ROUNDS];
-        for (int i = 0; i < ROUNDS; i++) {
+    private void starts(Side side, int round) {
+        var millis = new ArrayList<Double>();
+        for (int i = 0; i < STARTS; i++) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             var begun = new CountDownLatch(1);
             long start = System.nanoTime();
-            contender.oneStep("start-" + i, begun::countDown);
+            side.contender().oneStep("start-" + round + "-" + i, begun::countDown);
             Waiting.on(begun);
-            nanos[i] = System.nanoTime() - start;
+            millis.add(millis(start));
         }
-        print(contender, "start to first step: %s", percentiles(nanos));
+        percentiles(side, "start to first step", millis);
     }
 
-    private static void events(Contender contender) {
+    private void events(Side side, int round) {
         var heard = new Semaphore(0);
-        contender.listener("listener", 50, heard::release);
-        long[] nanos = new long[50];
-        for (int i = 0; i < nanos.length; i++) {
+        String id = "listener-" + round;
+        side.contender().listener(id, EVENTS, heard::release);
+        var millis = new ArrayList<Double>();
+        for (int i = 0; i < EVENTS; i++) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             long start = System.nanoTime();
-            contender.signal("listener");
+            side.contender().signal(id);
             Waiting.on(heard, 1);
-            nanos[i] = System.nanoTime() - start;
+            millis.add(millis(start));
         }
-        print(contender, "event to next step: %s", percentiles(nanos));
+        percentiles(side, "event to next step", millis);
     }
 
-    private static void sleepers(Contender contender) throws Exception {
+    private void percentiles(Side side, String what, List<Double> millis) {
+        figures.add(side.name(), what + ", p50, ms", Figures.percentile(millis, 50));
+        figures.add(side.name(), what + ", p99, ms", Figures.percentile(millis, 99));
+    }
+
+    /** The heap is read once the database says of each that it sleeps. */
+    private void sleepers(Side side, int round) throws Exception {
         long before = usedMemory();
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         long start = System.nanoTime();
         try (var callers = Executors.newFixedThreadPool(8)) {
             for (int i = 0; i < SLEEPERS; i++) {
                 String id = "sleeper-" + i;
-                callers.execute(() -> contender.sleeper(id, Duration.ofDays(1)));
+                callers.execute(() -> side.contender().sleeper(id, Duration.ofDays(1)));
             }
         }
-        double seconds = millis(start) / 1000;
-        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(8));
-        print(
-                contender,
-                "%d sleepers: %.1f MB of heap, %d more platform threads, started in %.0f s",
-                SLEEPERS,
-                (usedMemory() - before) / 1e6,
-                ManagementFactory.getThreadMXBean().getThreadCount() - threads,
-                seconds);
+        Eventually.until(Duration.ofMinutes(4), "all sleep", () -> countSleepers(side) == SLEEPERS);
+        figures.add(side.name(), "seconds until all sleep", millis(start) / 1000);
+        long after = usedMemory();
+        figures.add(side.name(), "sleepers, by the database", countSleepers(side));
+        figures.add(side.name(), "heap of the sleepers, MB", (after - before) / 1e6);
+        figures.add(
+                side.name(),
+                "more platform threads",
+                ManagementFactory.getThreadMXBean().getThreadCount() - threads);
+    }
+
+    private static double countSleepers(Side side) {
+        try {
+            return number(side.database(), side.contender().sleeping());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long usedMemory() {
@@ -145,20 +193,8 @@ class DurableBenchmark {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private static String percentiles(long[] nanos) {
-        long[] sorted = nanos.clone();
-        Arrays.sort(sorted);
-        return "p50 %.1f ms, p99 %.1f ms"
-                .formatted(sorted[sorted.length / 2] / 1e6, sorted[sorted.length * 99 / 100] / 1e6);
-    }
-
     private static double millis(long start) {
         return (System.nanoTime() - start) / 1e6;
-    }
-
-    @SuppressWarnings("AnnotateFormatMethod") // A dependency for one annotation is too much.
-    private static void print(Contender contender, String format, Object... values) {
-        System.out.println("BENCH " + contender.name() + ": " + String.format(format, values));
     }
 
     private static void execute(TestDatabase database, String sql) throws SQLException {
@@ -168,12 +204,16 @@ class DurableBenchmark {
         }
     }
 
-    private static long number(TestDatabase database, String sql) throws SQLException {
+    private static double number(TestDatabase database, String sql) throws SQLException {
+        return Double.parseDouble(text(database, sql));
+    }
+
+    private static String text(TestDatabase database, String sql) throws SQLException {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
-            return rows.getLong(1);
+            return rows.getString(1);
         }
     }
 }

@@ -101,6 +101,12 @@ final class Ours implements Contender {
     }
 
     @Override
+    public String sleeping() {
+        return "select count(*) from durable.operation"
+                + " where id like 'sleeper-%' and state = 'Waiting' and owner is null";
+    }
+
+    @Override
     public void listener(String id, int events, Runnable body) {
         bodies.put(id, body);
         start(id, new Work(0, events, 0));
