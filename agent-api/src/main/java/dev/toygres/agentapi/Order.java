@@ -210,18 +210,8 @@ public sealed interface Order {
      * start where its history allows, else pg_rewind, else a fresh copy. A diverged tail is kept
      * aside (S8).
      */
-    record RejoinMember(
-            MemberId memberId,
-            long term,
-            Upstream upstream,
-            String superuserPassword,
-            Certificate certificate)
-            implements Order {
-        @Override
-        public String toString() {
-            return "RejoinMember[" + memberId + ", term " + term + "]";
-        }
-    }
+    record RejoinMember(MemberId memberId, long term, Upstream upstream, Certificate certificate)
+            implements Order {}
 
     /**
      * Cuts the way to the primary before a promotion (S13): clients of the pooled endpoint are held

@@ -15,11 +15,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is lost when an agent, a guard or a Postgres dies: nothing. */
+@Tag("harness")
 final class CrashTest {
     private static final Workshop SHOP = new Workshop();
     private static final Duration SOON = Duration.ofSeconds(20);

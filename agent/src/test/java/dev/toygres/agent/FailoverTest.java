@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * A switch of the primary, by orders only: the orders of a test follow each other as a server's.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("harness")
 final class FailoverTest {
     private static final Fleet FLEET = new Fleet(3);
     private static final Duration SOON = Duration.ofSeconds(20);

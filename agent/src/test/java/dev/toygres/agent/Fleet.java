@@ -271,7 +271,7 @@ final class Fleet implements AutoCloseable {
     }
 
     Order rejoining(int host, int of) {
-        return new Order.RejoinMember(id(host), term, upstream(host, of), "", certificate);
+        return new Order.RejoinMember(id(host), term, upstream(host, of), certificate);
     }
 
     MemberStatus status(int host) {

@@ -14,11 +14,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** An agent that dies in the middle of an order: the same order, repeated, ends well. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("harness")
 final class ReplicaCrashTest {
     private static final Fleet FLEET = new Fleet(2);
     private static final Duration SOON = Duration.ofSeconds(20);

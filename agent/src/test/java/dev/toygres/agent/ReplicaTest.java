@@ -16,11 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Standbys of one primary. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("harness")
 final class ReplicaTest {
     private static final Fleet FLEET = new Fleet(3);
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what in a new instance, and who learns which secret. */
+@Tag("harness")
 final class RolesTest {
     private static final Workshop SHOP = new Workshop();
     private static MemberUp member;

@@ -32,9 +32,11 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an agent must not do. */
+@Tag("harness")
 final class SafetyTest {
     private static final Workshop SHOP = new Workshop();
 

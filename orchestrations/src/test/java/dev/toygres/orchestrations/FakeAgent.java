@@ -313,9 +313,14 @@ public final class FakeAgent implements Agent {
         }
     }
 
-    private static HostStatus.EndpointStatus endpoint(String id, Address target) {
+    private HostStatus.EndpointStatus endpoint(String id, Address target) {
         return new HostStatus.EndpointStatus(
-                id, 1, new EndpointPorts("127.0.0.1", 6000, 6001, 6002), target, true);
+                id,
+                1,
+                new EndpointPorts("127.0.0.1", 6000, 6001, 6002),
+                target,
+                true,
+                held.contains(id));
     }
 
     /** Behind our back: somebody stopped it by an order that the catalogue knows nothing of. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Wired as in earnest, two servers on one real catalogue. */
 @Timeout(60)
+@Tag("harness")
 @TestInstance(Lifecycle.PER_CLASS)
 class WholeServerTest {
     private static final String TOKEN = "tg_" + "A".repeat(43);

@@ -295,7 +295,6 @@ public final class FailoverSteps {
                         new MemberId(old.id()),
                         cast.nextTerm(),
                         upstreams.of(member(cast.target()), member(old)),
-                        "",
                         endpoints.certificate(topology.instance(), old.id(), old.host())),
                 Rejoined.class);
         dropSlots(attempt, cast);

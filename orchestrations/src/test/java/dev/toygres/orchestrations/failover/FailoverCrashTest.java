@@ -10,9 +10,11 @@ import dev.toygres.orchestrations.replica.NewReplica;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loses the server before and after every journal write of the flows of replicas and failovers. */
+@Tag("harness")
 class FailoverCrashTest {
     private static final House HOUSE = new House("failover_crashes");
 

@@ -8,9 +8,11 @@ import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.Play;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loses the server before and after every journal write of every flow of an instance. */
+@Tag("harness")
 class InstanceCrashTest {
     private static final House HOUSE = new House("instance_crashes");
 
