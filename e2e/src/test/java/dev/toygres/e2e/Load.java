@@ -57,7 +57,8 @@ final class Load implements AutoCloseable {
     private void start() throws SQLException {
         try (Connection connection = Home.connect(credentials, host, port);
                 Statement statement = connection.createStatement()) {
-            statement.execute("create table if not exists " + table + " (number bigint primary key)");
+            statement.execute(
+                    "create table if not exists " + table + " (number bigint primary key)");
         }
         for (int i = 0; i < WRITERS; i++) {
             writers.add(Thread.ofVirtual().name("writer-" + i).start(this::write));
