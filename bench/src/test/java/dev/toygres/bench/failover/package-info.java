@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.bench.failover;
+
+import org.jspecify.annotations.NullMarked;
