@@ -5,12 +5,22 @@ import dev.toygres.durable.LaneTaken;
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.Refused;
+import dev.toygres.orchestrations.replica.ReplicaFlows;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /** Whoever changes the topology of an instance holds its lane: one at a time (P13). */
 public final class Lanes {
+    private static final String BUSY = "operation-in-progress";
+
+    /** Ten seconds in all: housekeeping takes tenths of one. */
+    private static final int TURNS = 500;
+
+    private static final long PAUSE_NANOS = 20_000_000;
+
     private final Operations operations;
     private final InstantSource clock;
 
@@ -55,6 +65,31 @@ public final class Lanes {
         return operationId;
     }
 
+    /**
+     * Makes the request once no housekeeping is in its way: a user does not have to know that the
+     * watch is settling something just now. What a user or another request started is not waited
+     * for.
+     */
+    public <T> T afterHousekeeping(String instanceId, Supplier<T> request) {
+        for (int turn = 0; ; turn++) {
+            try {
+                return request.get();
+            } catch (Refused refused) {
+                if (!refused.code().equals(BUSY) || turn == TURNS || !isHousekeeping(instanceId)) {
+                    throw refused;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private boolean isHousekeeping(String instanceId) {
+        return holder(instanceId)
+                .flatMap(operations::find)
+                .map(operation -> operation.type().equals(ReplicaFlows.SETTLE.name()))
+                .orElse(true);
+    }
+
     public void refuseWhileBusy(String instanceId) {
         holder(instanceId)
                 .ifPresent(
@@ -65,7 +100,7 @@ public final class Lanes {
 
     private static Refused busy(String instanceId, String holder) {
         return Refused.conflict(
-                "operation-in-progress",
+                BUSY,
                 "operation %s is at work on instance %s; wait for it, or cancel it"
                         .formatted(holder, instanceId));
     }

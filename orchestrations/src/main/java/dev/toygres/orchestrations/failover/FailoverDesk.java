@@ -57,6 +57,10 @@ public final class FailoverDesk implements Failovers {
 
     @Override
     public String start(String instanceId, FailoverWish wish) {
+        return lanes.afterHousekeeping(instanceId, () -> tryStart(instanceId, wish));
+    }
+
+    private String tryStart(String instanceId, FailoverWish wish) {
         return catalogue
                 .jdbi()
                 .inTransaction(

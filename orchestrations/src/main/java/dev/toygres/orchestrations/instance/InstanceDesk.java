@@ -125,6 +125,11 @@ public final class InstanceDesk implements Instances {
 
     private String change(
             String id, InstanceEvent event, FlowType<InstanceInput, InstanceOutcome> flow) {
+        return lanes.afterHousekeeping(id, () -> tryChange(id, event, flow));
+    }
+
+    private String tryChange(
+            String id, InstanceEvent event, FlowType<InstanceInput, InstanceOutcome> flow) {
         return catalogue
                 .jdbi()
                 .inTransaction(

@@ -53,6 +53,7 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
 
         context.progress(0.8, "waiting for the initial sync");
         context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
+        context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
         context.onUndo(
                 "lean-on-others", ReplicaSteps.UNDO, attempt -> steps.leanOnOthers(attempt, pair));
         context.transact("register", c -> steps.register(c, pair));

@@ -41,6 +41,7 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
                         attempt -> steps.create(attempt, pair));
         context.transact("record-address", c -> steps.recordAddress(c, pair, up));
         context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
+        context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
         context.transact("register", c -> steps.register(c, pair));
         steps.settle(context, "settle", pair.instanceId());
         return new ReplicaOutcome(pair.instanceId(), pair.replicaId());

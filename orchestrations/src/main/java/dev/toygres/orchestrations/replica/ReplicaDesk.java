@@ -33,6 +33,10 @@ public final class ReplicaDesk implements Replicas {
 
     @Override
     public String add(String instanceId, NewReplica wish) {
+        return lanes.afterHousekeeping(instanceId, () -> tryAdd(instanceId, wish));
+    }
+
+    private String tryAdd(String instanceId, NewReplica wish) {
         return catalogue
                 .jdbi()
                 .inTransaction(
@@ -70,12 +74,21 @@ public final class ReplicaDesk implements Replicas {
 
     @Override
     public String remove(String instanceId, String replicaId) {
-        return change(instanceId, replicaId, MemberRow.Stage.Removing, ReplicaFlows.REMOVE);
+        return lanes.afterHousekeeping(
+                instanceId,
+                () -> change(instanceId, replicaId, MemberRow.Stage.Removing, ReplicaFlows.REMOVE));
     }
 
     @Override
     public String rebuild(String instanceId, String replicaId) {
-        return change(instanceId, replicaId, MemberRow.Stage.Provisioning, ReplicaFlows.REBUILD);
+        return lanes.afterHousekeeping(
+                instanceId,
+                () ->
+                        change(
+                                instanceId,
+                                replicaId,
+                                MemberRow.Stage.Provisioning,
+                                ReplicaFlows.REBUILD));
     }
 
     private String change(

@@ -10,6 +10,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
+import dev.toygres.model.ReplicaState;
 import dev.toygres.model.SizeSettings;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
@@ -40,6 +41,12 @@ public final class ReplicaSteps {
                     .attemptTimeout(Duration.ofDays(2))
                     .deadline(Duration.ofHours(12))
                     .asAbortable();
+
+    /** Half a minute in all. */
+    static final StepOptions PROMPT =
+            StepOptions.DEFAULT
+                    .attempts(60)
+                    .backoff(Duration.ofMillis(100), Duration.ofMillis(500));
 
     private static final Duration CATCH_UP = Duration.ofHours(24);
 
@@ -192,6 +199,20 @@ public final class ReplicaSteps {
                 pair.replicaId(),
                 new Order.AwaitPosition(
                         new MemberId(pair.replicaId()), pair.term(), position, CATCH_UP));
+    }
+
+    /** Seen by the same look that decides who serves reads; asked again until it is. */
+    void seeStreaming(Pair pair) {
+        look(pair.instanceId());
+        Topology topology = topology(pair.instanceId());
+        ReplicaState state =
+                seen.verdict(
+                                topology.placedPrimary(),
+                                topology.replica(pair.replicaId()).orElseThrow())
+                        .state();
+        if (state != ReplicaState.Streaming && state != ReplicaState.Lagging) {
+            throw new IllegalStateException(pair.replicaId() + " does not stream yet: " + state);
+        }
     }
 
     void destroy(Attempt attempt, Pair pair) {

@@ -201,12 +201,35 @@ class FailoverFlowsTest {
         assertThat(house.agent.effects()).endsWith("open pg for 2 readers");
     }
 
+    /** A user's command was refused because the watch was settling something just then. */
+    @Test
+    void housekeepingDoesNotGetInAUsersWay() {
+        house.agent.cutOff("pg-r1", true);
+        house.watch.look();
+        String settling = house.desk.get("pg").operation().orElseThrow();
+        Thread engine = Thread.ofVirtual().start(() -> house.finish(settling));
+
+        String failover = house.failovers.start("pg", to("pg-r2"));
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.operation(settling).state()).isEqualTo(OperationState.Succeeded);
+        join(engine);
+    }
+
     @Test
     void anInstanceIsDeletedWithItsReplicas() {
         assertThat(house.finish(house.desk.delete("pg"))).isEqualTo(OperationState.Succeeded);
 
         assertThat(house.agent.members()).isEmpty();
         assertThat(house.desk.list(10, Optional.empty())).isEqualTo(List.of());
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static FailoverWish to(String replica) {
