@@ -44,7 +44,8 @@ public final class FailoverStore {
                             started_at, old_primary, new_primary, lag_at_start)
                         values (:operationId, :instanceId, 'WaitingForSync', :cause, :at, :oldPrimary,
                             :newPrimary, :lag)
-                        on conflict (operation_id) do nothing
+                        on conflict (operation_id) do update
+                        set state = excluded.state, reason = null, completed_at = null
                         """)
                 .bind("operationId", operationId)
                 .bind("instanceId", instanceId)

@@ -11,6 +11,7 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceEvent;
+import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.ReplicationMode;
@@ -348,9 +349,16 @@ public final class FailoverSteps {
 
     void complete(Connection connection, String operationId, FailoverInput input) {
         Handle handle = Catalogue.within(connection);
-        InstanceStore.move(handle, input.instanceId(), InstanceEvent.started);
+        serves(handle, input.instanceId());
         FailoverStore.end(
                 handle, operationId, FailoverState.Completed, Optional.empty(), clock.instant());
+    }
+
+    /** Somebody may have asked for its deletion meanwhile: that stays so. */
+    private static void serves(Handle handle, String instanceId) {
+        if (InstanceStore.lock(handle, instanceId).state() == InstanceState.FailingOver) {
+            InstanceStore.move(handle, instanceId, InstanceEvent.started);
+        }
     }
 
     // ---- the way back ----
@@ -416,7 +424,7 @@ public final class FailoverSteps {
                                                             one.id(),
                                                             MemberRow.Stage.Ready,
                                                             Optional.empty()));
-                            InstanceStore.move(handle, instanceId, InstanceEvent.started);
+                            serves(handle, instanceId);
                         });
     }
 

@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +42,16 @@ public final class HostWatch {
 
     private static final int PAGE = 200;
 
+    /** Between two repairs of one instance. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final Catalogue catalogue;
     private final Agents agents;
     private final Recoveries recoveries;
     private final Lanes lanes;
     private final Observations seen;
     private final InstantSource clock;
+    private final Map<String, Instant> lastRepair = new ConcurrentHashMap<>();
 
     /** How the watch asks for what has to be done. */
     public interface Recoveries {
@@ -133,7 +139,9 @@ public final class HostWatch {
         MemberRow primary = topology.placedPrimary();
         Health health = health(topology, primary);
         catalogue.jdbi().useHandle(handle -> observe(handle, row, health));
-        if (row.state() == InstanceState.Running && lanes.holder(row.id()).isEmpty()) {
+        if (row.state() == InstanceState.Running
+                && isPatienceOver(row.id())
+                && lanes.holder(row.id()).isEmpty()) {
             repair(topology, primary);
         }
     }
@@ -144,14 +152,22 @@ public final class HostWatch {
         }
     }
 
+    /** What could not be mended is not tried every second. */
+    private boolean isPatienceOver(String id) {
+        Instant last = lastRepair.getOrDefault(id, Instant.MIN);
+        return last.equals(Instant.MIN) || !last.plus(PATIENCE).isAfter(now());
+    }
+
     private void repair(Topology topology, MemberRow primary) {
         String id = topology.instance().id();
         try {
             if (needsStart(topology.instance(), primary)) {
                 LOG.warn("instance {} ought to run and does not: starting it", id);
+                lastRepair.put(id, now());
                 recoveries.start(id);
             } else if (runs(primary) && Settlement.of(topology, seen).isDue()) {
                 LOG.info("what leans on the replicas of {} no longer fits: settling it", id);
+                lastRepair.put(id, now());
                 catalogue.jdbi().useTransaction(handle -> recoveries.settle(handle, id));
             }
         } catch (Refused busy) {

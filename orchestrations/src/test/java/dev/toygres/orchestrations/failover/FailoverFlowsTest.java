@@ -30,6 +30,7 @@ class FailoverFlowsTest {
     @BeforeEach
     void anInstanceWithTwoReplicas() {
         house.clear();
+        house.clock.advance(java.time.Duration.ofMinutes(1));
         house.create("pg");
         add("pg-r1", "Async");
         add("pg-r2", "Async");
@@ -196,9 +197,38 @@ class FailoverFlowsTest {
         assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Syncing);
 
         house.agent.cutOff("pg-r1", false);
+        house.clock.advance(java.time.Duration.ofSeconds(5));
         house.watch.look();
         house.finish(house.desk.get("pg").operation().orElseThrow());
         assertThat(house.agent.effects()).endsWith("open pg for 2 readers");
+    }
+
+    /**
+     * The undo moved the instance to Running, which a deletion does not allow, and tried for ever.
+     */
+    @Test
+    void aDeletionDuringAFailoverEndsBoth() {
+        house.agent.failing("AwaitPosition", "not yet", 9999);
+        String failover = house.failovers.start("pg", to("pg-r1"));
+
+        String deletion = house.desk.delete("pg");
+
+        assertThat(house.finish(deletion)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.operation(failover).state().isFinal()).isTrue();
+        assertThat(house.agent.members()).isEmpty();
+    }
+
+    @Test
+    void aFailedFailoverThatIsRetriedTellsOfItsSuccess() {
+        house.agent.failing("AwaitPosition", "not yet", 1);
+        String failover = house.failovers.start("pg", to("pg-r1"));
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Failed);
+
+        assertThat(house.operations.retry(failover)).isTrue();
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.failovers.get("pg", failover).state()).isEqualTo(FailoverState.Completed);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r1");
     }
 
     /** A user's command was refused because the watch was settling something just then. */
