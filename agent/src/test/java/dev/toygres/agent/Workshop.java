@@ -282,8 +282,10 @@ final class Workshop implements AutoCloseable {
         properties.setProperty("password", password);
         properties.setProperty("sslmode", tls);
         properties.setProperty("sslrootcert", home.resolve("app-ca.crt").toString());
-        properties.setProperty("connectTimeout", "40");
-        properties.setProperty("loginTimeout", "40");
+        properties.setProperty("connectTimeout", "70");
+        properties.setProperty("loginTimeout", "70");
+        // The driver gives up a client that is held after five seconds of its own.
+        properties.setProperty("sslResponseTimeout", "70000");
         properties.setProperty("prepareThreshold", "0");
         var url = "jdbc:postgresql://" + BIND + ":" + port + "/" + database;
         return DriverManager.getConnection(url, properties);
