@@ -50,6 +50,15 @@ class ProcessesTest {
         return worker;
     }
 
+    /** Up, and asleep, so that the other one does not end the work while this one starts. */
+    private Process sleepingWorker() throws Exception {
+        Process heir = worker(stage.database.url());
+        Eventually.until(
+                SOON, "a server", () -> stage.count("select count(*) from durable.server") == 1);
+        signal(heir, "STOP");
+        return heir;
+    }
+
     private static List<String> startMany() {
         List<String> ids = IntStream.range(0, 6).mapToObj(i -> "op-" + i).toList();
         ids.forEach(id -> stage.start(id, Worker.SLOW, "in"));
@@ -71,14 +80,13 @@ class ProcessesTest {
 
     @Test
     void theWorkOfAKilledProcessGoesOnElsewhere() throws Exception {
+        Process heir = sleepingWorker();
         Process doomed = worker(stage.database.url());
         List<String> ids = startMany();
         Eventually.until(SOON, "some bookings", () -> bookingsOf(doomed) > 10);
-        Process heir = worker(stage.database.url());
-        Eventually.until(
-                SOON, "two servers", () -> stage.count("select count(*) from durable.server") == 2);
 
         doomed.destroyForcibly();
+        signal(heir, "CONT");
 
         awaitAll(ids);
         assertThat(bookingsOf(heir)).isPositive();
@@ -86,13 +94,12 @@ class ProcessesTest {
 
     @Test
     void aProcessThatWasFrozenPastItsHeartbeatWritesNothing() throws Exception {
+        Process heir = sleepingWorker();
         Process frozen = worker(stage.database.url());
         List<String> ids = startMany();
         Eventually.until(SOON, "some bookings", () -> bookingsOf(frozen) > 10);
-        worker(stage.database.url());
-        Eventually.until(
-                SOON, "two servers", () -> stage.count("select count(*) from durable.server") == 2);
         signal(frozen, "STOP");
+        signal(heir, "CONT");
         long before = bookingsOf(frozen);
         awaitAll(ids);
         List<List<String>> history = ids.stream().map(stage::history).toList();

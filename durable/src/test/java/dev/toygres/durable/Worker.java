@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** Another process that works on the same database, for tests that kill it. */
 final class Worker {
     static final FlowType<String, String> SLOW = new FlowType<>("slow", String.class, String.class);
-    static final int STEPS = 10;
+    static final int STEPS = 20;
     private static final EngineOptions OPTIONS =
             EngineOptions.DEFAULT.heartbeat(Duration.ofMillis(250));
 
