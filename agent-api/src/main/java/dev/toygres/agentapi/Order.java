@@ -139,6 +139,8 @@ public sealed interface Order {
      * first.
      *
      * @param maxRateKilobytes per second of the base backup; 0 is unlimited
+     * @param afterDestroy the run that sends it has itself destroyed what was there before; else
+     *     what a run destroyed, a late order of the same run must not bring back
      */
     record CreateReplica(
             MemberId memberId,
@@ -148,7 +150,8 @@ public sealed interface Order {
             Map<String, String> settings,
             Upstream upstream,
             Certificate certificate,
-            int maxRateKilobytes)
+            int maxRateKilobytes,
+            boolean afterDestroy)
             implements Order {
         public CreateReplica {
             settings = Map.copyOf(settings);

@@ -199,7 +199,8 @@ final class Fleet implements AutoCloseable {
                 SETTINGS,
                 upstream(host, of),
                 certificate,
-                rate);
+                rate,
+                false);
     }
 
     MemberUp up(int host, Order order) {

@@ -32,7 +32,8 @@ public record InstanceRow(
         Durability durability,
         Optional<String> candidate,
         List<String> syncNames,
-        List<String> readers) {
+        List<String> readers,
+        boolean syncUnsure) {
 
     /** The stable addresses, and the host that keeps them. */
     public record Endpoint(String hostId, String host, int readWrite, int readOnly, int pooled) {}
@@ -59,7 +60,8 @@ public record InstanceRow(
                 Durability.valueOf(row.getString("durability")),
                 Optional.ofNullable(row.getString("candidate")),
                 texts(row, "sync_names"),
-                texts(row, "readers"));
+                texts(row, "readers"),
+                row.getArray("sync_next") != null);
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -21,7 +21,8 @@ record Fence(String subject, long term, Map<Lane, Long> tokens, long destroyedBy
     }
 
     /** Why an order may not be carried out; empty when it may. */
-    Optional<String> objection(Lane lane, long token, Optional<Long> orderTerm, boolean creates) {
+    Optional<String> objection(
+            Lane lane, long token, Optional<Long> orderTerm, boolean creates, boolean rebuilds) {
         var highest = tokens.getOrDefault(lane, 0L);
         if (token < highest) {
             return Optional.of(
@@ -33,7 +34,7 @@ record Fence(String subject, long term, Map<Lane, Long> tokens, long destroyedBy
                     "term %d is older than %d, the newest seen for %s"
                             .formatted(orderTerm.get(), term, subject));
         }
-        if (creates && token <= destroyedBy) {
+        if (creates && (rebuilds ? token < destroyedBy : token <= destroyedBy)) {
             return Optional.of(
                     "%s was destroyed by the order with token %d".formatted(subject, destroyedBy));
         }

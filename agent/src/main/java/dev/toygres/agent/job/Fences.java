@@ -43,7 +43,8 @@ final class Fences {
                 envelope.lane(),
                 envelope.token(),
                 Terms.of(envelope.order()),
-                Terms.creates(envelope.order()));
+                Terms.creates(envelope.order()),
+                Terms.rebuilds(envelope.order()));
     }
 
     private Fence raise(Fence fence, OrderEnvelope envelope) {

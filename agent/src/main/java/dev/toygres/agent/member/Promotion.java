@@ -30,7 +30,8 @@ final class Promotion {
         var list = SyncList.of(order.syncNumber(), order.syncNames());
         member.remember(known.promoting(list, order.term()));
         ground.crash().reached("promote: remembered");
-        if (!known.sync().equals(list)) {
+        // Remembered is not in force: an attempt before this one may have come only so far.
+        if (!known.is(Role.Standby) || !known.sync().equals(list)) {
             member.reload();
             SyncCommit.awaitForce(member, list);
         }

@@ -32,7 +32,7 @@ import org.jdbi.v3.core.Handle;
 public final class FailoverDesk implements Failovers {
     private static final Duration SYNC_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final List<String> STEPS =
             List.of(
                     "wait until the target is level",

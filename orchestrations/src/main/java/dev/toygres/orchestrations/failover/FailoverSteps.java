@@ -84,6 +84,7 @@ public final class FailoverSteps {
                                 () ->
                                         new IllegalStateException(
                                                 input.targetReplicaId() + " is gone"));
+        requireStillPossible(handle, topology, target);
         List<MemberRow> others =
                 topology.readyReplicas().stream()
                         .filter(one -> !one.id().equals(target.id()))
@@ -105,6 +106,16 @@ public final class FailoverSteps {
                 part(target),
                 others.stream().map(FailoverSteps::part).toList(),
                 syncNames(topology, input, primary, target, others));
+    }
+
+    /** A failed failover may be retried when the desk's look at things is long past. */
+    private static void requireStillPossible(Handle handle, Topology topology, MemberRow target) {
+        if (topology.instance().state() != InstanceState.FailingOver) {
+            InstanceStore.move(handle, topology.instance().id(), InstanceEvent.failoverRequested);
+        }
+        if (target.stage() != MemberRow.Stage.Ready) {
+            throw new IllegalStateException(target.id() + " is " + target.stage());
+        }
     }
 
     /** The old primary takes the target's place, and its mode, where it becomes a replica. */
@@ -184,20 +195,26 @@ public final class FailoverSteps {
         return before;
     }
 
-    Fenced fence(Attempt attempt, Cast cast, FailoverInput input) {
+    void drain(Attempt attempt, Cast cast, FailoverInput input) {
         Part old = cast.oldPrimary();
-        MemberId id = new MemberId(old.id());
         orders.carryOut(
                 attempt,
                 old.host(),
                 old.id(),
-                new Order.DrainMember(id, cast.term(), Duration.ofMillis(input.drainTimeoutMs())),
+                new Order.DrainMember(
+                        new MemberId(old.id()),
+                        cast.term(),
+                        Duration.ofMillis(input.drainTimeoutMs())),
                 Drained.class);
+    }
+
+    Fenced fence(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
         return orders.carryOut(
                 attempt,
                 old.host(),
                 old.id(),
-                new Order.FenceMember(id, cast.nextTerm()),
+                new Order.FenceMember(new MemberId(old.id()), cast.nextTerm()),
                 Fenced.class);
     }
 
@@ -337,6 +354,14 @@ public final class FailoverSteps {
 
     void forgetOld(Connection connection, Cast cast) {
         MemberStore.remove(Catalogue.within(connection), cast.oldPrimary().id());
+    }
+
+    void markBroken(Connection connection, String memberId, StepFailed failure) {
+        MemberStore.stage(
+                Catalogue.within(connection),
+                memberId,
+                MemberRow.Stage.Broken,
+                Optional.of(failure.step() + ": " + failure.getMessage()));
     }
 
     void settle(Context context, String instanceId) {

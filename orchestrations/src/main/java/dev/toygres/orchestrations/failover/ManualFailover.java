@@ -30,7 +30,16 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                     .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
                     .deadline(Duration.ofMinutes(2));
 
-    private static final StepOptions BACK = FORWARD;
+    /** Some minutes, and then somebody is asked. */
+    private static final StepOptions BACK =
+            StepOptions.DEFAULT
+                    .attempts(100)
+                    .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
+                    .deadline(Duration.ofMinutes(2));
+
+    /** What can be mended later must not hold up what cannot wait. */
+    private static final StepOptions BRIEF =
+            StepOptions.DEFAULT.backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
     private final FailoverSteps steps;
 
@@ -76,15 +85,16 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         Moment interrupted =
                 context.step(
                         "hold-endpoint",
-                        ONCE,
+                        ONCE.attemptTimeout(withDrain(input)),
                         Moment.class,
                         attempt -> steps.hold(attempt, cast, input));
+        drain(context, input, cast);
         Fenced fenced =
                 context.step(
                         "fence-primary",
-                        StepOptions.DEFAULT.attempts(2),
+                        StepOptions.DEFAULT.attempts(3).attemptTimeout(Duration.ofMinutes(2)),
                         Fenced.class,
-                        attempt -> steps.fence(attempt, cast, input));
+                        attempt -> steps.fence(attempt, cast));
         context.step(
                 "receive-last-byte",
                 StepOptions.DEFAULT.attempts(2),
@@ -110,13 +120,11 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                         steps.settleTerm(
                                 c, context.operationId(), cast, promoted, fenced, interruption));
 
-        context.progress(0.8, "taking the others along");
-        for (Cast.Part other : cast.others()) {
-            context.step(
-                    "follow-" + other.id(), FORWARD, attempt -> steps.follow(attempt, cast, other));
-        }
+        // First, because commits of the new primary may wait for it.
         oldPrimary(context, input, cast);
-        steps.settle(context, input.instanceId());
+        context.progress(0.8, "taking the others along");
+        cast.others().forEach(other -> takeAlong(context, cast, other));
+        settle(context, input.instanceId());
         context.transact("complete", c -> steps.complete(c, context.operationId(), input));
         return new FailoverOutcome(
                 input.instanceId(),
@@ -126,16 +134,59 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 interruption);
     }
 
+    /** Courtesy: who is left is ended by the stop. */
+    private void drain(Context context, FailoverInput input, Cast cast) {
+        try {
+            context.step(
+                    "drain-primary",
+                    ONCE.attemptTimeout(withDrain(input)),
+                    attempt -> steps.drain(attempt, cast, input));
+        } catch (StepFailed undrained) {
+            context.transact("go-on-undrained", _ -> {});
+        }
+    }
+
+    private static Duration withDrain(FailoverInput input) {
+        return Duration.ofMillis(input.drainTimeoutMs()).plusMinutes(1);
+    }
+
+    /** Who cannot follow just now is broken, and can be rebuilt; the failover goes on. */
+    private void takeAlong(Context context, Cast cast, Cast.Part other) {
+        try {
+            context.step(
+                    "follow-" + other.id(), BRIEF, attempt -> steps.follow(attempt, cast, other));
+        } catch (StepFailed away) {
+            context.transact("leave-" + other.id(), c -> steps.markBroken(c, other.id(), away));
+        }
+    }
+
+    /** What is left to settle, the watch settles. */
+    private void settle(Context context, String instanceId) {
+        try {
+            steps.settle(context, instanceId);
+        } catch (StepFailed later) {
+            context.transact("settle-later", _ -> {});
+        }
+    }
+
+    private void rejoin(Context context, Cast cast) {
+        try {
+            context.step(
+                    "rejoin-old-primary",
+                    BRIEF.attempts(10).attemptTimeout(Duration.ofDays(1)),
+                    attempt -> steps.rejoin(attempt, cast));
+        } catch (StepFailed away) {
+            String old = cast.oldPrimary().id();
+            context.transact("leave-old-primary", c -> steps.markBroken(c, old, away));
+        }
+    }
+
     private void oldPrimary(Context context, FailoverInput input, Cast cast) {
         context.transact(
                 "clean-up-old-primary",
                 c -> steps.state(c, context.operationId(), FailoverState.CleaningUpOldPrimary));
         switch (input.oldPrimaryAction()) {
-            case ConvertToReplica ->
-                    context.step(
-                            "rejoin-old-primary",
-                            FORWARD.attemptTimeout(Duration.ofDays(1)),
-                            attempt -> steps.rejoin(attempt, cast));
+            case ConvertToReplica -> rejoin(context, cast);
             case StopAndRetain ->
                     context.transact("retain-old-primary", c -> steps.retain(c, cast));
             case Terminate -> {

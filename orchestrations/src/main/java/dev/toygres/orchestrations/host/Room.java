@@ -42,6 +42,13 @@ public final class Room {
                 .toList();
     }
 
+    /** Whether the host, when it last answered, had such a member. */
+    public static boolean hasMember(HostRow host, String memberId) {
+        return status(host).stream()
+                .flatMap(status -> status.members().stream())
+                .anyMatch(member -> member.memberId().equals(memberId));
+    }
+
     static Optional<HostStatus> status(HostRow host) {
         return host.status().map(json -> JSON.readValue(json, HostStatus.class));
     }

@@ -8,6 +8,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaInput;
+import dev.toygres.store.MemberRow;
 
 /**
  * A wish becomes an instance that answers its first query through its stable endpoint.
@@ -30,14 +31,19 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
     public InstanceOutcome run(Context context, InstanceInput input) {
         String id = input.instanceId();
         createPrimary(context, id);
-        for (Primary replica : steps.findReplicas(context, id)) {
-            // A replica that fails is Broken with its reason; the instance serves all the same.
-            context.child(
-                    "add-" + replica.memberId(),
-                    ReplicaFlows.ADD,
-                    new ReplicaInput(id, replica.memberId()));
+        for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Provisioning)) {
+            addReplica(context, id, replica.memberId());
         }
         return InstanceOutcome.of(id);
+    }
+
+    /** One that fails is Broken with its reason; the instance serves all the same. */
+    private static void addReplica(Context context, String id, String replicaId) {
+        try {
+            context.child("add-" + replicaId, ReplicaFlows.ADD, new ReplicaInput(id, replicaId));
+        } catch (StepFailed broken) {
+            context.transact("without-" + replicaId, _ -> {});
+        }
     }
 
     private void createPrimary(Context context, String id) {

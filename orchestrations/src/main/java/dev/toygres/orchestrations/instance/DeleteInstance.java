@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.instance;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.store.MemberRow;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
                                         Placed.class,
                                         connection -> steps.placed(connection, id))
                                 .primary());
-        for (Primary replica : steps.findReplicas(context, id)) {
+        for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.values())) {
             String name = replica.memberId();
             context.step("claim-" + name, PATIENT, attempt -> steps.claim(attempt, replica));
             context.step("destroy-" + name, PATIENT, attempt -> steps.destroy(attempt, replica));

@@ -135,13 +135,19 @@ public final class InstanceSteps {
                 up.address().host(),
                 up.address().port(),
                 up.systemIdentifier());
+        // It stays where it was opened, wherever the primary has gone since.
+        String at =
+                InstanceStore.find(handle, id)
+                        .flatMap(InstanceRow::endpoint)
+                        .map(InstanceRow.Endpoint::hostId)
+                        .orElse(primary.hostId());
         ports.ifPresent(
                 open ->
                         InstanceStore.endpoint(
                                 handle,
                                 id,
                                 new InstanceRow.Endpoint(
-                                        primary.hostId(),
+                                        at,
                                         open.host(),
                                         open.readWrite(),
                                         open.readOnly(),
@@ -219,17 +225,21 @@ public final class InstanceSteps {
     }
 
     /** Journalled: the replicas that the flow has to do with. */
-    List<Primary> findReplicas(Context context, String id) {
+    List<Primary> findReplicas(Context context, String id, MemberRow.Stage... stages) {
         return context.transact(
-                        "find-replicas", Replicas.class, connection -> replicas(connection, id))
+                        "find-replicas",
+                        Replicas.class,
+                        connection -> replicas(connection, id, List.of(stages)))
                 .members();
     }
 
-    private static Replicas replicas(Connection connection, String id) {
+    private static Replicas replicas(
+            Connection connection, String id, List<MemberRow.Stage> stages) {
         return Topology.find(Catalogue.within(connection), id)
                 .map(
                         topology ->
                                 topology.replicas().stream()
+                                        .filter(one -> stages.contains(one.stage()))
                                         .map(
                                                 one ->
                                                         new Primary(

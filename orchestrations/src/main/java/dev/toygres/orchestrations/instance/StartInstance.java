@@ -6,6 +6,7 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.store.MemberRow;
 
 /** The instance serves again at its old addresses, whatever of it is missing. */
 public final class StartInstance implements Flow<InstanceInput, InstanceOutcome> {
@@ -30,15 +31,8 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
                             StepOptions.DEFAULT,
                             MemberUp.class,
                             attempt -> steps.start(attempt, primary));
-            for (Primary replica : steps.findReplicas(context, id)) {
-                String name = replica.memberId();
-                context.step(
-                        "claim-" + name, StepOptions.DEFAULT, one -> steps.claim(one, replica));
-                context.step(
-                        "start-" + name,
-                        StepOptions.DEFAULT,
-                        MemberUp.class,
-                        one -> steps.start(one, replica));
+            for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Ready)) {
+                start(context, replica);
             }
             EndpointUp endpoint =
                     context.step(
@@ -57,6 +51,21 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
         } catch (StepFailed failure) {
             context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
             throw failure;
+        }
+    }
+
+    /** One that cannot be started just now does not keep the instance from serving. */
+    private void start(Context context, Primary replica) {
+        String name = replica.memberId();
+        try {
+            context.step("claim-" + name, StepOptions.DEFAULT, one -> steps.claim(one, replica));
+            context.step(
+                    "start-" + name,
+                    StepOptions.DEFAULT,
+                    MemberUp.class,
+                    one -> steps.start(one, replica));
+        } catch (StepFailed away) {
+            context.transact("without-" + name, _ -> {});
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.InstanceEvent;
+import dev.toygres.store.MemberRow;
 
 /** Every process of the instance's Postgres ends; data and addresses stay. */
 public final class StopInstance implements Flow<InstanceInput, InstanceOutcome> {
@@ -27,11 +28,8 @@ public final class StopInstance implements Flow<InstanceInput, InstanceOutcome> 
             context.step(
                     "stop-member", StepOptions.DEFAULT, attempt -> steps.stop(attempt, primary));
             // After the primary, so that they have received all of it.
-            for (Primary replica : steps.findReplicas(context, id)) {
-                String name = replica.memberId();
-                context.step(
-                        "claim-" + name, StepOptions.DEFAULT, one -> steps.claim(one, replica));
-                context.step("stop-" + name, StepOptions.DEFAULT, one -> steps.stop(one, replica));
+            for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Ready)) {
+                stop(context, replica);
             }
             context.transact(
                     "mark-stopped",
@@ -40,6 +38,17 @@ public final class StopInstance implements Flow<InstanceInput, InstanceOutcome> 
         } catch (StepFailed failure) {
             context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
             throw failure;
+        }
+    }
+
+    /** One that cannot be stopped just now does not keep the instance from being so. */
+    private void stop(Context context, Primary replica) {
+        String name = replica.memberId();
+        try {
+            context.step("claim-" + name, StepOptions.DEFAULT, one -> steps.claim(one, replica));
+            context.step("stop-" + name, StepOptions.DEFAULT, one -> steps.stop(one, replica));
+        } catch (StepFailed away) {
+            context.transact("without-" + name, _ -> {});
         }
     }
 }

@@ -177,7 +177,8 @@ final class Wish {
                 durability,
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                false);
     }
 
     private void fault(String field, String message) {

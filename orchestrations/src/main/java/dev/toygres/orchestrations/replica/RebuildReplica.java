@@ -38,7 +38,7 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
                         "base-backup",
                         ReplicaSteps.LONG,
                         MemberUp.class,
-                        attempt -> steps.create(attempt, pair));
+                        attempt -> steps.createAnew(attempt, pair));
         context.transact("record-address", c -> steps.recordAddress(c, pair, up));
         context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
         context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));

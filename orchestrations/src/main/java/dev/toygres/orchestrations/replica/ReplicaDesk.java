@@ -8,6 +8,7 @@ import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.host.Room;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
@@ -43,6 +44,7 @@ public final class ReplicaDesk implements Replicas {
                         handle -> {
                             Topology topology = running(handle, instanceId);
                             MemberRow row = ReplicaWish.placed(handle, topology, wish);
+                            refuseWhileACopyIsLeft(handle, row.id());
                             if (!MemberStore.add(handle, row)) {
                                 throw Refused.conflict(
                                         "name-in-use",
@@ -51,6 +53,18 @@ public final class ReplicaDesk implements Replicas {
                             }
                             return begin(handle, ReplicaFlows.ADD, instanceId, row.id());
                         });
+    }
+
+    /** A copy that was left on a dead host would come back under the new one's name and slot. */
+    private static void refuseWhileACopyIsLeft(Handle handle, String replicaId) {
+        for (HostRow host : HostStore.list(handle)) {
+            if (!host.reachable() && Room.hasMember(host, replicaId)) {
+                throw Refused.conflict(
+                        "name-in-use",
+                        "a former %s is still on %s; choose another replicaId"
+                                .formatted(replicaId, host.id()));
+            }
+        }
     }
 
     private Topology running(Handle handle, String instanceId) {

@@ -155,6 +155,15 @@ public final class ReplicaSteps {
     }
 
     MemberUp create(Attempt attempt, Pair pair) {
+        return create(attempt, pair, false);
+    }
+
+    /** In the place of a copy that this run has destroyed. */
+    MemberUp createAnew(Attempt attempt, Pair pair) {
+        return create(attempt, pair, true);
+    }
+
+    private MemberUp create(Attempt attempt, Pair pair, boolean afterDestroy) {
         Topology topology = topology(pair.instanceId());
         MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();
         Certificate certificate =
@@ -168,7 +177,8 @@ public final class ReplicaSteps {
                         settings(topology.placedPrimary(), replica),
                         upstreams.of(topology.placedPrimary(), replica),
                         certificate,
-                        0);
+                        0,
+                        afterDestroy);
         return orders.carryOut(attempt, replica.hostId(), replica.id(), order, MemberUp.class);
     }
 
@@ -274,7 +284,9 @@ public final class ReplicaSteps {
     private Settlement decide(Connection connection, String instanceId) {
         var handle = Catalogue.within(connection);
         Settlement wanted = Settlement.of(Topology.find(handle, instanceId).orElseThrow(), seen);
-        InstanceStore.planSync(handle, instanceId, wanted.term(), wanted.syncNames());
+        if (wanted.syncChanges()) {
+            InstanceStore.planSync(handle, instanceId, wanted.term(), wanted.syncNames());
+        }
         return wanted;
     }
 

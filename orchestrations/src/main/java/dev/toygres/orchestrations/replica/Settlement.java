@@ -44,7 +44,7 @@ public record Settlement(
                 primary.hostId(),
                 sync,
                 readers,
-                !sync.equals(topology.instance().syncNames()),
+                !sync.equals(topology.instance().syncNames()) || topology.instance().syncUnsure(),
                 !readers.equals(topology.instance().readers()));
     }
 

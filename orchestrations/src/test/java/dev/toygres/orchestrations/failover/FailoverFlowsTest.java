@@ -91,10 +91,10 @@ class FailoverFlowsTest {
                         "fence pg-m1",
                         "promote pg-r2",
                         "open pg for 0 readers",
-                        "slot pg_r1 on pg-r2",
-                        "follow pg-r1",
                         "rejoin pg-m1",
-                        "drop pg_r2 on pg-m1");
+                        "drop pg_r2 on pg-m1",
+                        "slot pg_r1 on pg-r2",
+                        "follow pg-r1");
         var instance = house.desk.get("pg");
         assertThat(instance.state()).isEqualTo(InstanceState.Running);
         assertThat(instance.primary()).contains("pg-r2");
