@@ -82,13 +82,12 @@ final class Endpoint {
         }
         next.writeTo(file());
         memory = Optional.of(next);
-        haProxy.write(next);
-        pgBouncer.write(next, order.poolerPassword(), order.certificate());
+        if (pgBouncer.write(next, order.poolerPassword(), order.certificate())
+                && pgBouncer.isUp()) {
+            pgBouncer.reload();
+        }
         if (haProxy.isUp()) {
             route(next);
-        }
-        if (pgBouncer.isUp()) {
-            pgBouncer.reload();
         }
         noteAgain();
         bringUp(next);
@@ -119,7 +118,6 @@ final class Endpoint {
         var next = known.heldIn(order.term());
         next.writeTo(file());
         memory = Optional.of(next);
-        haProxy.write(next);
         if (!haProxy.isUp()) {
             return;
         }
@@ -152,7 +150,7 @@ final class Endpoint {
         if (!haProxy.isUp()) {
             requireFree(known.ports().readWrite());
             requireFree(known.ports().readOnly());
-            haProxy.start();
+            haProxy.start(known);
             LOG.info("HAProxy of {} is up", id);
         }
         if (!pgBouncer.isUp()) {

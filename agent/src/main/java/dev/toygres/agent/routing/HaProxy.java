@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The HAProxy of one instance: never reloaded, so never an old worker with old sessions (S13). */
 final class HaProxy {
@@ -52,14 +53,11 @@ final class HaProxy {
         daemon.noteAgain();
     }
 
-    /** Writes what the next start reads: the target of now. */
-    void write(EndpointMemory endpoint) {
+    /** One that runs is changed over its socket, so that only a start reads a file. */
+    void start(EndpointMemory endpoint) {
         user.directory(directory);
         user.file(directory.resolve("hold.lua"), resource("hold.lua"));
         user.file(daemon.configuration(), configuration(endpoint));
-    }
-
-    void start() {
         Durable.delete(directory.resolve("admin.sock"));
         daemon.start(List.of("-db", "-f", daemon.configuration().toString()));
         if (!Await.until(START, () -> answers() || !daemon.isUp()) || !daemon.isUp()) {
@@ -97,9 +95,11 @@ final class HaProxy {
 
     /** Ends all sessions with the target. */
     void cutAll() {
-        for (var backend : BACKENDS) {
-            var ignored = command("shutdown sessions server " + backend + "/primary");
-        }
+        var ignored =
+                command(
+                        BACKENDS.stream()
+                                .map(one -> "shutdown sessions server " + one + "/primary")
+                                .collect(Collectors.joining(";")));
     }
 
     /** Ends the sessions of the clients with these ports. */
@@ -176,16 +176,29 @@ final class HaProxy {
     }
 
     private void ask(String change) {
-        for (var backend : BACKENDS) {
-            set(backend + "/primary", change);
-        }
+        set(BACKENDS.stream().map(one -> one + "/primary").toList(), change);
     }
 
     private void set(String server, String change) {
-        var answer = command("set server " + server + " " + change);
-        if (!answer.isEmpty() && !answer.contains("changed") && !answer.contains("no need")) {
-            throw new OrderFailed("HAProxy does not obey '" + change + "': " + answer);
-        }
+        set(List.of(server), change);
+    }
+
+    /** All in one conversation, which answers a line for each at most. */
+    private void set(List<String> servers, String change) {
+        var words =
+                servers.stream()
+                        .map(server -> "set server " + server + " " + change)
+                        .collect(Collectors.joining(";"));
+        command(words)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .filter(line -> !line.contains("changed") && !line.contains("no need"))
+                .findFirst()
+                .ifPresent(
+                        line -> {
+                            throw new OrderFailed(
+                                    "HAProxy does not obey '" + change + "': " + line);
+                        });
     }
 
     private String command(String words) {

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,6 +25,11 @@ final class PgBouncer {
     private final Path directory;
     private final ServiceUser user;
     private final Daemon daemon;
+
+    /** By this agent, completely. */
+    private Optional<Reads> written = Optional.empty();
+
+    private record Reads(String configuration, String users, Certificate certificate) {}
 
     PgBouncer(Path directory, Path pidFile, Tools tools, ServiceUser user) {
         this.directory = directory;
@@ -39,16 +45,31 @@ final class PgBouncer {
         daemon.noteAgain();
     }
 
-    void write(EndpointMemory endpoint, String poolerPassword, Certificate certificate) {
-        user.directory(directory);
-        user.file(
-                directory.resolve("userlist.txt"),
+    /** Whether there is anything new in what it reads. */
+    boolean write(EndpointMemory endpoint, String poolerPassword, Certificate certificate) {
+        var users =
                 "\"%s\" \"%s\"\n"
-                        .formatted(doubled(endpoint.poolerUser()), doubled(poolerPassword)));
-        user.file(directory.resolve("server.crt"), certificate.certificate());
-        user.file(directory.resolve("server.key"), certificate.key());
-        user.file(directory.resolve("ca.crt"), certificate.authority());
-        user.file(daemon.configuration(), configuration(endpoint));
+                        .formatted(doubled(endpoint.poolerUser()), doubled(poolerPassword));
+        var next = new Reads(configuration(endpoint), users, kept(certificate));
+        if (Optional.of(next).equals(written)) {
+            return false;
+        }
+        written = Optional.empty();
+        user.directory(directory);
+        user.file(directory.resolve("userlist.txt"), next.users());
+        user.file(directory.resolve("server.crt"), next.certificate().certificate());
+        user.file(directory.resolve("server.key"), next.certificate().key());
+        user.file(directory.resolve("ca.crt"), next.certificate().authority());
+        user.file(daemon.configuration(), next.configuration());
+        written = Optional.of(next);
+        return true;
+    }
+
+    /** Every order brings another certificate; one that is as good is not worth a reload. */
+    private Certificate kept(Certificate offered) {
+        return written.map(Reads::certificate)
+                .filter(known -> Renewal.isNeedless(known, offered))
+                .orElse(offered);
     }
 
     private static String doubled(String text) {
@@ -72,7 +93,10 @@ final class PgBouncer {
         }
     }
 
-    /** Takes new certificates and passwords over without losing a client. */
+    /**
+     * Takes new certificates and passwords over without losing a client. It drops its logins at
+     * Postgres that are under way, and then waits before it tries again: so never after a RESUME.
+     */
     void reload() {
         daemon.pid().ifPresent(Signal.HUP::to);
     }
