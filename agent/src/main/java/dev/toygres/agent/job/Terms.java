@@ -61,12 +61,12 @@ final class Terms {
     }
 
     /** Whether it makes something of nothing: not after it was destroyed. */
+    static boolean creates(Order order) {
+        return order instanceof Order.CreateMember || order instanceof Order.CreateReplica;
+    }
+
     /** Whether it may follow a destruction by its own run. */
     static boolean rebuilds(Order order) {
         return order instanceof Order.CreateReplica create && create.afterDestroy();
-    }
-
-    static boolean creates(Order order) {
-        return order instanceof Order.CreateMember || order instanceof Order.CreateReplica;
     }
 }
