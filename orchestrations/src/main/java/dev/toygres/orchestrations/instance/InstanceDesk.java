@@ -218,7 +218,7 @@ public final class InstanceDesk implements Instances {
                         .orElseThrow(() -> Refused.notFound("instance", id));
         EndpointPorts endpoint =
                 row.endpoint()
-                        .map(InstanceDesk::ports)
+                        .map(Endpoints::ports)
                         .orElseThrow(
                                 () ->
                                         Refused.conflict(
@@ -230,10 +230,6 @@ public final class InstanceDesk implements Instances {
                 row.database(),
                 endpoint,
                 row.caCertificate().orElseThrow());
-    }
-
-    private static EndpointPorts ports(InstanceRow.Endpoint open) {
-        return new EndpointPorts(open.host(), open.readWrite(), open.readOnly(), open.pooled());
     }
 
     private InstanceView view(Handle handle, InstanceRow row) {
@@ -251,7 +247,7 @@ public final class InstanceDesk implements Instances {
                 host.map(HostRow::id),
                 host.map(HostRow::region).or(row::region),
                 host.map(HostRow::availabilityZone).or(row::availabilityZone),
-                row.endpoint().map(InstanceDesk::ports),
+                row.endpoint().map(Endpoints::ports),
                 row.owner(),
                 row.database(),
                 row.deletionProtection(),

@@ -257,7 +257,7 @@ public final class ReplicaSteps {
         context.step(scope + "-look", StepOptions.DEFAULT, _ -> look(instanceId));
         Settlement wanted =
                 context.transact(scope + "-decide", Settlement.class, c -> decide(c, instanceId));
-        if (wanted.changesNothing()) {
+        if (!wanted.isDue()) {
             return;
         }
         if (wanted.syncChanges()) {

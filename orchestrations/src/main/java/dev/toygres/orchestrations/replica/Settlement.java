@@ -57,12 +57,8 @@ public record Settlement(
         return new SyncList.Standby(one.id(), one.mode(), streams);
     }
 
-    boolean changesNothing() {
-        return !syncChanges && !readersChange;
-    }
-
-    /** Whether the watch has a reason to settle anew. */
+    /** Whether there is anything to settle. */
     public boolean isDue() {
-        return !changesNothing();
+        return syncChanges || readersChange;
     }
 }
