@@ -66,6 +66,13 @@ public interface Context {
      */
     void onUndo(String name, StepOptions options, StepAction action);
 
+    /**
+     * As {@link #onUndo(String, StepOptions, StepAction)}, with steps of its own. An undo that
+     * writes to the catalogue does so in a {@link #transact} of it: a server that was only slow
+     * writes nothing there. Tried again after a failure, it starts from its beginning.
+     */
+    void onUndo(String name, Compensation body);
+
     /** From here only forward: later cancels are refused, registered undo actions are forgotten. */
     void pointOfNoReturn(String name);
 

@@ -176,14 +176,37 @@ final class RunContext implements Context {
 
     @Override
     public void onUndo(String name, StepOptions options, StepAction action) {
+        register(name, (path, backward) -> backward.undoStep(path, options, action));
+    }
+
+    @Override
+    public void onUndo(String name, Compensation body) {
+        register(name, (path, backward) -> body.run(backward.within(path)));
+    }
+
+    private void register(String name, Undoing.Way way) {
+        refuseIfUndoing("onUndo");
         String path = claim("~undo " + name, name);
         if (!run.isPastNoReturn()) {
-            run.undoing().register(path, options, action);
+            run.undoing().register(path, way);
+        }
+    }
+
+    /** Whose names are under a path of the engine's own. */
+    private RunContext within(String path) {
+        return new RunContext(run, new Claims.Scope(scope, path, path + "/"), masked);
+    }
+
+    /** Only what undoes runs masked. */
+    private void refuseIfUndoing(String what) {
+        if (masked) {
+            throw new IllegalStateException("an undo has no " + what + " of its own");
         }
     }
 
     @Override
     public void pointOfNoReturn(String name) {
+        refuseIfUndoing("pointOfNoReturn");
         String path = claim(name);
         Optional<StepRow> known = journal.find(path);
         if (known.isEmpty()) {
@@ -210,6 +233,7 @@ final class RunContext implements Context {
 
     @Override
     public RuntimeException continueAsNew(Object input) {
+        refuseIfUndoing("continueAsNew");
         run.checkpoint(masked);
         throw new Control.Restart(run.id(), ground.json().write("the next input", input));
     }

@@ -18,7 +18,13 @@ final class Undoing {
     }
 
     /** One registered action. */
-    private record Action(String path, StepOptions options, StepAction body) {}
+    private record Action(String path, Way way) {}
+
+    /** Takes back what was done, journalled under the path. */
+    @FunctionalInterface
+    interface Way {
+        void back(String path, RunContext backward);
+    }
 
     /** What is asked when an undo action used up its attempts. */
     record Question(String undo, String error, List<String> actions) {}
@@ -26,8 +32,8 @@ final class Undoing {
     /** What to do about it: {@code retry} or {@code abandon}. */
     record Decision(String action) {}
 
-    void register(String path, StepOptions options, StepAction body) {
-        actions.add(new Action(path, options, body));
+    void register(String path, Way way) {
+        actions.add(new Action(path, way));
     }
 
     void forget() {
@@ -72,9 +78,11 @@ final class Undoing {
         for (int round = 1; ; round++) {
             String path = "~undo/" + action.path() + (round == 1 ? "" : "#" + round);
             try {
-                context.undoStep(path, action.options(), action.body());
+                action.way().back(path, context);
                 return;
-            } catch (StepFailed failure) {
+            } catch (CatalogueFault fault) {
+                throw fault;
+            } catch (RuntimeException failure) {
                 if (isAbandoned(path, failure, context)) {
                     return;
                 }
@@ -82,8 +90,11 @@ final class Undoing {
         }
     }
 
-    private static boolean isAbandoned(String path, StepFailed failure, RunContext context) {
-        String message = failure.getMessage() == null ? "" : failure.getMessage();
+    private static boolean isAbandoned(String path, RuntimeException failure, RunContext context) {
+        String message =
+                failure instanceof StepFailed
+                        ? String.valueOf(failure.getMessage())
+                        : Fault.describe(failure);
         var question = new Question(path, message, List.of("retry", "abandon"));
         Decision decision = context.ask(path + "?", question, Decision.class);
         return decision.action().equals("abandon");

@@ -67,7 +67,7 @@ final class Everything implements Scene {
         step(flow, "plain");
         flaky(flow);
         flow.transact("book", connection -> book(connection, "booked"));
-        flow.onUndo("book", TWICE, this::undoBadly);
+        flow.onUndo("book", this::undoBadly);
         flow.progress(0.5, "half way");
         flow.sleep("nap", HOUR);
         String event = await(flow, "answer", "go");
@@ -99,14 +99,20 @@ final class Everything implements Scene {
     }
 
     /** Fails for good the first time round, so that somebody has to decide. */
-    private void undoBadly(Attempt attempt) throws SQLException {
-        effects.happened("undo book");
-        if (!attempt.jobKey().contains("#2")) {
-            throw new IllegalStateException("stuck");
-        }
-        try (Connection connection = source.getConnection()) {
-            execute(connection, "delete from booking where operation = ?", id);
-        }
+    private void undoBadly(Context undo) {
+        undo.sleep("take a breath", HOUR);
+        undo.step(
+                "try",
+                TWICE,
+                attempt -> {
+                    effects.happened("undo book");
+                    if (!attempt.jobKey().contains("#2")) {
+                        throw new IllegalStateException("stuck");
+                    }
+                });
+        undo.transact(
+                "unbook",
+                connection -> execute(connection, "delete from booking where operation = ?", id));
     }
 
     private static String await(Context flow, String name, String event) {

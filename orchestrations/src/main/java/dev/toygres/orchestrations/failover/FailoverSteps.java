@@ -388,9 +388,7 @@ public final class FailoverSteps {
 
     // ---- the way back ----
 
-    /**
-     * The old primary adopts the open term and serves again; true again however often it is done.
-     */
+    /** The old primary adopts the open term and serves again. */
     void resume(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
         MemberUp up =
@@ -411,12 +409,15 @@ public final class FailoverSteps {
                         .filter(one -> topology.instance().readers().contains(one.id()))
                         .map(Upstreams::address)
                         .toList());
-        catalogue
-                .jdbi()
-                .useHandle(
-                        handle ->
-                                InstanceStore.settleTerm(
-                                        handle, cast.instanceId(), cast.nextTerm(), old.id()));
+    }
+
+    /** The open term came to nothing: it is the old primary's. */
+    void adoptTerm(Connection connection, Cast cast) {
+        InstanceStore.settleTerm(
+                Catalogue.within(connection),
+                cast.instanceId(),
+                cast.nextTerm(),
+                cast.oldPrimary().id());
     }
 
     void noteFailure(Connection connection, String operationId, StepFailed failure) {
@@ -428,29 +429,21 @@ public final class FailoverSteps {
                 clock.instant());
     }
 
-    void undone(String operationId, String instanceId) {
-        catalogue
-                .jdbi()
-                .useTransaction(
-                        handle -> {
-                            FailoverStore.end(
-                                    handle,
-                                    operationId,
-                                    FailoverState.Failed,
-                                    Optional.of("cancelled"),
-                                    clock.instant());
-                            Topology topology = Topology.find(handle, instanceId).orElseThrow();
-                            topology.replicas().stream()
-                                    .filter(one -> one.stage() == MemberRow.Stage.Promoting)
-                                    .forEach(
-                                            one ->
-                                                    MemberStore.stage(
-                                                            handle,
-                                                            one.id(),
-                                                            MemberRow.Stage.Ready,
-                                                            Optional.empty()));
-                            serves(handle, instanceId);
-                        });
+    void undone(Connection connection, String operationId, String instanceId) {
+        Handle handle = Catalogue.within(connection);
+        FailoverStore.end(
+                handle,
+                operationId,
+                FailoverState.Failed,
+                Optional.of("cancelled"),
+                clock.instant());
+        Topology.find(handle, instanceId).orElseThrow().replicas().stream()
+                .filter(one -> one.stage() == MemberRow.Stage.Promoting)
+                .forEach(
+                        one ->
+                                MemberStore.stage(
+                                        handle, one.id(), MemberRow.Stage.Ready, Optional.empty()));
+        serves(handle, instanceId);
     }
 
     private MemberRow member(Part part) {

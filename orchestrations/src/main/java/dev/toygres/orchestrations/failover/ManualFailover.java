@@ -60,7 +60,11 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
 
     private FailoverOutcome move(Context context, FailoverInput input) {
         context.onUndo(
-                "end-account", BACK, _ -> steps.undone(context.operationId(), input.instanceId()));
+                "end-account",
+                undo ->
+                        undo.transact(
+                                "note",
+                                c -> steps.undone(c, undo.operationId(), input.instanceId())));
         Cast cast =
                 context.transact(
                         "validate", Cast.class, c -> steps.cast(c, context.operationId(), input));
@@ -81,7 +85,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 attempt -> steps.checkpoint(attempt, cast));
 
         context.transact("open-term", c -> steps.openTerm(c, context.operationId(), cast));
-        context.onUndo("resume-old-primary", BACK, attempt -> steps.resume(attempt, cast));
+        context.onUndo("resume-old-primary", undo -> resume(undo, cast));
         Moment interrupted =
                 context.step(
                         "hold-endpoint",
@@ -132,6 +136,11 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 cast.target().id(),
                 cast.nextTerm(),
                 interruption);
+    }
+
+    private void resume(Context undo, Cast cast) {
+        undo.step("unfence", BACK, attempt -> steps.resume(attempt, cast));
+        undo.transact("adopt-term", c -> steps.adoptTerm(c, cast));
     }
 
     /** Courtesy: who is left is ended by the stop. */

@@ -59,7 +59,7 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
     }
 
     private void create(Context context, String id) {
-        context.onUndo("free-the-name", UNDO, attempt -> steps.forget(id));
+        context.onUndo("free-the-name", undo -> undo.transact("forget", c -> steps.forget(c, id)));
         context.progress(0.05, "choosing a host");
         Primary primary =
                 context.transact(

@@ -157,14 +157,7 @@ public final class InstanceSteps {
     }
 
     void forget(Connection connection, String id) {
-        forget(Catalogue.within(connection), id);
-    }
-
-    void forget(String id) {
-        catalogue.jdbi().useTransaction(handle -> forget(handle, id));
-    }
-
-    private void forget(Handle handle, String id) {
+        Handle handle = Catalogue.within(connection);
         vault.forget(handle, id);
         InstanceStore.remove(handle, id);
     }

@@ -32,7 +32,9 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
     }
 
     private ReplicaOutcome add(Context context, ReplicaInput input) {
-        context.onUndo("forget-replica", ReplicaSteps.UNDO, _ -> steps.forget(input.replicaId()));
+        context.onUndo(
+                "forget-replica",
+                undo -> undo.transact("forget", c -> steps.forget(c, input.replicaId())));
         Pair pair = context.transact("find-members", Pair.class, c -> steps.pair(c, input));
         context.step("claim-lanes", StepOptions.DEFAULT, attempt -> steps.claim(attempt, pair));
 
@@ -54,11 +56,15 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
         context.progress(0.8, "waiting for the initial sync");
         context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
         context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
-        context.onUndo(
-                "lean-on-others", ReplicaSteps.UNDO, attempt -> steps.leanOnOthers(attempt, pair));
+        context.onUndo("lean-on-others", undo -> leanOnOthers(undo, pair));
         context.transact("register", c -> steps.register(c, pair));
         context.progress(0.9, "opening reads");
         steps.settle(context, "settle", pair.instanceId());
         return new ReplicaOutcome(pair.instanceId(), pair.replicaId());
+    }
+
+    private void leanOnOthers(Context undo, Pair pair) {
+        undo.transact("mark-removing", c -> steps.markRemoving(c, pair.replicaId()));
+        steps.settle(undo, "settle", pair.instanceId(), ReplicaSteps.UNDO);
     }
 }

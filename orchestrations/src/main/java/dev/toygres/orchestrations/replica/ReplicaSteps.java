@@ -111,6 +111,15 @@ public final class ReplicaSteps {
                 Optional.empty());
     }
 
+    /** Whatever it was: nothing shall lean on it any more. */
+    void markRemoving(Connection connection, String replicaId) {
+        MemberStore.stage(
+                Catalogue.within(connection),
+                replicaId,
+                MemberRow.Stage.Removing,
+                Optional.empty());
+    }
+
     void markBroken(Connection connection, String replicaId, StepFailed failure) {
         MemberStore.stage(
                 Catalogue.within(connection),
@@ -121,10 +130,6 @@ public final class ReplicaSteps {
 
     void forget(Connection connection, String replicaId) {
         MemberStore.remove(Catalogue.within(connection), replicaId);
-    }
-
-    void forget(String replicaId) {
-        catalogue.jdbi().useHandle(handle -> MemberStore.remove(handle, replicaId));
     }
 
     // ---- orders ----
@@ -233,40 +238,25 @@ public final class ReplicaSteps {
                 new Order.DestroyMember(new MemberId(pair.replicaId()), pair.term()));
     }
 
-    /** Undoes a registration: nothing leans on the replica any more. */
-    void leanOnOthers(Attempt attempt, Pair pair) {
-        catalogue
-                .jdbi()
-                .useHandle(
-                        handle ->
-                                MemberStore.stage(
-                                        handle,
-                                        pair.replicaId(),
-                                        MemberRow.Stage.Removing,
-                                        Optional.empty()));
-        Settlement wanted = decide(pair.instanceId());
-        gate(attempt, wanted);
-        route(attempt, wanted);
-        catalogue.jdbi().useTransaction(handle -> confirm(handle.getConnection(), wanted));
-    }
-
     // ---- what leans on the replicas ----
 
     /** Makes the sync list and the readers fit the replicas as they are now. */
     public void settle(Context context, String scope, String instanceId) {
-        context.step(scope + "-look", StepOptions.DEFAULT, _ -> look(instanceId));
+        settle(context, scope, instanceId, StepOptions.DEFAULT);
+    }
+
+    void settle(Context context, String scope, String instanceId, StepOptions patience) {
+        context.step(scope + "-look", patience, _ -> look(instanceId));
         Settlement wanted =
                 context.transact(scope + "-decide", Settlement.class, c -> decide(c, instanceId));
         if (!wanted.isDue()) {
             return;
         }
         if (wanted.syncChanges()) {
-            context.step(
-                    scope + "-sync-list", StepOptions.DEFAULT, attempt -> gate(attempt, wanted));
+            context.step(scope + "-sync-list", patience, attempt -> gate(attempt, wanted));
         }
         if (wanted.readersChange()) {
-            context.step(
-                    scope + "-readers", StepOptions.DEFAULT, attempt -> route(attempt, wanted));
+            context.step(scope + "-readers", patience, attempt -> route(attempt, wanted));
         }
         context.transact(scope + "-confirm", c -> confirm(c, wanted));
     }
@@ -288,10 +278,6 @@ public final class ReplicaSteps {
             InstanceStore.planSync(handle, instanceId, wanted.term(), wanted.syncNames());
         }
         return wanted;
-    }
-
-    private Settlement decide(String instanceId) {
-        return catalogue.jdbi().inTransaction(handle -> decide(handle.getConnection(), instanceId));
     }
 
     private void gate(Attempt attempt, Settlement wanted) {

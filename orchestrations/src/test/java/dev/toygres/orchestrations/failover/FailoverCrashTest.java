@@ -91,6 +91,26 @@ class FailoverCrashTest {
                 .run();
     }
 
+    /** When reads and commits lean on the replica already. */
+    @Test
+    void aReplicaThatIsCancelledLateGoesTheSameWhereverTheServerIsLost() {
+        Report report =
+                new CrashHarness(
+                                () ->
+                                        new Play(HOUSE, List.of(() -> add("pg-r1", "Sync")))
+                                                .after(
+                                                        () -> {
+                                                            HOUSE.create("pg");
+                                                            HOUSE.agent.failing(
+                                                                    "SyncStandbys", "later", 2);
+                                                        })
+                                                .whileWaiting(HOUSE.operations::cancel))
+                        .run();
+
+        assertThat(report.writes())
+                .anyMatch(write -> write.contains("~undo/lean-on-others/settle-confirm"));
+    }
+
     private static void twoReplicas() {
         HOUSE.create("pg");
         HOUSE.finish(add("pg-r1", "Async"));
