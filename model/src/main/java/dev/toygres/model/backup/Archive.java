@@ -1,0 +1,143 @@
+package dev.toygres.model.backup;
+
+import dev.toygres.model.Lsn;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What one repository holds: backups, WAL, and which times belong to which positions.
+ *
+ * @param wal what is there without a hole, in any order
+ * @param timeline the newest history that counts: the one that the instance is on
+ * @param samples what the primary was seen to write at which time
+ * @param walFrom since when WAL is kept whole: older backups can only be restored as they are
+ */
+public record Archive(
+        List<Backup> backups,
+        List<WalRange> wal,
+        Timelines timelines,
+        int timeline,
+        List<WalSample> samples,
+        Optional<Instant> walFrom) {
+
+    /** WAL from one position to another, without a hole. */
+    public record WalRange(int timeline, Lsn from, Lsn to) {}
+
+    /** At this time the primary had written up to there. */
+    public record WalSample(int timeline, Lsn position, Instant at) {}
+
+    public Archive {
+        backups = List.copyOf(backups);
+        wal = List.copyOf(wal);
+        samples = List.copyOf(samples);
+    }
+
+    /**
+     * Up to where WAL without a hole leads from a backup, on the way to a timeline; empty where it
+     * is not on that way, or not even consistent.
+     */
+    Optional<Lsn> reach(Backup backup, int to) {
+        return backup.wal()
+                .filter(own -> timelines.isOnTheWay(own.timeline(), own.stop(), to))
+                .map(own -> reach(own, to))
+                .filter(end -> end.compareTo(backup.wal().orElseThrow().stop()) >= 0);
+    }
+
+    private Lsn reach(Backup.Wal own, int to) {
+        Lsn reached = own.start();
+        for (Timelines.Switch part : timelines.wayTo(to)) {
+            if (part.timeline() < own.timeline()) {
+                continue;
+            }
+            Optional<Lsn> end = endOn(part.timeline(), reached);
+            if (end.isEmpty()) {
+                return reached;
+            }
+            if (end.get().compareTo(part.leftAt()) >= 0) {
+                reached = part.leftAt();
+            } else if (leadsOn(part, to, end.get())) {
+                reached = end.get();
+            } else {
+                return end.get();
+            }
+        }
+        return reached;
+    }
+
+    /** The last segment of a timeline that was left is on the next one as well, as a whole. */
+    private boolean leadsOn(Timelines.Switch left, int to, Lsn end) {
+        return timelines.wayTo(to).stream()
+                .filter(next -> next.timeline() > left.timeline())
+                .findFirst()
+                .flatMap(next -> endOn(next.timeline(), end))
+                .isPresent();
+    }
+
+    private Optional<Lsn> endOn(int timelineId, Lsn position) {
+        return wal.stream()
+                .filter(range -> range.timeline() == timelineId)
+                .filter(range -> range.from().compareTo(position) <= 0)
+                .filter(range -> range.to().compareTo(position) >= 0)
+                .map(WalRange::to)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** Good ones on the way to a timeline that can be rolled forward, oldest first. */
+    Stream<Backup> rollable(int to) {
+        return good(one -> reach(one, to).isPresent())
+                .filter(one -> walFrom.filter(one.stoppedAt()::isBefore).isEmpty());
+    }
+
+    Stream<Backup> good(Predicate<Backup> wanted) {
+        return backups.stream()
+                .filter(one -> one.isGood() && one.isPhysical())
+                .filter(this::chainIsGood)
+                .filter(wanted)
+                .sorted(Comparator.comparing(Backup::stoppedAt));
+    }
+
+    private boolean chainIsGood(Backup one) {
+        return one.basedOn()
+                .map(
+                        needed ->
+                                backups.stream()
+                                        .anyMatch(
+                                                other ->
+                                                        other.id().equals(needed)
+                                                                && other.isGood()
+                                                                && chainIsGood(other)))
+                .orElse(true);
+    }
+
+    /** The end of all WAL on the way to a timeline, as far as any backup reaches it. */
+    Optional<Lsn> head(int to) {
+        return rollable(to).flatMap(one -> reach(one, to).stream()).max(Comparator.naturalOrder());
+    }
+
+    /** Samples on the way to a timeline, oldest first. */
+    Stream<WalSample> samplesTo(int to) {
+        return samples.stream()
+                .filter(one -> timelines.isOnTheWay(one.timeline(), one.position(), to))
+                .sorted(Comparator.comparing(WalSample::at));
+    }
+
+    /** A time up to which everything stands at or before the position. */
+    Optional<Instant> timeAt(Lsn position, int to) {
+        return samplesTo(to)
+                .filter(one -> one.position().compareTo(position) <= 0)
+                .map(WalSample::at)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** A position at or before which everything up to that time stands. */
+    Optional<Lsn> positionAt(Instant time, int to) {
+        return samplesTo(to)
+                .filter(one -> !one.at().isBefore(time))
+                .map(WalSample::position)
+                .findFirst();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.model.backup;
+
+import org.jspecify.annotations.NullMarked;
