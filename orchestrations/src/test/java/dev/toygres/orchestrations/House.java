@@ -88,6 +88,7 @@ public final class House implements AutoCloseable {
                         handle ->
                                 handle.execute(
                                         "truncate catalogue.instance, catalogue.member,"
+                                                + " catalogue.alert, catalogue.notification,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
     }

@@ -86,24 +86,25 @@ public final class FailoverStore {
                 .execute();
     }
 
-    /** The first end is the one that counts. */
-    public static void end(
+    /** The first end is the one that counts: answers whether this was it. */
+    public static boolean end(
             Handle handle,
             String operationId,
             FailoverState state,
             Optional<String> reason,
             Instant at) {
-        handle.createUpdate(
-                        """
+        return handle.createUpdate(
+                                """
                         update catalogue.failover
                         set state = :state, reason = :reason, completed_at = :at
                         where operation_id = :id and completed_at is null
                         """)
-                .bind("id", operationId)
-                .bind("state", state.name())
-                .bind("reason", reason.orElse(null))
-                .bind("at", at)
-                .execute();
+                        .bind("id", operationId)
+                        .bind("state", state.name())
+                        .bind("reason", reason.orElse(null))
+                        .bind("at", at)
+                        .execute()
+                == 1;
     }
 
     public static List<Row> list(

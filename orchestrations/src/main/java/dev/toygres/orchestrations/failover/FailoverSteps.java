@@ -99,13 +99,16 @@ public final class FailoverSteps {
                 target.id(),
                 seen.lagBytes(primary, target));
         MemberStore.stage(handle, target.id(), MemberRow.Stage.Promoting, Optional.empty());
-        return new Cast(
-                input.instanceId(),
-                topology.instance().term(),
-                part(primary),
-                part(target),
-                others.stream().map(FailoverSteps::part).toList(),
-                syncNames(topology, input, primary, target, others));
+        Cast cast =
+                new Cast(
+                        input.instanceId(),
+                        topology.instance().term(),
+                        part(primary),
+                        part(target),
+                        others.stream().map(FailoverSteps::part).toList(),
+                        syncNames(topology, input, primary, target, others));
+        FailoverNews.started(handle, operationId, cast, "manual");
+        return cast;
     }
 
     /** A failed failover may be retried when the desk's look at things is long past. */
@@ -269,6 +272,7 @@ public final class FailoverSteps {
                         + promoted.timeline(),
                 0);
         FailoverStore.interruption(handle, operationId, interruptionMs);
+        FailoverNews.promoted(handle, operationId, cast, interruptionMs);
     }
 
     private static void swapModes(Handle handle, Cast cast) {
@@ -377,6 +381,7 @@ public final class FailoverSteps {
         serves(handle, input.instanceId());
         FailoverStore.end(
                 handle, operationId, FailoverState.Completed, Optional.empty(), clock.instant());
+        FailoverNews.completed(handle, operationId, input.instanceId());
     }
 
     /** Somebody may have asked for its deletion meanwhile: that stays so. */
@@ -420,23 +425,26 @@ public final class FailoverSteps {
                 cast.oldPrimary().id());
     }
 
-    void noteFailure(Connection connection, String operationId, StepFailed failure) {
-        FailoverStore.end(
+    void noteFailure(
+            Connection connection, String operationId, String instanceId, StepFailed failure) {
+        endFailed(
                 Catalogue.within(connection),
                 operationId,
-                FailoverState.Failed,
-                Optional.of(failure.step() + ": " + failure.getMessage()),
-                clock.instant());
+                instanceId,
+                failure.step() + ": " + failure.getMessage());
+    }
+
+    /** The first end is the one that counts, and the one that is told. */
+    private void endFailed(Handle handle, String operationId, String instanceId, String reason) {
+        if (FailoverStore.end(
+                handle, operationId, FailoverState.Failed, Optional.of(reason), clock.instant())) {
+            FailoverNews.failed(handle, operationId, instanceId, reason);
+        }
     }
 
     void undone(Connection connection, String operationId, String instanceId) {
         Handle handle = Catalogue.within(connection);
-        FailoverStore.end(
-                handle,
-                operationId,
-                FailoverState.Failed,
-                Optional.of("cancelled"),
-                clock.instant());
+        endFailed(handle, operationId, instanceId, "cancelled");
         Topology.find(handle, instanceId).orElseThrow().replicas().stream()
                 .filter(one -> one.stage() == MemberRow.Stage.Promoting)
                 .forEach(

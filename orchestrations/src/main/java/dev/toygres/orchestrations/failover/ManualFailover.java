@@ -53,7 +53,8 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
             return move(context, input);
         } catch (StepFailed failure) {
             context.transact(
-                    "note-failure", c -> steps.noteFailure(c, context.operationId(), failure));
+                    "note-failure",
+                    c -> steps.noteFailure(c, context.operationId(), input.instanceId(), failure));
             throw failure;
         }
     }

@@ -10,6 +10,7 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.AlertStore;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +109,9 @@ class FailoverFlowsTest {
         assertThat(account.newPrimaryId()).isEqualTo("pg-r2");
         assertThat(account.dataLossBytes()).contains(0L);
         assertThat(account.proof()).get().asString().contains("confirmed");
+        assertThat(told())
+                .as("R2.32, R3.53, R3.54: before, during and after")
+                .containsExactly("FailoverStarted", "FailoverPromoted", "FailoverCompleted");
 
         assertThat(house.finish(house.failovers.start("pg", to("pg-m1"))))
                 .as("failback is the same call")
@@ -136,6 +140,7 @@ class FailoverFlowsTest {
         assertThat(instance.state()).isEqualTo(InstanceState.Running);
         assertThat(instance.term()).as("a term that came to nothing").isEqualTo(2);
         assertThat(house.failovers.get("pg", operation).state()).isEqualTo(FailoverState.Failed);
+        assertThat(told()).containsExactly("FailoverStarted", "FailoverFailed");
         assertThat(house.failovers.get("pg", operation).reason())
                 .get()
                 .asString()
@@ -252,6 +257,20 @@ class FailoverFlowsTest {
 
         assertThat(house.agent.members()).isEmpty();
         assertThat(house.desk.list(10, Optional.empty())).isEqualTo(List.of());
+    }
+
+    private List<String> told() {
+        return house
+                .catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                AlertStore.list(
+                                        handle, AlertStore.Filter.NONE, 10, Optional.empty()))
+                .reversed()
+                .stream()
+                .map(AlertStore.Row::kind)
+                .toList();
     }
 
     private static void join(Thread thread) {

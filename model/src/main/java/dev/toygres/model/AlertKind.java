@@ -1,0 +1,35 @@
+package dev.toygres.model;
+
+/** What an alert says. The names are part of the REST contract. */
+public enum AlertKind {
+    /** It is Failed: an operation on it could not be carried out, or be undone. */
+    InstanceFailed,
+    /** It ought to run, and its primary does not serve. */
+    InstanceUnhealthy,
+    /** It has Sync replicas, and none of them gates commits just now: durability is preferred. */
+    InstanceUnprotected,
+    /** Durability is strict and no Sync replica streams: every commit waits. */
+    CommitsWait,
+    /** A replica is further behind than its maxLagBytes (R1.11). */
+    ReplicaLagging,
+    /** A replica cannot follow any more: rebuild or remove it. */
+    ReplicaBroken,
+    /** The agent of a host does not answer. */
+    HostUnreachable,
+    /** The disk of a host's data is nearly full. */
+    DiskNearlyFull,
+    /** An operation waits for somebody's decision. */
+    DecisionNeeded,
+    /** A step of an operation is past its deadline. */
+    StepOverdue,
+    /** Something happened: a failover was started. */
+    FailoverStarted,
+    /** Something happened: a replica has become primary, and the endpoints lead to it. */
+    FailoverPromoted,
+    /** Something happened: a failover is over, the old primary and the others are dealt with. */
+    FailoverCompleted,
+    /** Something happened: a failover failed, or was undone. */
+    FailoverFailed,
+    /** A notification target takes nothing. */
+    NotificationFailing
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.alert;
+
+import org.jspecify.annotations.NullMarked;
