@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param bootId changes with every start of the agent
  * @param postgresVersions by major: the full version, e.g. 15 -> 15.18
+ * @param backupEngine name and version; empty: this host can neither back up nor restore
  */
 public record HostStatus(
         String hostId,
@@ -23,13 +24,15 @@ public record HostStatus(
         long diskTotalBytes,
         long diskFreeBytes,
         List<MemberStatus> members,
-        List<EndpointStatus> endpoints) {
+        List<EndpointStatus> endpoints,
+        Optional<String> backupEngine) {
 
     /**
      * A member on this host.
      *
      * @param desired what the last order wished: Running or Stopped
      * @param state what is true now
+     * @param archive of a member whose archive is configured
      * @param restarts how often the agent brought it back by itself since the agent started
      */
     public record MemberStatus(
@@ -45,7 +48,32 @@ public record HostStatus(
             long dataBytes,
             int restarts,
             Optional<String> trouble,
-            Optional<Replication> replication) {}
+            Optional<Replication> replication,
+            Optional<Archive> archive,
+            Optional<Kept> kept) {}
+
+    /**
+     * How the WAL archive of a member is; of a primary that runs, asked at most once a second.
+     *
+     * @param lastArchivedAt empty: nothing since the statistics began
+     * @param failures since then; {@code lastFailedAt} is older than {@code lastArchivedAt} when it
+     *     works again
+     * @param waitingSegments ended and not archived yet; {@code waitingBytes} on the disk of the
+     *     primary
+     * @param oldestWaitingAt since when the first of them waits
+     */
+    public record Archive(
+            Optional<String> lastArchived,
+            Optional<Instant> lastArchivedAt,
+            long failures,
+            Optional<String> lastFailed,
+            Optional<Instant> lastFailedAt,
+            int waitingSegments,
+            long waitingBytes,
+            Optional<Instant> oldestWaitingAt) {}
+
+    /** Data from before the last restore, until UndoRestore or DropKept. */
+    public record Kept(Instant since, String systemIdentifier, long dataBytes) {}
 
     /**
      * What a running member says of its WAL; asked of Postgres at most once a second.

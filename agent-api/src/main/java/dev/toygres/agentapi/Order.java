@@ -37,9 +37,51 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Order.AwaitPosition.class, name = "AwaitPosition"),
     @JsonSubTypes.Type(value = Order.PromoteMember.class, name = "PromoteMember"),
     @JsonSubTypes.Type(value = Order.RejoinMember.class, name = "RejoinMember"),
-    @JsonSubTypes.Type(value = Order.HoldEndpoint.class, name = "HoldEndpoint")
+    @JsonSubTypes.Type(value = Order.HoldEndpoint.class, name = "HoldEndpoint"),
+    @JsonSubTypes.Type(value = BackupOrder.ProveStore.class, name = "ProveStore"),
+    @JsonSubTypes.Type(value = BackupOrder.ListRepository.class, name = "ListRepository"),
+    @JsonSubTypes.Type(value = BackupOrder.VerifyRepository.class, name = "VerifyRepository"),
+    @JsonSubTypes.Type(value = BackupOrder.ExpireBackups.class, name = "ExpireBackups"),
+    @JsonSubTypes.Type(value = BackupOrder.DeleteRepository.class, name = "DeleteRepository"),
+    @JsonSubTypes.Type(value = BackupOrder.VerifyDump.class, name = "VerifyDump"),
+    @JsonSubTypes.Type(value = BackupOrder.DeleteDump.class, name = "DeleteDump"),
+    @JsonSubTypes.Type(value = BackupOrder.ConfigureArchive.class, name = "ConfigureArchive"),
+    @JsonSubTypes.Type(value = BackupOrder.RemoveArchive.class, name = "RemoveArchive"),
+    @JsonSubTypes.Type(value = BackupOrder.CreateRestorePoint.class, name = "CreateRestorePoint"),
+    @JsonSubTypes.Type(value = BackupOrder.TakeBackup.class, name = "TakeBackup"),
+    @JsonSubTypes.Type(value = BackupOrder.ServeBackup.class, name = "ServeBackup"),
+    @JsonSubTypes.Type(value = BackupOrder.AbortBackup.class, name = "AbortBackup"),
+    @JsonSubTypes.Type(value = BackupOrder.RestoreMember.class, name = "RestoreMember"),
+    @JsonSubTypes.Type(value = BackupOrder.UndoRestore.class, name = "UndoRestore"),
+    @JsonSubTypes.Type(value = BackupOrder.DropKept.class, name = "DropKept"),
+    @JsonSubTypes.Type(value = BackupOrder.CheckMember.class, name = "CheckMember"),
+    @JsonSubTypes.Type(value = BackupOrder.EstimateDump.class, name = "EstimateDump"),
+    @JsonSubTypes.Type(value = BackupOrder.TakeDump.class, name = "TakeDump"),
+    @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump")
 })
-public sealed interface Order {
+public sealed interface Order
+        permits Order.ClaimLane,
+                Order.CreateMember,
+                Order.StartMember,
+                Order.StopMember,
+                Order.RestartMember,
+                Order.DestroyMember,
+                Order.OpenEndpoint,
+                Order.CloseEndpoint,
+                Order.KeepSlot,
+                Order.DropSlot,
+                Order.CreateReplica,
+                Order.FollowMember,
+                Order.SyncStandbys,
+                Order.Checkpoint,
+                Order.DrainMember,
+                Order.FenceMember,
+                Order.UnfenceMember,
+                Order.AwaitPosition,
+                Order.PromoteMember,
+                Order.RejoinMember,
+                Order.HoldEndpoint,
+                BackupOrder {
 
     /** The first act of every run: from now on only orders with this token or a higher one. */
     record ClaimLane() implements Order {}

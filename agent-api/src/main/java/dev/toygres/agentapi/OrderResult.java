@@ -1,7 +1,15 @@
 package dev.toygres.agentapi;
 
 /** What orders answer when they succeed. */
-public sealed interface OrderResult {
+public sealed interface OrderResult
+        permits OrderResult.MemberUp,
+                OrderResult.EndpointUp,
+                OrderResult.Done,
+                OrderResult.Fenced,
+                OrderResult.Promoted,
+                OrderResult.Rejoined,
+                OrderResult.Drained,
+                BackupResult {
 
     /** CreateMember, StartMember, RestartMember: where Postgres listens; its identity. */
     record MemberUp(Address address, String systemIdentifier, long interruptionMs)

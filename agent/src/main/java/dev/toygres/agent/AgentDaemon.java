@@ -1,5 +1,6 @@
 package dev.toygres.agent;
 
+import dev.toygres.agent.backup.Backups;
 import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.http.AgentServer;
@@ -60,7 +61,7 @@ public final class AgentDaemon implements AutoCloseable {
         endpoints.adopt();
         members.adopt();
         supervisor = new Supervisor(members, endpoints);
-        var jobs = new Jobs(home.fences(), new Orders(members, endpoints));
+        var jobs = new Jobs(home.fences(), new Orders(members, endpoints, new Backups()));
         server =
                 new AgentServer(
                         address, Tls.context(identity(options), authority(options)), jobs, report);

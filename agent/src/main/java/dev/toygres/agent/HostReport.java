@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the host has and sees. */
@@ -61,7 +62,8 @@ final class HostReport implements OpenHost {
                     disk.getTotalSpace(),
                     disk.getUsableSpace(),
                     members.status(),
-                    endpoints.status());
+                    endpoints.status(),
+                    Optional.empty());
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -3,6 +3,7 @@ package dev.toygres.orchestrations;
 import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.Agent;
 import dev.toygres.agentapi.AgentUnreachable;
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.JobStatus;
@@ -223,6 +224,7 @@ public final class FakeAgent implements Agent {
                 }
                 yield new OrderResult.Done();
             }
+            case BackupOrder _ -> throw new IllegalStateException("this fake takes no backups");
         };
     }
 
@@ -269,9 +271,8 @@ public final class FakeAgent implements Agent {
                 100L << 30,
                 50L << 30,
                 members.entrySet().stream().map(e -> member(e.getKey(), e.getValue())).toList(),
-                endpoints.entrySet().stream()
-                        .map(e -> endpoint(e.getKey(), e.getValue()))
-                        .toList());
+                endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList(),
+                Optional.empty());
     }
 
     private HostStatus.MemberStatus member(String id, String state) {
@@ -288,7 +289,9 @@ public final class FakeAgent implements Agent {
                 40L << 20,
                 0,
                 Optional.empty(),
-                state.equals("Running") ? Optional.of(replication(id)) : Optional.empty());
+                state.equals("Running") ? Optional.of(replication(id)) : Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private HostStatus.Replication replication(String id) {

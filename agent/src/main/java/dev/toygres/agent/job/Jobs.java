@@ -3,6 +3,7 @@ package dev.toygres.agent.job;
 import dev.toygres.agent.member.OrderFailed;
 import dev.toygres.agent.process.ToolFailed;
 import dev.toygres.agentapi.AgentJson;
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.JobStatus.State;
 import dev.toygres.agentapi.Order;
@@ -123,7 +124,11 @@ public final class Jobs {
 
     private static String kind(Order order) {
         return switch (order) {
-            case Order.OpenEndpoint _, Order.CloseEndpoint _, Order.HoldEndpoint _ -> "instance";
+            case Order.OpenEndpoint _,
+                    Order.CloseEndpoint _,
+                    Order.HoldEndpoint _,
+                    BackupOrder.OfRepository _ ->
+                    "instance";
             default -> "member";
         };
     }

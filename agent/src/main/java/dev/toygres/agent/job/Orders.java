@@ -1,13 +1,15 @@
 package dev.toygres.agent.job;
 
+import dev.toygres.agent.backup.Backups;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.member.Progress;
 import dev.toygres.agent.routing.Endpoints;
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult;
 
 /** Who carries out which order. */
-public record Orders(Members members, Endpoints endpoints) {
+public record Orders(Members members, Endpoints endpoints, Backups backups) {
     OrderResult carryOut(Order order, Progress progress) {
         return switch (order) {
             case Order.ClaimLane _ -> new OrderResult.Done();
@@ -31,6 +33,7 @@ public record Orders(Members members, Endpoints endpoints) {
             case Order.PromoteMember it -> members.promote(it);
             case Order.RejoinMember it -> members.rejoin(it, progress);
             case Order.HoldEndpoint it -> endpoints.hold(it);
+            case BackupOrder it -> backups.carryOut(it, progress);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.toygres.agent.job;
 
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.Order;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ final class Terms {
             case Order.OpenEndpoint it -> Optional.of(it.term());
             case Order.CloseEndpoint it -> Optional.of(it.term());
             case Order.HoldEndpoint it -> Optional.of(it.term());
+            case BackupOrder it -> it.forTerm();
         };
     }
 
@@ -57,12 +59,15 @@ final class Terms {
             case Order.OpenEndpoint it -> Optional.of(it.instanceId().value());
             case Order.CloseEndpoint it -> Optional.of(it.instanceId().value());
             case Order.HoldEndpoint it -> Optional.of(it.instanceId().value());
+            case BackupOrder it -> Optional.of(it.subject());
         };
     }
 
     /** Whether it makes something of nothing: not after it was destroyed. */
     static boolean creates(Order order) {
-        return order instanceof Order.CreateMember || order instanceof Order.CreateReplica;
+        return order instanceof Order.CreateMember
+                || order instanceof Order.CreateReplica
+                || (order instanceof BackupOrder.RestoreMember restore && !restore.over());
     }
 
     /** Whether it may follow a destruction by its own run. */

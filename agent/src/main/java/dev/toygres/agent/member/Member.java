@@ -339,7 +339,9 @@ final class Member {
                 dataBytes,
                 recovery.restarts(),
                 trouble(),
-                probe.latest());
+                probe.latest(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Optional<String> trouble() {
