@@ -191,6 +191,15 @@ final class Fleet implements AutoCloseable {
     }
 
     Order cloning(int host, int of, int rate) {
+        return cloning(host, of, rate, false);
+    }
+
+    /** By the run that destroyed what was there. */
+    Order rebuilding(int host, int of) {
+        return cloning(host, of, 0, true);
+    }
+
+    private Order cloning(int host, int of, int rate, boolean afterDestroy) {
         return new Order.CreateReplica(
                 id(host),
                 APP,
@@ -200,7 +209,7 @@ final class Fleet implements AutoCloseable {
                 upstream(host, of),
                 certificate,
                 rate,
-                false);
+                afterDestroy);
     }
 
     MemberUp up(int host, Order order) {

@@ -3,6 +3,7 @@ package dev.toygres.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.agentapi.HostStatus.State;
+import dev.toygres.agentapi.JobStatus;
 import dev.toygres.model.StopMode;
 import dev.toygres.testkit.Eventually;
 import java.sql.SQLException;
@@ -87,6 +88,23 @@ final class ReplicaTest {
                         Fleet.id(2), FLEET.term, Optional.empty()));
         Eventually.within(SOON, () -> assertThat(FLEET.replication(2).streaming()).isTrue());
         assertThat(FLEET.status(2).state()).isEqualTo(State.Running);
+    }
+
+    /**
+     * Its run destroys it and makes it anew under one token, perhaps with an agent's end between.
+     */
+    @Test
+    @Order(3)
+    void isRebuiltByTheRunThatDestroyedItAndByNoLateOrder() {
+        FLEET.order(2, new dev.toygres.agentapi.Order.DestroyMember(Fleet.id(2), FLEET.term));
+        FLEET.restartAgent(2);
+
+        var late = FLEET.put(2, FLEET.cloning(2, 1, 0));
+        assertThat(late.state()).isEqualTo(JobStatus.State.Refused);
+        assertThat(late.error().orElseThrow()).contains("was destroyed");
+
+        FLEET.up(2, FLEET.rebuilding(2, 1));
+        Eventually.within(SOON, () -> assertThat(FLEET.replication(2).streaming()).isTrue());
     }
 
     /** Whoever waits is cancelled in the end; the row is here all the same. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param state Up, Unreachable or Joining
  * @param unknownMembers directories on it that the catalogue does not know (drift)
  * @param missingMembers what the catalogue expects there and the agent does not have (drift)
+ * @param leftovers what is destroyed there once it answers: its instance or replica is gone
  */
 public record Host(
         String id,
@@ -25,4 +26,5 @@ public record Host(
         List<String> members,
         List<String> unknownMembers,
         List<String> missingMembers,
+        List<String> leftovers,
         Optional<Instant> lastSeenAt) {}

@@ -52,6 +52,7 @@ final class HostsCommand extends ApiCommand {
         var words = new StringBuilder();
         host.unknownMembers().forEach(member -> words.append("+").append(member).append(' '));
         host.missingMembers().forEach(member -> words.append("-").append(member).append(' '));
+        host.leftovers().forEach(what -> words.append("~").append(what).append(' '));
         return words.toString().strip();
     }
 }

@@ -4,7 +4,10 @@ import dev.toygres.api.Operation;
 import dev.toygres.client.PendingOperation;
 import dev.toygres.client.ToygresClient;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,6 +55,18 @@ final class WaitOptions {
         print(session, pending, () -> success);
     }
 
+    private static Optional<String> left(Operation operation) {
+        var left = operation.result().get("leftBehind");
+        var words = left instanceof List<?> all ? all : left == null ? List.of() : List.of(left);
+        return words.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Left behind, until the host is back: "
+                                + words.stream()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", ")));
+    }
+
     /** Prints what came of it, in words that are known only then. */
     void print(Session session, PendingOperation pending, Supplier<String> success) {
         var operation = finish(session, pending);
@@ -61,6 +76,7 @@ final class WaitOptions {
                 o -> {
                     if (wait) {
                         output.line(success.get());
+                        left(o).ifPresent(output::note);
                     } else {
                         output.line(
                                 "%s is %s: toygres operation watch %s"

@@ -236,6 +236,11 @@ public final class ToygresClient implements AutoCloseable {
         change(Call.delete(HOSTS + "/" + Call.segment(id)));
     }
 
+    /** One that will never come back: with what was left there, and the addresses on it. */
+    public void forgetLostHost(String id) {
+        change(Call.delete(HOSTS + "/" + Call.segment(id)).query(Map.of("force", "true")));
+    }
+
     // ---- tokens and audit
 
     /** Its value is in this answer, and never to be had again. */

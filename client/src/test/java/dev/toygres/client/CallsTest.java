@@ -221,6 +221,11 @@ class CallsTest {
                     "",
                     client -> client.forgetHost("host-1")),
             new Expected(
+                    "forgetLostHost",
+                    "DELETE /api/v1/hosts/host-1?force=true",
+                    "",
+                    client -> client.forgetLostHost("host-1")),
+            new Expected(
                     "createToken",
                     "POST /api/v1/tokens",
                     "{}",

@@ -14,6 +14,8 @@ import dev.toygres.orchestrations.instance.InstanceFlows;
 import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.leftover.Demolition;
+import dev.toygres.orchestrations.leftover.LeftoverFlows;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
@@ -74,7 +76,10 @@ public record Desks(
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);
-        return FailoverFlows.with(
-                ReplicaFlows.with(InstanceFlows.all(instances), replicas), failovers);
+        Demolition demolition = new Demolition(catalogue, orders);
+        Flows flows = InstanceFlows.all(instances, demolition);
+        flows = ReplicaFlows.with(flows, replicas, demolition);
+        flows = FailoverFlows.with(flows, failovers, demolition);
+        return LeftoverFlows.with(flows, demolition);
     }
 }

@@ -68,11 +68,16 @@ public final class House implements AutoCloseable {
         watch = desks.watch();
         flows = desks.flows();
         engine = builder().build();
+        joinHost();
+        watch.look();
+    }
+
+    /** The one host joins, again perhaps. */
+    public void joinHost() {
         catalogue
                 .jdbi()
                 .useHandle(
                         handle -> HostStore.join(handle, HOST, "local", "local-a", "127.0.0.1", 1));
-        watch.look();
     }
 
     public Engine.Builder builder() {
@@ -82,12 +87,14 @@ public final class House implements AutoCloseable {
     /** The same database as on the first day: the host, and nothing on it. */
     public void clear() {
         agent = new FakeAgent(HOST);
+        joinHost();
         catalogue
                 .jdbi()
                 .useHandle(
                         handle ->
                                 handle.execute(
                                         "truncate catalogue.instance, catalogue.member,"
+                                                + " catalogue.leftover,"
                                                 + " catalogue.alert, catalogue.notification,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));

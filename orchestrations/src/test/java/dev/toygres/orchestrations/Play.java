@@ -22,6 +22,8 @@ public final class Play implements Scene {
     private final Deque<Supplier<String>> toCome = new ArrayDeque<>();
     private final List<String> begun = new ArrayList<>();
     private Consumer<String> whileWaiting = _ -> {};
+    private Runnable onceOver = () -> {};
+    private Optional<String> lingering = Optional.empty();
 
     /** In a cleared house. */
     public Play(House house, List<Supplier<String>> operations) {
@@ -38,6 +40,18 @@ public final class Play implements Scene {
 
     public Play whileWaiting(Consumer<String> action) {
         whileWaiting = action;
+        return this;
+    }
+
+    /** When the last operation is over. */
+    public Play onceOver(Runnable action) {
+        onceOver = action;
+        return this;
+    }
+
+    /** Goes on until the last operation of this type, which nobody began by hand, is over, too. */
+    public Play lingeringOn(String type) {
+        lingering = Optional.of(type);
         return this;
     }
 
@@ -60,10 +74,20 @@ public final class Play implements Scene {
             return true;
         }
         if (toCome.isEmpty()) {
-            return false;
+            onceOver.run();
+            house.clock.advance(Duration.ofSeconds(1));
+            return lingering.map(this::isAtWork).orElse(false);
         }
         begin();
         return true;
+    }
+
+    private boolean isAtWork(String type) {
+        return house
+                .operations
+                .list(Optional.empty(), Optional.of(type), Optional.empty(), 100, Optional.empty())
+                .stream()
+                .anyMatch(one -> !one.state().isFinal());
     }
 
     @Override

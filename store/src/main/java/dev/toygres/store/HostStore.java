@@ -64,6 +64,14 @@ public final class HostStore {
                 .findOne();
     }
 
+    /** Held until the transaction ends: nobody puts anything there meanwhile. */
+    public static Optional<HostRow> lock(Handle handle, String id) {
+        return handle.createQuery("select * from catalogue.host where id = :id for update")
+                .bind("id", id)
+                .map((row, context) -> HostRow.from(row))
+                .findOne();
+    }
+
     public static void seen(Handle handle, String id, Instant at, String status) {
         handle.createUpdate(
                         """

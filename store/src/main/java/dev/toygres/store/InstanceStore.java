@@ -13,8 +13,11 @@ import org.jdbi.v3.core.Handle;
 public final class InstanceStore {
     private InstanceStore() {}
 
-    /** Answers false when the name is in use. */
+    /** Answers false when the name is in use, be it by what is left of a former instance. */
     public static boolean add(Handle handle, InstanceRow row) {
+        if (LeftoverStore.ofInstance(handle, row.id()).isPresent()) {
+            return false;
+        }
         return handle.createUpdate(
                                 """
                                 insert into catalogue.instance (id, state, postgres_major, size, region,
@@ -233,6 +236,29 @@ public final class InstanceStore {
                         """)
                 .bind("id", id)
                 .bindMethods(endpoint)
+                .execute();
+    }
+
+    /** Instances whose addresses are on that host. */
+    public static List<String> servedFrom(Handle handle, String hostId) {
+        return handle.createQuery(
+                        "select id from catalogue.instance where endpoint_host_id = :id order by id")
+                .bind("id", hostId)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** The host is gone for good: its instances have no addresses until they are opened anew. */
+    public static void loseEndpoints(Handle handle, String hostId) {
+        handle.createUpdate(
+                        """
+                        update catalogue.instance
+                        set endpoint_host_id = null, endpoint_host = null,
+                            endpoint_read_write = null, endpoint_read_only = null,
+                            endpoint_pooled = null, revision = revision + 1
+                        where endpoint_host_id = :id
+                        """)
+                .bind("id", hostId)
                 .execute();
     }
 

@@ -9,8 +9,11 @@ import org.jdbi.v3.core.Handle;
 public final class MemberStore {
     private MemberStore() {}
 
-    /** Answers false when the id is in use, by whichever instance. */
+    /** Answers false when the id is in use, by whichever instance, or by what is left of one. */
     public static boolean add(Handle handle, MemberRow row) {
+        if (LeftoverStore.member(handle, row.id()).isPresent()) {
+            return false;
+        }
         return handle.createUpdate(
                                 """
                                 insert into catalogue.member (id, instance_id, host_id, size,

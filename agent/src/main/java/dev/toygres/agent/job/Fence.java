@@ -48,7 +48,15 @@ record Fence(String subject, long term, Map<Lane, Long> tokens, long destroyedBy
         return new Fence(subject, Math.max(term, orderTerm.orElse(0L)), raised, destroyedBy);
     }
 
+    /**
+     * Its terms end with it: who is made under the same name later begins with the first again.
+     * Whatever a run ordered before is older than this token.
+     */
     Fence destroyed(long token) {
-        return new Fence(subject, term, tokens, Math.max(destroyedBy, token));
+        var raised = new EnumMap<Lane, Long>(Lane.class);
+        raised.putAll(tokens);
+        raised.merge(Lane.topology, token, Math::max);
+        raised.merge(Lane.backup, token, Math::max);
+        return new Fence(subject, 0, raised, Math.max(destroyedBy, token));
     }
 }

@@ -153,7 +153,7 @@ public final class Jobs {
         var began = System.nanoTime();
         LOG.info("{} begins", name(envelope.order()));
         var result = orders.carryOut(envelope.order(), job::reports);
-        if (envelope.order() instanceof Order.DestroyMember) {
+        if (Terms.destroys(envelope.order())) {
             fences.destroyed(envelope);
         }
         LOG.info(

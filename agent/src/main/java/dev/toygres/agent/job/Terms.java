@@ -70,6 +70,11 @@ final class Terms {
                 || (order instanceof BackupOrder.RestoreMember restore && !restore.over());
     }
 
+    /** Whether nothing of the subject is left after it. */
+    static boolean destroys(Order order) {
+        return order instanceof Order.DestroyMember || order instanceof Order.CloseEndpoint;
+    }
+
     /** Whether it may follow a destruction by its own run. */
     static boolean rebuilds(Order order) {
         return order instanceof Order.CreateReplica create && create.afterDestroy();

@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.failover;
 
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
+import dev.toygres.orchestrations.leftover.Demolition;
 
 /** The durable names of the ways to fail over. */
 public final class FailoverFlows {
@@ -11,7 +12,7 @@ public final class FailoverFlows {
     private FailoverFlows() {}
 
     /** These besides the given ones. */
-    public static Flows with(Flows flows, FailoverSteps steps) {
-        return flows.with(MANUAL, new ManualFailover(steps));
+    public static Flows with(Flows flows, FailoverSteps steps, Demolition demolition) {
+        return flows.with(MANUAL, new ManualFailover(steps, demolition));
     }
 }

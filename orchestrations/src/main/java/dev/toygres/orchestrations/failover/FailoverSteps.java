@@ -347,15 +347,6 @@ public final class FailoverSteps {
                 Optional.of("kept, stopped, as it was when it was primary of term " + cast.term()));
     }
 
-    void destroy(Attempt attempt, Cast cast) {
-        Part old = cast.oldPrimary();
-        orders.carryOut(
-                attempt,
-                old.host(),
-                old.id(),
-                new Order.DestroyMember(new MemberId(old.id()), cast.nextTerm()));
-    }
-
     void forgetOld(Connection connection, Cast cast) {
         MemberStore.remove(Catalogue.within(connection), cast.oldPrimary().id());
     }

@@ -8,6 +8,7 @@ import dev.toygres.durable.PermanentFailure;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.FailoverState;
+import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
 
 /**
@@ -42,9 +43,11 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
             StepOptions.DEFAULT.backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
     private final FailoverSteps steps;
+    private final Demolition demolition;
 
-    public ManualFailover(FailoverSteps steps) {
+    public ManualFailover(FailoverSteps steps, Demolition demolition) {
         this.steps = steps;
+        this.demolition = demolition;
     }
 
     @Override
@@ -200,8 +203,10 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
             case StopAndRetain ->
                     context.transact("retain-old-primary", c -> steps.retain(c, cast));
             case Terminate -> {
-                context.step(
-                        "destroy-old-primary", FORWARD, attempt -> steps.destroy(attempt, cast));
+                Cast.Part old = cast.oldPrimary();
+                var _ =
+                        demolition.member(
+                                context, cast.instanceId(), old.id(), old.host(), cast.nextTerm());
                 context.transact("forget-old-primary", c -> steps.forgetOld(c, cast));
             }
         }

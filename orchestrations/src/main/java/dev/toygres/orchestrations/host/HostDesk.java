@@ -9,6 +9,9 @@ import dev.toygres.model.Secret;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.LeftoverRow;
+import dev.toygres.store.LeftoverStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The desk for hosts, on the catalogue. */
@@ -123,6 +127,7 @@ public final class HostDesk implements Hosts {
     private static HostView view(Handle handle, HostRow row) {
         Optional<HostStatus> status = Room.status(row);
         List<String> known = MemberStore.on(handle, row.id()).stream().map(MemberRow::id).toList();
+        List<LeftoverRow> left = LeftoverStore.on(handle, row.id());
         List<String> there =
                 status.map(HostStatus::members).orElse(List.of()).stream()
                         .map(HostStatus.MemberStatus::memberId)
@@ -135,8 +140,9 @@ public final class HostDesk implements Hosts {
                 row.reachable(),
                 row.lastSeenAt(),
                 status,
-                without(there, known),
-                status.isPresent() ? without(known, there) : List.of());
+                without(without(there, known), left.stream().map(LeftoverRow::id).toList()),
+                status.isPresent() ? without(known, there) : List.of(),
+                left.stream().map(LeftoverRow::words).toList());
     }
 
     private static List<String> without(List<String> all, List<String> some) {
@@ -144,21 +150,58 @@ public final class HostDesk implements Hosts {
     }
 
     @Override
-    public void forget(String hostId) {
+    public void forget(String hostId, boolean force) {
         catalogue
                 .jdbi()
                 .useTransaction(
                         handle -> {
-                            if (HostStore.find(handle, hostId).isEmpty()) {
-                                throw Refused.notFound("host", hostId);
-                            }
-                            if (!MemberStore.on(handle, hostId).isEmpty()) {
-                                throw Refused.conflict(
-                                        "host-in-use",
-                                        hostId + " holds members: delete their instances first");
-                            }
+                            HostRow host =
+                                    HostStore.lock(handle, hostId)
+                                            .orElseThrow(() -> Refused.notFound("host", hostId));
+                            refuseForgetting(handle, host, force);
+                            InstanceStore.loseEndpoints(handle, hostId);
+                            LeftoverStore.forgetHost(handle, hostId);
                             HostStore.forget(handle, hostId);
                         });
+    }
+
+    private static void refuseForgetting(Handle handle, HostRow host, boolean force) {
+        List<String> members =
+                MemberStore.on(handle, host.id()).stream()
+                        .map(one -> one.id() + " of instance " + one.instanceId())
+                        .toList();
+        if (!members.isEmpty()) {
+            throw inUse(
+                    host,
+                    members,
+                    "remove the replicas, and delete the instances or fail them over, first; that"
+                            + " works with the host away, too");
+        }
+        List<String> rest =
+                Stream.concat(
+                                InstanceStore.servedFrom(handle, host.id()).stream()
+                                        .map(id -> "the address of instance " + id),
+                                LeftoverStore.on(handle, host.id()).stream()
+                                        .map(one -> one.words() + ", to be destroyed"))
+                        .toList();
+        if (rest.isEmpty()) {
+            return;
+        }
+        if (host.reachable()) {
+            throw inUse(host, rest, "it answers, so nothing there is lost");
+        }
+        if (!force) {
+            throw inUse(
+                    host,
+                    rest,
+                    "with force it is forgotten all the same: only if it will never come back");
+        }
+    }
+
+    private static Refused inUse(HostRow host, List<String> what, String advice) {
+        return Refused.conflict(
+                "host-in-use",
+                "host %s holds %s; %s".formatted(host.id(), String.join(", ", what), advice));
     }
 
     private static byte[] hash(Secret ticket) {

@@ -215,11 +215,11 @@ public final class HostWatch {
                 seen.of(primary).filter(found -> found.desired().equals("Stopped")).isPresent();
         boolean unrouted =
                 row.endpoint()
-                        .filter(
+                        .map(
                                 open ->
                                         seen.reached(open.hostId())
                                                 && seen.endpoint(open.hostId(), row.id()).isEmpty())
-                        .isPresent();
+                        .orElse(true);
         return seen.reached(primary.hostId()) && (stopped || unrouted);
     }
 

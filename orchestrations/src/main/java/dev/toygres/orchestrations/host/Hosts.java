@@ -28,8 +28,13 @@ public interface Hosts {
 
     List<HostView> list();
 
-    /** Refused while it holds members. */
-    void forget(String hostId);
+    /**
+     * Refused while it holds anything, with what that is.
+     *
+     * @param force it is gone for good, says the caller: what is left there to be destroyed is
+     *     forgotten with it, and addresses there are opened elsewhere; members hold it all the same
+     */
+    void forget(String hostId, boolean force);
 
     /** A ticket; only its hash is kept. */
     record Ticket(Secret value, Instant expiresAt) {}
@@ -42,6 +47,7 @@ public interface Hosts {
      *
      * @param unknownMembers on its disk but not in the catalogue
      * @param missingMembers in the catalogue but not on its disk
+     * @param leftovers what is destroyed there once it answers
      */
     record HostView(
             String id,
@@ -52,5 +58,6 @@ public interface Hosts {
             Optional<Instant> lastSeenAt,
             Optional<HostStatus> status,
             List<String> unknownMembers,
-            List<String> missingMembers) {}
+            List<String> missingMembers,
+            List<String> leftovers) {}
 }

@@ -6,6 +6,7 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaInput;
 import dev.toygres.store.MemberRow;
@@ -19,12 +20,12 @@ import dev.toygres.store.MemberRow;
  * with the reason, its operation can be retried, the instance deleted.
  */
 public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome> {
-    private static final StepOptions UNDO = StepOptions.DEFAULT.attempts(20);
-
     private final InstanceSteps steps;
+    private final Demolition demolition;
 
-    public CreateInstance(InstanceSteps steps) {
+    public CreateInstance(InstanceSteps steps, Demolition demolition) {
         this.steps = steps;
+        this.demolition = demolition;
     }
 
     @Override
@@ -67,7 +68,7 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
         context.transact("make-secrets", connection -> steps.makeSecrets(connection, id));
 
         context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
-        context.onUndo("destroy-member", UNDO, attempt -> steps.destroy(attempt, primary));
+        context.onUndo("destroy-member", undo -> destroy(undo, primary));
         context.step("claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
         MemberUp up =
                 context.step(
@@ -77,7 +78,7 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
                         attempt -> steps.create(attempt, primary));
 
         context.progress(0.7, "opening the endpoint");
-        context.onUndo("close-endpoint", UNDO, attempt -> steps.closeEndpoint(attempt, primary));
+        context.onUndo("close-endpoint", undo -> close(undo, primary));
         EndpointUp endpoint =
                 context.step(
                         "open-endpoint",
@@ -93,5 +94,19 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
         context.transact(
                 "mark-running",
                 connection -> steps.created(connection, primary, up, endpoint.ports()));
+    }
+
+    private void destroy(Context undo, Primary primary) {
+        var _ =
+                demolition.member(
+                        undo,
+                        primary.instanceId(),
+                        primary.memberId(),
+                        primary.hostId(),
+                        primary.term());
+    }
+
+    private void close(Context undo, Primary primary) {
+        var _ = demolition.endpoint(undo, primary.instanceId(), primary.hostId(), primary.term());
     }
 }

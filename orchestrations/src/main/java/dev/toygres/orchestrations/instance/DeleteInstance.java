@@ -3,26 +3,23 @@ package dev.toygres.orchestrations.instance;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepOptions;
-import dev.toygres.store.MemberRow;
+import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Everything of the instance goes; its name last. The operation at work on it is cancelled, or
- * waited for where it cannot be.
+ * waited for where it cannot be. A host that does not answer holds it up for a minute: what is
+ * there goes when the host is back, and the name is held until then.
  */
 public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome> {
-    /** A host that is away holds the name until it is back, or forgotten. */
-    private static final StepOptions PATIENT =
-            StepOptions.DEFAULT
-                    .attempts(StepOptions.FOREVER)
-                    .backoff(Duration.ofMillis(200), Duration.ofSeconds(30))
-                    .deadline(Duration.ofMinutes(5));
-
     private final InstanceSteps steps;
+    private final Demolition demolition;
 
-    public DeleteInstance(InstanceSteps steps) {
+    public DeleteInstance(InstanceSteps steps, Demolition demolition) {
         this.steps = steps;
+        this.demolition = demolition;
     }
 
     @Override
@@ -30,21 +27,19 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
         String id = input.instanceId();
         context.pointOfNoReturn("only-forward");
         takeOver(context, id);
-        Optional<Primary> placed =
-                Optional.ofNullable(
-                        context.transact(
-                                        "find-primary",
-                                        Placed.class,
-                                        connection -> steps.placed(connection, id))
-                                .primary());
-        for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.values())) {
-            String name = replica.memberId();
-            context.step("claim-" + name, PATIENT, attempt -> steps.claim(attempt, replica));
-            context.step("destroy-" + name, PATIENT, attempt -> steps.destroy(attempt, replica));
+        Remains remains =
+                context.transact("find-remains", Remains.class, c -> steps.remains(c, id));
+        List<String> left = new ArrayList<>();
+        remains.endpointHost()
+                .flatMap(host -> demolition.endpoint(context, id, host, remains.term()))
+                .ifPresent(left::add);
+        for (Primary member : remains.members()) {
+            demolition
+                    .member(context, id, member.memberId(), member.hostId(), member.term())
+                    .ifPresent(left::add);
         }
-        placed.ifPresent(primary -> tearDown(context, primary));
         context.transact("free-the-name", connection -> steps.forget(connection, id));
-        return InstanceOutcome.of(id);
+        return InstanceOutcome.without(id, left);
     }
 
     private void takeOver(Context context, String id) {
@@ -65,11 +60,5 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
 
     private static Duration pause(int turn) {
         return Duration.ofMillis(Math.min(10_000, 200L << Math.min(turn, 10)));
-    }
-
-    private void tearDown(Context context, Primary primary) {
-        context.step("claim-lane", PATIENT, attempt -> steps.claim(attempt, primary));
-        context.step("close-endpoint", PATIENT, attempt -> steps.closeEndpoint(attempt, primary));
-        context.step("destroy-member", PATIENT, attempt -> steps.destroy(attempt, primary));
     }
 }

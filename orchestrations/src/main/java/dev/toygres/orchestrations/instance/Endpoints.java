@@ -61,16 +61,6 @@ public final class Endpoints {
                                                 new InstanceId(row.id()), term, timeout)));
     }
 
-    /** Where they are, or would have been opened. */
-    public void close(Attempt attempt, InstanceRow row, String hostIfNew) {
-        String hostId = row.endpoint().map(InstanceRow.Endpoint::hostId).orElse(hostIfNew);
-        orders.carryOut(
-                attempt,
-                hostId,
-                row.id(),
-                new Order.CloseEndpoint(new InstanceId(row.id()), row.term()));
-    }
-
     static EndpointPorts ports(InstanceRow.Endpoint open) {
         return new EndpointPorts(open.host(), open.readWrite(), open.readOnly(), open.pooled());
     }

@@ -18,6 +18,9 @@ import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.LeftoverRow;
+import dev.toygres.store.LeftoverStore;
+import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,20 +90,30 @@ public final class InstanceDesk implements Instances {
     private static void placeReplica(Handle handle, String id, NewReplica wish) {
         Topology topology = Topology.find(handle, id).orElseThrow();
         if (!MemberStore.add(handle, ReplicaWish.placed(handle, topology, wish))) {
-            throw Refused.conflict(
-                    "name-in-use",
-                    "there is a member %s already; choose another replicaId"
-                            .formatted(wish.replicaId()));
+            throw ReplicaDesk.nameInUse(handle, wish.replicaId());
         }
     }
 
     private static Refused nameInUse(Handle handle, String id) {
+        Optional<LeftoverRow> left = LeftoverStore.ofInstance(handle, id);
+        if (left.isPresent()) {
+            throw Refused.conflict(
+                    "name-in-use",
+                    "of a former instance %s %s".formatted(id, stillThere(left.get())));
+        }
         String state =
                 InstanceStore.find(handle, id).map(row -> row.state().name()).orElse("going");
         return Refused.conflict(
                 "name-in-use",
                 "there is an instance %s already (%s); choose another id, or delete it first"
                         .formatted(id, state));
+    }
+
+    /** Why a name is held, and until when. */
+    private static String stillThere(LeftoverRow left) {
+        return ("%s is still on host %s; it goes when the host is back. Choose another id, or forget"
+                        + " the host if it is gone for good")
+                .formatted(left.words(), left.hostId());
     }
 
     @Override
@@ -136,7 +149,7 @@ public final class InstanceDesk implements Instances {
                         handle -> {
                             InstanceRow row = InstanceStore.lock(handle, id);
                             lanes.refuseWhileBusy(id);
-                            if (row.state() == InstanceState.Failed && row.endpoint().isEmpty()) {
+                            if (row.state() == InstanceState.Failed && !wasCreated(handle, row)) {
                                 throw Refused.conflict(
                                         "never-created",
                                         id
@@ -146,6 +159,10 @@ public final class InstanceDesk implements Instances {
                             InstanceStore.move(handle, id, event);
                             return lanes.start(handle, flow, id, new InstanceInput(id));
                         });
+    }
+
+    private static boolean wasCreated(Handle handle, InstanceRow row) {
+        return Topology.of(handle, row).primary().flatMap(MemberRow::systemIdentifier).isPresent();
     }
 
     @Override

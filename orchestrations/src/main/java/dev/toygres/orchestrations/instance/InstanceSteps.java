@@ -28,6 +28,7 @@ import dev.toygres.store.MemberStore;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** What the flows of an instance do in their steps: catalogue changes and orders to agents. */
@@ -60,10 +61,9 @@ public final class InstanceSteps {
     Primary place(Connection connection, String id) {
         Handle handle = Catalogue.within(connection);
         InstanceRow row = InstanceStore.lock(handle, id);
-        String memberId = row.incumbent().orElse(id + "-m1");
-        Optional<MemberRow> placed = MemberStore.find(handle, memberId);
+        Optional<Primary> placed = primaryOf(handle, row);
         if (placed.isPresent()) {
-            return new Primary(id, memberId, placed.get().hostId(), row.term());
+            return placed.get();
         }
         String hostId =
                 switch (Placement.chooseApartFrom(
@@ -74,9 +74,20 @@ public final class InstanceSteps {
                     case Placement.Choice.Nowhere(var reason) ->
                             throw new IllegalStateException(reason);
                 };
-        MemberStore.add(handle, MemberRow.primary(memberId, id, hostId, row.size()));
+        String memberId = addPrimary(handle, row, hostId);
         InstanceStore.appoint(handle, id, row.term(), memberId);
         return new Primary(id, memberId, hostId, row.term());
+    }
+
+    /** Under the first name that is free: a replica, perhaps of another instance, may have it. */
+    private static String addPrimary(Handle handle, InstanceRow row, String hostId) {
+        for (int number = 1; ; number++) {
+            String memberId = row.id() + "-m" + number;
+            if (MemberStore.add(
+                    handle, MemberRow.primary(memberId, row.id(), hostId, row.size()))) {
+                return memberId;
+            }
+        }
     }
 
     void makeSecrets(Connection connection, String id) {
@@ -84,20 +95,36 @@ public final class InstanceSteps {
     }
 
     Primary primary(Connection connection, String id) {
-        return Optional.ofNullable(placed(connection, id).primary())
-                .orElseThrow(() -> new IllegalStateException(id + " was never placed on a host"));
-    }
-
-    Placed placed(Connection connection, String id) {
         Handle handle = Catalogue.within(connection);
-        return new Placed(
-                InstanceStore.find(handle, id).flatMap(row -> primaryOf(handle, row)).orElse(null));
+        return InstanceStore.find(handle, id)
+                .flatMap(row -> primaryOf(handle, row))
+                .orElseThrow(() -> new IllegalStateException(id + " was never placed on a host"));
     }
 
     private static Optional<Primary> primaryOf(Handle handle, InstanceRow row) {
         return row.incumbent()
                 .flatMap(memberId -> MemberStore.find(handle, memberId))
                 .map(member -> new Primary(row.id(), member.id(), member.hostId(), row.term()));
+    }
+
+    Remains remains(Connection connection, String id) {
+        return Topology.find(Catalogue.within(connection), id)
+                .map(InstanceSteps::remains)
+                .orElseGet(() -> new Remains(0, List.of(), Optional.empty()));
+    }
+
+    private static Remains remains(Topology topology) {
+        InstanceRow row = topology.instance();
+        List<Primary> members =
+                Stream.concat(topology.replicas().stream(), topology.primary().stream())
+                        .map(one -> new Primary(row.id(), one.id(), one.hostId(), row.term()))
+                        .toList();
+        return new Remains(
+                row.term(),
+                members,
+                row.endpoint()
+                        .map(InstanceRow.Endpoint::hostId)
+                        .or(() -> topology.primary().map(MemberRow::hostId)));
     }
 
     void move(Connection connection, String id, InstanceEvent event) {
@@ -248,11 +275,6 @@ public final class InstanceSteps {
     /** What the step found. */
     record Replicas(List<Primary> members) {}
 
-    void destroy(Attempt attempt, Primary primary) {
-        Order order = new Order.DestroyMember(new MemberId(primary.memberId()), primary.term());
-        orders.carryOut(attempt, primary.hostId(), primary.memberId(), order);
-    }
-
     EndpointUp openEndpoint(Attempt attempt, Primary primary, Address target) {
         InstanceRow row = row(primary.instanceId());
         return endpoints.open(
@@ -265,10 +287,6 @@ public final class InstanceSteps {
                 .filter(one -> topology.instance().readers().contains(one.id()))
                 .map(Upstreams::address)
                 .toList();
-    }
-
-    void closeEndpoint(Attempt attempt, Primary primary) {
-        endpoints.close(attempt, row(primary.instanceId()), primary.hostId());
     }
 
     void query(String id) throws Exception {

@@ -5,6 +5,7 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.leftover.Demolition;
 
 /**
  * A new standby of a running primary (R1.16): slot, base backup, streaming, initial sync, and only
@@ -15,9 +16,11 @@ import dev.toygres.durable.StepOptions;
  */
 public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
     private final ReplicaSteps steps;
+    private final Demolition demolition;
 
-    public AddReplica(ReplicaSteps steps) {
+    public AddReplica(ReplicaSteps steps, Demolition demolition) {
         this.steps = steps;
+        this.demolition = demolition;
     }
 
     @Override
@@ -43,8 +46,7 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
         context.step("keep-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
 
         context.progress(0.1, "copying " + pair.primaryId() + " to " + pair.replicaHost());
-        context.onUndo(
-                "destroy-replica", ReplicaSteps.UNDO, attempt -> steps.destroy(attempt, pair));
+        context.onUndo("destroy-replica", undo -> destroy(undo, pair));
         MemberUp up =
                 context.step(
                         "base-backup",
@@ -60,11 +62,17 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
         context.transact("register", c -> steps.register(c, pair));
         context.progress(0.9, "opening reads");
         steps.settle(context, "settle", pair.instanceId());
-        return new ReplicaOutcome(pair.instanceId(), pair.replicaId());
+        return ReplicaOutcome.of(pair.instanceId(), pair.replicaId());
     }
 
     private void leanOnOthers(Context undo, Pair pair) {
         undo.transact("mark-removing", c -> steps.markRemoving(c, pair.replicaId()));
         steps.settle(undo, "settle", pair.instanceId(), ReplicaSteps.UNDO);
+    }
+
+    private void destroy(Context undo, Pair pair) {
+        var _ =
+                demolition.member(
+                        undo, pair.instanceId(), pair.replicaId(), pair.replicaHost(), pair.term());
     }
 }

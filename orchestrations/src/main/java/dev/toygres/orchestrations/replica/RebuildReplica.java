@@ -44,6 +44,6 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
         context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
         context.transact("register", c -> steps.register(c, pair));
         steps.settle(context, "settle", pair.instanceId());
-        return new ReplicaOutcome(pair.instanceId(), pair.replicaId());
+        return ReplicaOutcome.of(pair.instanceId(), pair.replicaId());
     }
 }

@@ -2,26 +2,22 @@ package dev.toygres.orchestrations.replica;
 
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
-import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
-import java.time.Duration;
+import dev.toygres.orchestrations.leftover.Demolition;
+import java.util.Optional;
 
 /**
  * A replica goes, in whatever state it is. What leans on it goes first: commits (S9), then reads;
- * then itself, then its slot (S10). A host that is away does not hold it up: the copy there is
- * reported as unknown when the host is back.
+ * then itself, then its slot (S10). A host that is away does not hold it up: the copy there goes
+ * when the host is back, and its name is held until then.
  */
 public final class RemoveReplica implements Flow<ReplicaInput, ReplicaOutcome> {
-    private static final StepOptions BRIEF =
-            StepOptions.DEFAULT
-                    .attempts(3)
-                    .backoff(Duration.ofMillis(200), Duration.ofSeconds(1))
-                    .attemptTimeout(Duration.ofMinutes(2));
-
     private final ReplicaSteps steps;
+    private final Demolition demolition;
 
-    public RemoveReplica(ReplicaSteps steps) {
+    public RemoveReplica(ReplicaSteps steps, Demolition demolition) {
         this.steps = steps;
+        this.demolition = demolition;
     }
 
     @Override
@@ -31,17 +27,15 @@ public final class RemoveReplica implements Flow<ReplicaInput, ReplicaOutcome> {
         context.step(
                 "claim-primary", StepOptions.DEFAULT, attempt -> steps.claimPrimary(attempt, pair));
         steps.settle(context, "settle", pair.instanceId());
-        tryDestroy(context, pair);
+        Optional<String> left =
+                demolition.member(
+                        context,
+                        pair.instanceId(),
+                        pair.replicaId(),
+                        pair.replicaHost(),
+                        pair.term());
         context.step("drop-slot", StepOptions.DEFAULT, attempt -> steps.dropSlot(attempt, pair));
         context.transact("forget-replica", c -> steps.forget(c, pair.replicaId()));
-        return new ReplicaOutcome(pair.instanceId(), pair.replicaId());
-    }
-
-    private void tryDestroy(Context context, Pair pair) {
-        try {
-            context.step("destroy-replica", BRIEF, attempt -> steps.destroy(attempt, pair));
-        } catch (StepFailed away) {
-            context.transact("leave-it-there", _ -> {});
-        }
+        return new ReplicaOutcome(pair.instanceId(), pair.replicaId(), left);
     }
 }

@@ -14,6 +14,7 @@ import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.LeftoverStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.util.List;
@@ -46,13 +47,26 @@ public final class ReplicaDesk implements Replicas {
                             MemberRow row = ReplicaWish.placed(handle, topology, wish);
                             refuseWhileACopyIsLeft(handle, row.id());
                             if (!MemberStore.add(handle, row)) {
-                                throw Refused.conflict(
-                                        "name-in-use",
-                                        "there is a member %s already; choose another replicaId"
-                                                .formatted(row.id()));
+                                throw nameInUse(handle, row.id());
                             }
                             return begin(handle, ReplicaFlows.ADD, instanceId, row.id());
                         });
+    }
+
+    /** The name is held by a member, or by what is left of one. */
+    public static Refused nameInUse(Handle handle, String replicaId) {
+        String words =
+                LeftoverStore.member(handle, replicaId)
+                        .map(
+                                left ->
+                                        ("a former %s is still on host %s and goes when the host is"
+                                                        + " back; choose another replicaId, or forget"
+                                                        + " the host if it is gone for good")
+                                                .formatted(replicaId, left.hostId()))
+                        .orElse(
+                                "there is a member %s already; choose another replicaId"
+                                        .formatted(replicaId));
+        return Refused.conflict("name-in-use", words);
     }
 
     /** A copy that was left on a dead host would come back under the new one's name and slot. */

@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.replica;
 
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
+import dev.toygres.orchestrations.leftover.Demolition;
 
 /** The durable names of the flows of replicas. */
 public final class ReplicaFlows {
@@ -17,9 +18,9 @@ public final class ReplicaFlows {
     }
 
     /** These besides the given ones. */
-    public static Flows with(Flows flows, ReplicaSteps steps) {
-        return flows.with(ADD, new AddReplica(steps))
-                .with(REMOVE, new RemoveReplica(steps))
+    public static Flows with(Flows flows, ReplicaSteps steps, Demolition demolition) {
+        return flows.with(ADD, new AddReplica(steps, demolition))
+                .with(REMOVE, new RemoveReplica(steps, demolition))
                 .with(REBUILD, new RebuildReplica(steps))
                 .with(SETTLE, new SettleReplication(steps));
     }

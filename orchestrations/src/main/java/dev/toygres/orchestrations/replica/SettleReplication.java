@@ -17,6 +17,6 @@ public final class SettleReplication implements Flow<ReplicaInput, ReplicaOutcom
     @Override
     public ReplicaOutcome run(Context context, ReplicaInput input) {
         steps.settle(context, "settle", input.instanceId());
-        return new ReplicaOutcome(input.instanceId(), input.replicaId());
+        return ReplicaOutcome.of(input.instanceId(), input.replicaId());
     }
 }

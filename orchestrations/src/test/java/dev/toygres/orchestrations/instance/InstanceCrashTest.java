@@ -54,6 +54,25 @@ class InstanceCrashTest {
                 .run();
     }
 
+    /** And what it left is destroyed the same when the host is back. */
+    @Test
+    void aDeletionWithItsHostDeadEndsTheSameWhereverTheServerIsLost() {
+        Report report =
+                new CrashHarness(
+                                () ->
+                                        new Play(HOUSE, List.of(() -> HOUSE.desk.delete("pg")))
+                                                .after(
+                                                        () -> {
+                                                            HOUSE.create("pg");
+                                                            HOUSE.agent.reachable(false);
+                                                        })
+                                                .lingeringOn("ClearLeftover")
+                                                .onceOver(() -> HOUSE.agent.reachable(true)))
+                        .run();
+
+        assertThat(report.writes()).anyMatch(write -> write.contains("destroy-pg-m1-later"));
+    }
+
     @Test
     void aFailedCreationKeepsItsEvidenceWhereverTheServerIsLost() {
         new CrashHarness(

@@ -172,7 +172,7 @@ public final class Calls {
                                 "DELETE",
                                 "/hosts/{id}",
                                 "hosts.forget",
-                                "Forgets a host that holds no members",
+                                "Forgets a host that holds nothing; with force=true one that will never come back",
                                 admin),
                         read("/audit", "audit.list", "Lists who did what, newest first", operator),
                         changeAndReveal(

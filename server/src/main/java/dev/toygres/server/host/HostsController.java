@@ -94,9 +94,13 @@ public final class HostsController {
 
     @DeleteMapping("/hosts/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void forget(@PathVariable("id") String id, HttpServletRequest request) {
-        Footprint.of(request).detail("host " + id);
-        hosts.forget(id);
+    void forget(
+            @PathVariable("id") String id,
+            @RequestParam(name = "force") Optional<Boolean> force,
+            HttpServletRequest request) {
+        boolean forced = force.orElse(false);
+        Footprint.of(request).detail("host " + id + (forced ? ", forced" : ""));
+        hosts.forget(id, forced);
     }
 
     private static Host shown(HostView host) {
@@ -115,6 +119,7 @@ public final class HostsController {
                 status.map(HostsController::members).orElseGet(List::of),
                 host.unknownMembers(),
                 host.missingMembers(),
+                host.leftovers(),
                 host.lastSeenAt());
     }
 

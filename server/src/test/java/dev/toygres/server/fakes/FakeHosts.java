@@ -42,6 +42,7 @@ public final class FakeHosts implements Hosts {
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
+                        List.of(),
                         List.of()));
         return new Joined("certificate", "authority");
     }
@@ -52,7 +53,7 @@ public final class FakeHosts implements Hosts {
     }
 
     @Override
-    public synchronized void forget(String hostId) {
+    public synchronized void forget(String hostId, boolean force) {
         if (!hosts.removeIf(host -> host.id().equals(hostId))) {
             throw Refused.notFound("host", hostId);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.agent.job;
+
+import org.jspecify.annotations.NullMarked;
