@@ -11,6 +11,9 @@ import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.model.InstanceId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +35,7 @@ final class EndpointTest {
     private static MemberUp member;
     private static EndpointPorts ports;
     private static final String CUT = "57P01";
+    private static final int TLS = 'S';
     private static long term = 1;
 
     @BeforeAll
@@ -161,6 +166,104 @@ final class EndpointTest {
             }
         }
         return longest;
+    }
+
+    /**
+     * HAProxy forgets to wake an action whose sleep was over before the action returned: a client
+     * that was held then was silent until the inspect-delay of a minute had passed.
+     */
+    @Test
+    void wakesAHeldClientThoughHaProxyWasFrozen() throws Exception {
+        SHOP.hold(++term, Duration.ofSeconds(5));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var clients = new ArrayList<Future<Integer>>();
+            for (int i = 0; i < 60; i++) {
+                clients.add(threads.submit(() -> asksForTls(ports.readWrite())));
+            }
+            freezeAgainAndAgain(haProxy().orElseThrow());
+            SHOP.openEndpoint(member, term);
+            for (var client : clients) {
+                assertThat(client.get(20, TimeUnit.SECONDS)).isEqualTo(TLS);
+            }
+        }
+    }
+
+    /** Each time for longer than a held client sleeps between two looks. */
+    private static void freezeAgainAndAgain(long pid) throws Exception {
+        var script =
+                "for i in $(seq 60); do kill -STOP %1$d; sleep 0.012; kill -CONT %1$d; sleep 0.01; done"
+                        .formatted(pid);
+        assertThat(new ProcessBuilder("sh", "-c", script).start().waitFor()).isZero();
+    }
+
+    /** What Postgres answers to an SSLRequest; -1 when the connection was closed instead. */
+    private static int asksForTls(int port) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(90_000);
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 8, 4, (byte) 0xd2, 0x16, 0x2f});
+            return socket.getInputStream().read();
+        }
+    }
+
+    /** One that had been let through when the gate was closed was sent away. */
+    @Test
+    void closesNoClientWhenTheGateIsClosed() throws Exception {
+        var going = new AtomicBoolean(true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var clients = new ArrayList<Future<Boolean>>();
+            for (int i = 0; i < 12; i++) {
+                clients.add(
+                        threads.submit(
+                                () -> {
+                                    while (going.get()) {
+                                        assertThat(asksForTls(ports.readWrite())).isEqualTo(TLS);
+                                    }
+                                    return true;
+                                }));
+            }
+            for (int i = 0; i < 40; i++) {
+                SHOP.hold(++term, Duration.ofSeconds(5));
+                SHOP.openEndpoint(member, term);
+            }
+            going.set(false);
+            for (var client : clients) {
+                assertThat(client.get(60, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    /** The wait for clients was done under the lock that every stop and start of a member takes. */
+    @Test
+    void aHoldThatWaitsForClientsKeepsNobodyElse() throws Exception {
+        SHOP.create("app-3");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var slow = SHOP.sql(ports.pooled())) {
+            slow.setAutoCommit(false);
+            assertThat(Workshop.value(slow, "SELECT 1")).isEqualTo("1");
+            term++;
+            var hold =
+                    threads.submit(
+                            () ->
+                                    SHOP.order(
+                                            "hold",
+                                            new Order.HoldEndpoint(
+                                                    new InstanceId("app"),
+                                                    term,
+                                                    Duration.ofMinutes(10)),
+                                            1,
+                                            1));
+            assertThat(Await.until(Duration.ofSeconds(20), EndpointTest::isHeld)).isTrue();
+
+            SHOP.destroy("app-3");
+            SHOP.openEndpoint(member, term);
+
+            assertThat(hold.get(20, TimeUnit.SECONDS).state()).isEqualTo(JobStatus.State.Succeeded);
+            assertThat(isHeld()).isFalse();
+        }
+    }
+
+    private static boolean isHeld() {
+        return SHOP.agent().status().endpoints().getFirst().held();
     }
 
     @Test

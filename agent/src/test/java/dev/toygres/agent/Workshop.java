@@ -241,6 +241,10 @@ final class Workshop implements AutoCloseable {
         return result(order(order), EndpointUp.class).ports();
     }
 
+    void hold(long term, Duration patience) {
+        succeeded(order(new Order.HoldEndpoint(new InstanceId("app"), term, patience)));
+    }
+
     void closeEndpoint(long term) {
         succeeded(order(new Order.CloseEndpoint(new InstanceId("app"), term)));
     }
@@ -284,8 +288,6 @@ final class Workshop implements AutoCloseable {
         properties.setProperty("sslrootcert", home.resolve("app-ca.crt").toString());
         properties.setProperty("connectTimeout", "70");
         properties.setProperty("loginTimeout", "70");
-        // The driver gives up a client that is held after five seconds of its own.
-        properties.setProperty("sslResponseTimeout", "70000");
         properties.setProperty("prepareThreshold", "0");
         var url = "jdbc:postgresql://" + BIND + ":" + port + "/" + database;
         return DriverManager.getConnection(url, properties);

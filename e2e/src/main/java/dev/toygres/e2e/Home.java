@@ -139,7 +139,6 @@ public final class Home implements AutoCloseable {
         properties.setProperty("sslfactoryarg", credentials.caCertificate());
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("connectTimeout", "10");
-        properties.setProperty("sslResponseTimeout", "60000");
         properties.setProperty("socketTimeout", "60");
         return DriverManager.getConnection(
                 "jdbc:postgresql://%s:%d/%s".formatted(host, port, credentials.database()),

@@ -37,10 +37,17 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
         };
     }
 
-    /** Whoever is to go need not wait for a copy to become complete first. */
+    /**
+     * Before its turn comes: whoever is to go need not wait for a copy to become complete, and an
+     * endpoint not for the clients of an earlier hold.
+     */
     void overtake(Order order) {
-        if (order instanceof Order.DestroyMember it) {
-            members.abortClone(it.memberId());
+        switch (order) {
+            case Order.DestroyMember it -> members.abortClone(it.memberId());
+            case Order.OpenEndpoint it -> endpoints.overtake(it.instanceId());
+            case Order.CloseEndpoint it -> endpoints.overtake(it.instanceId());
+            case Order.HoldEndpoint it -> endpoints.overtake(it.instanceId());
+            default -> {}
         }
     }
 }

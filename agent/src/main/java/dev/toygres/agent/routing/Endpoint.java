@@ -33,6 +33,7 @@ final class Endpoint {
     private final HaProxy haProxy;
     private final PgBouncer pgBouncer;
     private volatile Optional<EndpointMemory> memory;
+    private volatile boolean isHurried;
     private boolean heldByMember;
     private long lastAttempt;
 
@@ -110,8 +111,10 @@ final class Endpoint {
      * First nobody new gets in, then transactions of pooled clients may end; what is left of the
      * pooler's sessions after that is cut, so that this never hangs. Sessions of the read-write
      * endpoint are left to a drain; without any time they are cut as well (S13).
+     *
+     * @return whether there is anybody to wait for
      */
-    void hold(HoldEndpoint order) {
+    boolean hold(HoldEndpoint order) {
         var known =
                 memory.orElseThrow(
                         () -> new OrderFailed("there is no endpoint of " + id + " here"));
@@ -119,18 +122,46 @@ final class Endpoint {
         next.writeTo(file());
         memory = Optional.of(next);
         if (!haProxy.isUp()) {
-            return;
+            return false;
         }
         haProxy.hold();
         pgBouncer.pause();
-        var port = known.ports().readWrite();
-        if (!Await.until(order.timeout(), () -> pgBouncer.connectionsTo(port).isEmpty())) {
-            haProxy.cut(pgBouncer.connectionsTo(port));
+        isHurried = false;
+        LOG.info("the endpoint of {} is held for term {}", id, order.term());
+        return true;
+    }
+
+    /**
+     * Without the lock, so that members of this host can be stopped and started meanwhile.
+     *
+     * @return whether all of them have ended in time
+     */
+    boolean awaitTransactions(HoldEndpoint order) {
+        return Await.until(
+                        order.timeout(),
+                        () -> isHurried || pgBouncer.connectionsTo(port()).isEmpty())
+                && !isHurried;
+    }
+
+    /** Somebody comes who will not wait for them. */
+    void hurry() {
+        isHurried = true;
+    }
+
+    /** Who is left; unless it was opened again meanwhile, for who is in then is in rightly. */
+    void cut(HoldEndpoint order) {
+        if (memory.filter(now -> now.held() && now.term() == order.term()).isEmpty()) {
+            return;
         }
         if (order.timeout().isZero()) {
             haProxy.cutAll();
+        } else {
+            haProxy.cut(pgBouncer.connectionsTo(port()));
         }
-        LOG.info("the endpoint of {} is held for term {}", id, order.term());
+    }
+
+    private int port() {
+        return memory.map(known -> known.ports().readWrite()).orElse(0);
     }
 
     /** Once chosen, for ever. */

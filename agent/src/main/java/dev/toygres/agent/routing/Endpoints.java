@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,33 +64,49 @@ public final class Endpoints implements Gate {
     }
 
     public OrderResult open(Order.OpenEndpoint order) {
-        var endpoint = endpoint(order.instanceId());
-        endpoint.lock.lock();
-        try {
-            return new OrderResult.EndpointUp(endpoint.open(order, bindAddress));
-        } finally {
-            endpoint.lock.unlock();
-        }
+        return locked(
+                order.instanceId(),
+                one -> new OrderResult.EndpointUp(one.open(order, bindAddress)));
     }
 
     public OrderResult close(Order.CloseEndpoint order) {
-        var endpoint = endpoint(order.instanceId());
-        endpoint.lock.lock();
-        try {
-            endpoint.close();
-            all.remove(endpoint.id);
-            return new OrderResult.Done();
-        } finally {
-            endpoint.lock.unlock();
-        }
+        return locked(
+                order.instanceId(),
+                one -> {
+                    one.close();
+                    all.remove(one.id);
+                    return new OrderResult.Done();
+                });
     }
 
+    /** The wait for clients, which may be long, keeps nobody from the endpoint. */
     public OrderResult hold(Order.HoldEndpoint order) {
-        var endpoint = endpoint(order.instanceId());
+        var isHeld = locked(order.instanceId(), one -> one.hold(order));
+        if (isHeld && isSomebodyLeft(order)) {
+            return locked(
+                    order.instanceId(),
+                    one -> {
+                        one.cut(order);
+                        return new OrderResult.Done();
+                    });
+        }
+        return new OrderResult.Done();
+    }
+
+    private boolean isSomebodyLeft(Order.HoldEndpoint order) {
+        return !endpoint(order.instanceId()).awaitTransactions(order) || order.timeout().isZero();
+    }
+
+    /** Before the lane: whoever comes next need not wait until a hold has lost its patience. */
+    public void overtake(InstanceId id) {
+        endpoint(id).hurry();
+    }
+
+    private <T> T locked(InstanceId id, Function<Endpoint, T> work) {
+        var endpoint = endpoint(id);
         endpoint.lock.lock();
         try {
-            endpoint.hold(order);
-            return new OrderResult.Done();
+            return work.apply(endpoint);
         } finally {
             endpoint.lock.unlock();
         }

@@ -30,6 +30,14 @@ final class HaProxy {
     /** Declared ahead, because a HAProxy that runs is never reloaded. */
     private static final int READERS = 8;
 
+    /** Where held clients wait; see hold.lua. */
+    private static final String GATE =
+            """
+            frontend gate
+                bind unix@./gate.sock mode 600
+                tcp-request content use-service lua.gate
+            """;
+
     private static final String READER = "read-only/reader%d";
     private static final Pattern SESSION = Pattern.compile("(0x[0-9a-f]+): .* src=[^ ]+:(\\d+) .*");
 
@@ -104,6 +112,9 @@ final class HaProxy {
 
     /** Ends the sessions of the clients with these ports. */
     void cut(Set<Integer> clientPorts) {
+        if (clientPorts.isEmpty()) {
+            return;
+        }
         SESSION.matcher(command("show sess"))
                 .results()
                 .filter(session -> clientPorts.contains(Integer.valueOf(session.group(2))))
@@ -238,6 +249,7 @@ final class HaProxy {
             option srvtcpka
             retries 3
         """
+                + GATE
                 + route("read-write", ports.host() + ":" + ports.readWrite(), target)
                 + (endpoint.held() ? " disabled" : "")
                 + "\n"
