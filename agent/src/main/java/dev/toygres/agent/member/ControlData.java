@@ -8,12 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What pg_controldata says of data that nobody works on. */
+/** What the control file says of data that nobody works on. */
 record ControlData(
         boolean cleanlyShutDown, Lsn checkpoint, int timeline, int blockBytes, long segmentBytes) {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** A layout that we do not know is left to the tool of its major. */
     static ControlData of(Path data, Path bin, Tools tools) {
+        return ControlFile.read(data).orElseGet(() -> told(data, bin, tools));
+    }
+
+    /** By pg_controldata. */
+    static ControlData told(Path data, Path bin, Tools tools) {
         var program = bin.resolve("pg_controldata").toString();
         return parse(tools.run(LIMIT, List.of(program, "-D", data.toString())));
     }

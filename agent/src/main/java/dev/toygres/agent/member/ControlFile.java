@@ -1,5 +1,6 @@
 package dev.toygres.agent.member;
 
+import dev.toygres.model.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,22 @@ final class ControlFile {
     /** All that matters lies in the first sector, so that Postgres itself writes it atomically. */
     private static final int SECTOR = 512;
 
+    /**
+     * Layout of PG_CONTROL_VERSION 1300, majors 13 to 16 (catalog/pg_control.h, x86-64 and arm64).
+     */
+    private static final int LAYOUT = 1300;
+
+    private static final int VERSION_AT = 8;
+    private static final int STATE_AT = 16;
+    private static final int SHUT_DOWN = 1;
+    private static final int CHECKPOINT_AT = 32;
+    private static final int TIMELINE_AT = 48;
+    private static final int FLOAT_AT = 208;
+    private static final double FLOAT_FORMAT = 1234567.0;
+    private static final int WAL_BLOCK_AT = 224;
+    private static final int SEGMENT_AT = 228;
+    private static final int CHECKSUM_AT = 288;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private ControlFile() {}
@@ -39,6 +56,33 @@ final class ControlFile {
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
+    }
+
+    /** What is in it; empty when its layout is not one that we know, or its checksum is wrong. */
+    static Optional<ControlData> read(Path data) {
+        try {
+            var bytes = ByteBuffer.wrap(Files.readAllBytes(path(data)));
+            bytes.order(ByteOrder.nativeOrder());
+            return isKnown(bytes) ? Optional.of(parse(bytes)) : Optional.empty();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private static boolean isKnown(ByteBuffer bytes) {
+        return bytes.limit() >= SECTOR
+                && bytes.getInt(VERSION_AT) == LAYOUT
+                && bytes.getDouble(FLOAT_AT) == FLOAT_FORMAT
+                && bytes.getInt(CHECKSUM_AT) == checksum(bytes, CHECKSUM_AT);
+    }
+
+    private static ControlData parse(ByteBuffer bytes) {
+        return new ControlData(
+                bytes.getInt(STATE_AT) == SHUT_DOWN,
+                new Lsn(bytes.getLong(CHECKPOINT_AT)),
+                bytes.getInt(TIMELINE_AT),
+                bytes.getInt(WAL_BLOCK_AT),
+                bytes.getInt(SEGMENT_AT));
     }
 
     /** A new identifier in the manner of initdb: seconds in the upper half, chance in the lower. */

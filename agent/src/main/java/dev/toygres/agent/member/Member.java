@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Member {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
+    private static final int CHECKPOINTS = 3;
+    private static final Duration BRIEF = Duration.ofMillis(50);
 
     final MemberId id;
     final MemberHome home;
@@ -35,6 +37,7 @@ final class Member {
     private final Gate gate;
     private final Guard guard;
     private final Postgres postgres;
+    private final SuperuserSession session = new SuperuserSession();
     private final Recovery recovery = new Recovery();
     private final ReplicationProbe probe = new ReplicationProbe(this);
     private volatile Optional<Memory> memory;
@@ -77,7 +80,7 @@ final class Member {
     }
 
     Sql sql() {
-        return new Sql(address(), home);
+        return new Sql(address(), home, session);
     }
 
     Postgres postgres() {
@@ -182,9 +185,16 @@ final class Member {
         var user = ground.user();
         home.make(user);
         AccessKey.keep(home, user);
-        user.file(home.settings(), Settings.file(known(), home, ground.bindAddress()));
-        user.file(home.access(), Settings.access(ground.bindAddress()));
-        user.file(home.names(), Settings.names());
+        keep(home.settings(), Settings.file(known(), home, ground.bindAddress()));
+        keep(home.access(), Settings.access(ground.bindAddress()));
+        keep(home.names(), Settings.names());
+    }
+
+    /** A promotion waits for it, and mostly one file has changed, if any. */
+    private void keep(Path file, String content) {
+        if (!Durable.read(file).equals(Optional.of(content))) {
+            ground.user().file(file, content);
+        }
     }
 
     void stop(long term, StopMode mode) {
@@ -196,6 +206,7 @@ final class Member {
     /** Stopped for work on its data. */
     void down(StopMode mode) {
         gate.hold(address());
+        session.close();
         if (home.hasData()) {
             postgres.stop(mode);
         }
@@ -230,9 +241,17 @@ final class Member {
         }
     }
 
+    /** As often as it pays: what gets dirty during a long one, the stop would write. */
     void writeCheckpoint() {
-        var ignored =
-                sql().asSuperuser(CHECKPOINT, "no checkpoint", one -> one.execute("CHECKPOINT"));
+        for (int i = 0; i < CHECKPOINTS; i++) {
+            var began = System.nanoTime();
+            var ignored =
+                    sql().asSuperuser(
+                                    CHECKPOINT, "no checkpoint", one -> one.execute("CHECKPOINT"));
+            if (System.nanoTime() - began < BRIEF.toNanos()) {
+                return;
+            }
+        }
     }
 
     /** The last of it goes with its memory, so that a destroy that is cut short is repeated. */

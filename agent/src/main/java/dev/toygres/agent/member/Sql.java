@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Properties;
 
 /** Connections to a member of this host: from the agent's address, over TLS, by its own key. */
-record Sql(Address address, MemberHome home) {
+record Sql(Address address, MemberHome home, SuperuserSession session) {
     static final String SUPERUSER = "postgres";
     static final String MONITOR = "toygres_monitor";
     static final String REPLICATOR = "toygres_replicator";
@@ -54,6 +54,15 @@ record Sql(Address address, MemberHome home) {
 
     /** One conversation as superuser; the words say what did not work. */
     <T> T asSuperuser(Duration limit, String what, Work<T> work) {
+        try {
+            return session.use(this, limit, work);
+        } catch (SQLException cause) {
+            throw new OrderFailed(what + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    /** The same in a new session, which shows that the postmaster has read its settings. */
+    <T> T asNewSuperuser(Duration limit, String what, Work<T> work) {
         try (var connection = connect(SUPERUSER, "postgres", limit);
                 var statement = connection.createStatement()) {
             return work.in(statement);

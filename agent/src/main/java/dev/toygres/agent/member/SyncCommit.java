@@ -34,7 +34,7 @@ final class SyncCommit {
                         LIMIT,
                         () ->
                                 member.sql()
-                                        .asSuperuser(
+                                        .asNewSuperuser(
                                                 LIMIT,
                                                 "sync list not seen",
                                                 one -> isInForce(one, list)));

@@ -12,6 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The guard of one data directory, seen from outside: see guard.c. */
 public final class Guard {
     private static final Duration LAUNCH = Duration.ofSeconds(30);
+
+    /** Between its removing of its pid file and its end, when it lets go of its lock. */
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path program;
@@ -72,6 +76,16 @@ public final class Guard {
     /** How the last postmaster ended, in words. */
     public Optional<String> lastEnd() {
         return state().filter(state -> state.has("endedAtMs")).map(Guard::words);
+    }
+
+    /** Whether that guard is gone, and left its last word: that it had killed all who were left. */
+    public boolean hasEndedItself(long guard) {
+        return Await.until(LAST_MOMENT, () -> Processes.known(guard, data.toString()).isEmpty())
+                && state().filter(
+                                state ->
+                                        state.has("endedAtMs")
+                                                && state.path("guard").asLong() == guard)
+                        .isPresent();
     }
 
     private static String words(JsonNode state) {

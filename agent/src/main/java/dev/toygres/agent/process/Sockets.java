@@ -10,6 +10,7 @@ import java.util.Set;
 
 /** TCP connections of another process, through /proc. */
 public final class Sockets {
+    private static final String SOCKET = "socket:[";
     private static final String ESTABLISHED = "01";
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
@@ -22,7 +23,11 @@ public final class Sockets {
     public static Set<Integer> connected(long pid, int port) {
         var inodes = inodes(pid);
         var found = new HashSet<Integer>();
+        var wanted = ":%04X %s ".formatted(port, ESTABLISHED);
         for (var line : connections()) {
+            if (!line.contains(wanted)) {
+                continue;
+            }
             var words = line.strip().split("\\s+", -1);
             if (words.length > INODE
                     && words[STATE].equals(ESTABLISHED)
@@ -70,7 +75,10 @@ public final class Sockets {
 
     private static String inode(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().replaceAll("[^0-9]", "");
+            var target = Files.readSymbolicLink(descriptor).toString();
+            return target.startsWith(SOCKET)
+                    ? target.substring(SOCKET.length(), target.length() - 1)
+                    : "";
         } catch (IOException closed) {
             return "";
         }
