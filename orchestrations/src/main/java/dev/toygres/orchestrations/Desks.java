@@ -67,7 +67,7 @@ public record Desks(
             Observations seen,
             InstantSource clock) {
         Orders orders = new Orders(agents);
-        Endpoints endpoints = new Endpoints(catalogue, vault, orders);
+        Endpoints endpoints = new Endpoints(catalogue, vault, orders, clock);
         Upstreams upstreams = new Upstreams(vault);
         InstanceSteps instances =
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);

@@ -151,6 +151,7 @@ public final class FailoverSteps {
     void claim(Attempt attempt, Cast cast) {
         orders.claim(attempt, cast.oldPrimary().host(), cast.oldPrimary().id());
         orders.claim(attempt, cast.target().host(), cast.target().id());
+        endpoints.prepare(topology(cast).instance());
     }
 
     void waitForSync(Attempt attempt, Cast cast, long timeoutMs) {

@@ -12,18 +12,39 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The stable addresses of an instance: opened, pointed elsewhere, held, closed. */
 public final class Endpoints {
+    /** Short beside the life of a certificate; agents keep one that is as good anyway. */
+    private static final Duration REUSED = Duration.ofHours(1);
+
     private final Catalogue catalogue;
     private final Vault vault;
     private final Orders orders;
+    private final InstantSource clock;
 
-    public Endpoints(Catalogue catalogue, Vault vault, Orders orders) {
+    /** By instance: in a failover everybody waits for the order that needs one. */
+    private final Map<String, Issued> issued = new ConcurrentHashMap<>();
+
+    private record Issued(Certificate certificate, String host, Instant at) {
+        boolean fits(InstanceRow row, String wantedHost, Instant now) {
+            return host.equals(wantedHost)
+                    && row.caCertificate().equals(Optional.of(certificate.authority()))
+                    && now.isBefore(at.plus(REUSED));
+        }
+    }
+
+    public Endpoints(Catalogue catalogue, Vault vault, Orders orders, InstantSource clock) {
         this.catalogue = catalogue;
         this.vault = vault;
         this.orders = orders;
+        this.clock = clock;
     }
 
     /** At the host that keeps them, or at this one when they have none yet. */
@@ -43,9 +64,28 @@ public final class Endpoints {
                         readers,
                         Vault.POOLER,
                         vault.poolerPassword(row.id()).reveal(),
-                        vault.certificate(row, row.id(), address(hostId)),
+                        certificate(row, hostId),
                         row.endpoint().map(Endpoints::ports));
         return orders.carryOut(attempt, hostId, row.id(), order, EndpointUp.class);
+    }
+
+    /** Whatever takes time and can be had before clients wait. */
+    public void prepare(InstanceRow row) {
+        row.endpoint().ifPresent(open -> certificate(row, open.hostId()));
+    }
+
+    private Certificate certificate(InstanceRow row, String hostId) {
+        String host = address(hostId);
+        Instant now = clock.instant();
+        issued.values().removeIf(one -> now.isAfter(one.at().plus(REUSED)));
+        return issued.compute(
+                        row.id(),
+                        (_, known) ->
+                                known != null && known.fits(row, host, now)
+                                        ? known
+                                        : new Issued(
+                                                vault.certificate(row, row.id(), host), host, now))
+                .certificate();
     }
 
     /** S13: nobody reaches the primary through them until they are opened again. */
