@@ -1,8 +1,10 @@
 package dev.toygres.agentapi;
 
+import dev.toygres.model.AddressRange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,8 @@ import java.util.Optional;
  * @param bootId changes with every start of the agent
  * @param postgresVersions by major: the full version, e.g. 15 -> 15.18
  * @param backupEngine name and version; empty: this host can neither back up nor restore
+ * @param endpointAddresses beside its own, under which it may serve an endpoint in place of a host
+ *     that died
  */
 public record HostStatus(
         String hostId,
@@ -25,7 +29,13 @@ public record HostStatus(
         long diskFreeBytes,
         List<MemberStatus> members,
         List<EndpointStatus> endpoints,
-        Optional<String> backupEngine) {
+        Optional<String> backupEngine,
+        List<AddressRange> endpointAddresses) {
+
+    public HostStatus {
+        // A status from before there were any.
+        endpointAddresses = Objects.requireNonNullElse(endpointAddresses, List.of());
+    }
 
     /**
      * A member on this host.

@@ -145,6 +145,10 @@ public sealed interface Order
      * @param readers addresses of the replicas that the read-only endpoint balances over; empty:
      *     the primary serves reads too
      * @param poolerPassword of the role with which PgBouncer looks verifiers up
+     * @param ports where it is to be; another host's address is taken over from there, once whoever
+     *     served it has let go of it
+     * @param silence of the agent after which the endpoint ends by itself, so that another host may
+     *     take its addresses over; empty: it stays up whatever becomes of its agent
      */
     record OpenEndpoint(
             InstanceId instanceId,
@@ -154,7 +158,8 @@ public sealed interface Order
             String poolerUser,
             String poolerPassword,
             Certificate certificate,
-            Optional<EndpointPorts> ports)
+            Optional<EndpointPorts> ports,
+            Optional<Duration> silence)
             implements Order {
         @Override
         public String toString() {

@@ -1,10 +1,12 @@
 package dev.toygres.agent;
 
+import dev.toygres.model.AddressRange;
 import dev.toygres.model.HostId;
 import dev.toygres.model.Name;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import java.util.Set;
  *
  * @param port 0 for a free one, which is kept for later starts
  * @param user whom an agent of root lends to Postgres
+ * @param endpointAddresses beside its own, under which this host may serve an endpoint in place of
+ *     a host that died: those that move to it, or that it shares
  * @param postgresRoot where the majors are installed
  */
 public record AgentOptions(
@@ -30,18 +34,23 @@ public record AgentOptions(
         Path authority,
         Path guard,
         Optional<String> user,
-        Path postgresRoot) {
+        Path postgresRoot,
+        List<AddressRange> endpointAddresses) {
+
+    public AgentOptions {
+        endpointAddresses = List.copyOf(endpointAddresses);
+    }
 
     static final String USAGE =
             """
             usage: agent --home DIR --host-id ID --certificate PEM --key PEM --authority PEM --guard FILE
                          [--region NAME] [--zone NAME] [--bind ADDRESS] [--port NUMBER]
-                         [--user NAME] [--postgres-root DIR]""";
+                         [--user NAME] [--postgres-root DIR] [--endpoint-addresses RANGE,...]""";
 
     private static final Set<String> NEEDED =
             Set.of("home", "host-id", "certificate", "key", "authority", "guard");
     private static final Set<String> OTHERS =
-            Set.of("region", "zone", "bind", "port", "user", "postgres-root");
+            Set.of("region", "zone", "bind", "port", "user", "postgres-root", "endpoint-addresses");
 
     /** All faults at once. */
     static AgentOptions parse(String... arguments) {
@@ -61,6 +70,11 @@ public record AgentOptions(
                 .ifPresent(fault -> faults.add("--host-id " + fault));
         if (!given.getOrDefault("port", "0").matches("\\d{1,5}")) {
             faults.add("--port is not a number");
+        }
+        try {
+            ranges(given);
+        } catch (IllegalArgumentException fault) {
+            faults.add("--endpoint-addresses: " + fault.getMessage());
         }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", faults));
@@ -96,7 +110,15 @@ public record AgentOptions(
                 path(given, "authority"),
                 path(given, "guard"),
                 Optional.ofNullable(given.get("user")),
-                Path.of(given.getOrDefault("postgres-root", "/usr/lib/postgresql")));
+                Path.of(given.getOrDefault("postgres-root", "/usr/lib/postgresql")),
+                ranges(given));
+    }
+
+    private static List<AddressRange> ranges(Map<String, String> given) {
+        return Optional.ofNullable(given.get("endpoint-addresses")).stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(AddressRange::parse)
+                .toList();
     }
 
     private static Path path(Map<String, String> given, String name) {

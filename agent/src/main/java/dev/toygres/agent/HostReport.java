@@ -63,7 +63,8 @@ final class HostReport implements OpenHost {
                     disk.getUsableSpace(),
                     members.status(),
                     endpoints.status(),
-                    Optional.empty());
+                    Optional.empty(),
+                    options.endpointAddresses());
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -12,6 +12,10 @@ import org.slf4j.LoggerFactory;
 final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration TURN = Duration.ofMillis(50);
+
+    /** A small part of any silence that ends an endpoint. */
+    private static final Duration BEAT = Duration.ofMillis(400);
+
     private static final Duration MEASURE = Duration.ofSeconds(30);
 
     private final Members members;
@@ -22,6 +26,7 @@ final class Supervisor implements AutoCloseable {
         this.members = members;
         this.endpoints = endpoints;
         threads.execute(() -> every(TURN, this::tend));
+        threads.execute(() -> every(BEAT, () -> endpoints.beat(threads)));
         threads.execute(() -> every(MEASURE, members::measure));
     }
 

@@ -337,6 +337,7 @@ final class EndpointTest {
                 "toygres_pooler",
                 SHOP.poolerPassword.reveal(),
                 SHOP.certificate,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -99,7 +99,8 @@ final class Fleet implements AutoCloseable {
                         home.resolve("ca.crt"),
                         Workshop.GUARD,
                         Optional.empty(),
-                        Path.of("/usr/lib/postgresql"));
+                        Path.of("/usr/lib/postgresql"),
+                        List.of());
         return new AgentDaemon(options, Limits.USUAL, crash);
     }
 
@@ -243,7 +244,22 @@ final class Fleet implements AutoCloseable {
                 "toygres_pooler",
                 pooler.reveal(),
                 certificate,
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** In the place of whoever served these ports, and only as long as its agent is heard. */
+    Order openingFor(int host, Optional<EndpointPorts> place, Duration silence) {
+        return new Order.OpenEndpoint(
+                APP,
+                term,
+                address(host),
+                List.of(),
+                "toygres_pooler",
+                pooler.reveal(),
+                certificate,
+                place,
+                Optional.of(silence));
     }
 
     /** The endpoint is on the third host. */

@@ -129,7 +129,8 @@ final class Workshop implements AutoCloseable {
                 home.resolve("ca.crt"),
                 GUARD,
                 Optional.empty(),
-                postgresRoot);
+                postgresRoot,
+                List.of());
     }
 
     private HttpAgent connect() {
@@ -237,6 +238,7 @@ final class Workshop implements AutoCloseable {
                         "toygres_pooler",
                         poolerPassword.reveal(),
                         certificate,
+                        Optional.empty(),
                         Optional.empty());
         return result(order(order), EndpointUp.class).ports();
     }

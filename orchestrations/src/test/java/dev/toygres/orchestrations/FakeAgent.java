@@ -272,7 +272,8 @@ public final class FakeAgent implements Agent {
                 50L << 30,
                 members.entrySet().stream().map(e -> member(e.getKey(), e.getValue())).toList(),
                 endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private HostStatus.MemberStatus member(String id, String state) {

@@ -43,9 +43,14 @@ public final class Ports {
 
     /** Whether one could listen there now. */
     public boolean isFree(int port) {
+        return isFree(bindAddress, port);
+    }
+
+    /** Likewise, on another address. */
+    public static boolean isFree(String address, int port) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(bindAddress), port));
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
             return true;
         } catch (IOException taken) {
             return false;

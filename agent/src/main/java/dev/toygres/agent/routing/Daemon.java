@@ -44,6 +44,14 @@ record Daemon(String program, Path configuration, Path pidFile, Tools tools) {
         return pid().isPresent();
     }
 
+    /**
+     * Whether what was started is dead. In the middle of an exec a process has no arguments to be
+     * known by, so that isUp says too early that it is not there.
+     */
+    boolean hasEnded() {
+        return Processes.pidIn(pidFile).filter(Processes::isAlive).isEmpty();
+    }
+
     void start(List<String> arguments) {
         var log = configuration.resolveSibling(program + ".log");
         var command = new ArrayList<>(List.of(program));
@@ -65,7 +73,10 @@ record Daemon(String program, Path configuration, Path pidFile, Tools tools) {
         }
     }
 
+    /** The note may be another host's by now, which took the addresses over. */
     void stop() {
+        var noted = Processes.pidIn(pidFile);
+        var isOurs = noted.isEmpty() || noted.equals(pid());
         pid().ifPresent(Signal.TERM::to);
         if (!Await.until(END, () -> !isUp())) {
             pid().ifPresent(Signal.KILL::to);
@@ -73,6 +84,8 @@ record Daemon(String program, Path configuration, Path pidFile, Tools tools) {
                 throw new OrderFailed(program + " survives SIGKILL");
             }
         }
-        Durable.delete(pidFile);
+        if (isOurs) {
+            Durable.delete(pidFile);
+        }
     }
 }

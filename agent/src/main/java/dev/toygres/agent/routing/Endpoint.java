@@ -25,10 +25,12 @@ import org.slf4j.LoggerFactory;
 final class Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LETTING_GO = Duration.ofSeconds(1);
 
     final InstanceId id;
     final ReentrantLock lock = new ReentrantLock(true);
     private final Path root;
+    private final String bindAddress;
     private final Ports portsOfHost;
     private final HaProxy haProxy;
     private final PgBouncer pgBouncer;
@@ -37,8 +39,15 @@ final class Endpoint {
     private boolean heldByMember;
     private long lastAttempt;
 
-    Endpoint(InstanceId id, AgentHome home, Ports ports, Tools tools, ServiceUser user) {
+    Endpoint(
+            InstanceId id,
+            AgentHome home,
+            String bindAddress,
+            Ports ports,
+            Tools tools,
+            ServiceUser user) {
         this.id = id;
+        this.bindAddress = bindAddress;
         root = home.endpoints().resolve(id.value());
         portsOfHost = ports;
         var run = home.run();
@@ -66,17 +75,18 @@ final class Endpoint {
         List.of(ports.readWrite(), ports.readOnly(), ports.pooled()).forEach(portsOfHost::reserve);
     }
 
-    EndpointPorts open(OpenEndpoint order, String bindAddress) {
+    EndpointPorts open(OpenEndpoint order) {
         Durable.directory(root, "rwx--x--x");
         var next =
                 new EndpointMemory(
                         id,
                         order.term(),
-                        ports(order, bindAddress),
+                        ports(order),
                         order.target(),
                         order.readers(),
                         order.poolerUser(),
-                        false);
+                        false,
+                        order.silence());
         if (memory.filter(known -> known.target().equals(order.target())).isEmpty()) {
             // Who was held for was another primary: this one answers for itself.
             heldByMember = false;
@@ -92,6 +102,7 @@ final class Endpoint {
         }
         noteAgain();
         bringUp(next);
+        haProxy.beat(ends(next));
         return next.ports();
     }
 
@@ -165,7 +176,7 @@ final class Endpoint {
     }
 
     /** Once chosen, for ever. */
-    private EndpointPorts ports(OpenEndpoint order, String bindAddress) {
+    private EndpointPorts ports(OpenEndpoint order) {
         var chosen = memory.map(EndpointMemory::ports).or(order::ports);
         chosen.ifPresent(this::reserve);
         return chosen.orElseGet(
@@ -179,13 +190,13 @@ final class Endpoint {
 
     private void bringUp(EndpointMemory known) {
         if (!haProxy.isUp()) {
-            requireFree(known.ports().readWrite());
-            requireFree(known.ports().readOnly());
-            haProxy.start(known);
+            requireFree(known, known.ports().readWrite());
+            requireFree(known, known.ports().readOnly());
+            haProxy.start(known, ends(known));
             LOG.info("HAProxy of {} is up", id);
         }
-        if (!pgBouncer.isUp()) {
-            requireFree(known.ports().pooled());
+        if (!pgBouncer.isUp() && !isTakenOver(known)) {
+            requireFree(known, known.ports().pooled());
             pgBouncer.start(known);
             if (known.held()) {
                 pgBouncer.pause();
@@ -194,11 +205,24 @@ final class Endpoint {
         }
     }
 
-    private void requireFree(int port) {
-        if (!portsOfHost.isFree(port)) {
+    /** Whoever served it before us may take until the end of its silence to let go of it. */
+    private void requireFree(EndpointMemory known, int port) {
+        var patience = known.silence().map(LETTING_GO::plus).orElse(Duration.ZERO);
+        var host = known.ports().host();
+        if (!Await.until(patience, () -> Ports.isFree(host, port))) {
             throw new OrderFailed(
-                    "port " + port + ", which belongs to the endpoint of " + id + ", is taken");
+                    "port %d of %s, which belongs to the endpoint of %s, is taken"
+                            .formatted(port, host, id));
         }
+    }
+
+    /**
+     * A PgBouncer that outlived its host's agent sends its clients to the same address as before,
+     * where we are now: it serves them well, and we come after it.
+     */
+    private boolean isTakenOver(EndpointMemory known) {
+        var ports = known.ports();
+        return !ports.host().equals(bindAddress) && !Ports.isFree(ports.host(), ports.pooled());
     }
 
     void close() {
@@ -280,6 +304,21 @@ final class Endpoint {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Puts the end of HAProxy off, counted from now. */
+    void beat() {
+        try {
+            if (memory.flatMap(EndpointMemory::silence).isPresent() && haProxy.isUp()) {
+                haProxy.beat(ends(memory.get()));
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("the endpoint of {} does not hear us: {}", id, failure.getMessage());
+        }
+    }
+
+    private static Optional<Duration> ends(EndpointMemory known) {
+        return known.silence().map(Uptime.now()::plus);
     }
 
     private boolean pauseIsOver() {

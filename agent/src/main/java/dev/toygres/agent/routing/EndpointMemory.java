@@ -6,6 +6,7 @@ import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.model.InstanceId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param readers over which the read-only endpoint balances; without any, the target
  * @param held nobody gets through until it is opened again
+ * @param silence of the agent after which it ends by itself
  */
 record EndpointMemory(
         InstanceId instanceId,
@@ -23,7 +25,8 @@ record EndpointMemory(
         Address target,
         List<Address> readers,
         String poolerUser,
-        boolean held) {
+        boolean held,
+        Optional<Duration> silence) {
     private static final JsonMapper JSON = AgentJson.mapper();
 
     EndpointMemory {
@@ -31,7 +34,8 @@ record EndpointMemory(
     }
 
     EndpointMemory heldIn(long newTerm) {
-        return new EndpointMemory(instanceId, newTerm, ports, target, readers, poolerUser, true);
+        return new EndpointMemory(
+                instanceId, newTerm, ports, target, readers, poolerUser, true, silence);
     }
 
     void writeTo(Path file) {

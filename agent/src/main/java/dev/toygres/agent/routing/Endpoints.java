@@ -60,13 +60,12 @@ public final class Endpoints implements Gate {
     }
 
     private Endpoint endpoint(InstanceId id) {
-        return all.computeIfAbsent(id, _ -> new Endpoint(id, home, ports, tools, user));
+        return all.computeIfAbsent(
+                id, _ -> new Endpoint(id, home, bindAddress, ports, tools, user));
     }
 
     public OrderResult open(Order.OpenEndpoint order) {
-        return locked(
-                order.instanceId(),
-                one -> new OrderResult.EndpointUp(one.open(order, bindAddress)));
+        return locked(order.instanceId(), one -> new OrderResult.EndpointUp(one.open(order)));
     }
 
     public OrderResult close(Order.CloseEndpoint order) {
@@ -144,6 +143,11 @@ public final class Endpoints implements Gate {
     /** One turn of the supervisor. */
     public void tend(Executor executor) {
         all.values().forEach(endpoint -> executor.execute(endpoint::tend));
+    }
+
+    /** Tells those that end by our silence that we are here. */
+    public void beat(Executor executor) {
+        all.values().forEach(endpoint -> executor.execute(endpoint::beat));
     }
 
     public List<EndpointStatus> status() {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -62,13 +63,15 @@ final class HaProxy {
     }
 
     /** One that runs is changed over its socket, so that only a start reads a file. */
-    void start(EndpointMemory endpoint) {
+    void start(EndpointMemory endpoint, Optional<Duration> ends) {
         user.directory(directory);
-        user.file(directory.resolve("hold.lua"), resource("hold.lua"));
-        user.file(daemon.configuration(), configuration(endpoint));
+        for (var script : List.of("hold.lua", "beat.lua")) {
+            user.file(directory.resolve(script), resource(script));
+        }
+        user.file(daemon.configuration(), configuration(endpoint, ends));
         Durable.delete(directory.resolve("admin.sock"));
         daemon.start(List.of("-db", "-f", daemon.configuration().toString()));
-        if (!Await.until(START, () -> answers() || !daemon.isUp()) || !daemon.isUp()) {
+        if (!Await.until(START, () -> answers() || daemon.hasEnded()) || daemon.hasEnded()) {
             throw daemon.failure();
         }
     }
@@ -79,6 +82,15 @@ final class HaProxy {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** It ends at that uptime of the machine, if no later word comes; empty: never. */
+    void beat(Optional<Duration> ends) {
+        command("beat " + millis(ends));
+    }
+
+    private static long millis(Optional<Duration> ends) {
+        return ends.map(Duration::toMillis).orElse(0L);
     }
 
     void stop() {
@@ -228,7 +240,7 @@ final class HaProxy {
         }
     }
 
-    private static String configuration(EndpointMemory endpoint) {
+    private static String configuration(EndpointMemory endpoint, Optional<Duration> ends) {
         var ports = endpoint.ports();
         var target = ip(endpoint.target()) + ":" + endpoint.target().port();
         return """
@@ -236,7 +248,11 @@ final class HaProxy {
         global
             maxconn 4000
             nbthread 1
+            # Two that share an address would share its clients.
+            noreuseport
+            setenv TOYGRES_ENDS %d
             lua-load hold.lua
+            lua-load beat.lua
             stats socket unix@./admin.sock mode 600 level admin
         defaults
             mode tcp
@@ -249,6 +265,7 @@ final class HaProxy {
             option srvtcpka
             retries 3
         """
+                        .formatted(millis(ends))
                 + GATE
                 + route("read-write", ports.host() + ":" + ports.readWrite(), target)
                 + (endpoint.held() ? " disabled" : "")

@@ -79,7 +79,7 @@ final class PgBouncer {
     void start(EndpointMemory endpoint) {
         daemon.start(List.of(daemon.configuration().toString()));
         var listens = new InetSocketAddress(endpoint.ports().host(), endpoint.ports().pooled());
-        if (!Await.until(START, () -> accepts(listens) || !daemon.isUp()) || !daemon.isUp()) {
+        if (!Await.until(START, () -> accepts(listens) || daemon.hasEnded()) || daemon.hasEnded()) {
             throw daemon.failure();
         }
     }

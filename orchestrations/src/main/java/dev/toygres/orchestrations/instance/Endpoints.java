@@ -65,7 +65,8 @@ public final class Endpoints {
                         Vault.POOLER,
                         vault.poolerPassword(row.id()).reveal(),
                         certificate(row, hostId),
-                        row.endpoint().map(Endpoints::ports));
+                        row.endpoint().map(Endpoints::ports),
+                        Optional.empty());
         return orders.carryOut(attempt, hostId, row.id(), order, EndpointUp.class);
     }
 
