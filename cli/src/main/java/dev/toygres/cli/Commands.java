@@ -46,6 +46,17 @@ final class Commands {
                                 .addSubcommand(new HostJoinCommand(session))
                                 .addSubcommand(new HostTokenCommand(session))
                                 .addSubcommand(new HostForgetCommand(session)))
+                .addSubcommand(
+                        new CommandLine(new AlertsCommand(session))
+                                .addSubcommand(new AlertsAcknowledgeCommand(session)))
+                .addSubcommand(
+                        new CommandLine(new Group.Notifications())
+                                .addSubcommand(new NotificationListCommand(session))
+                                .addSubcommand(new NotificationSetCommand(session))
+                                .addSubcommand(new NotificationRemoveCommand(session))
+                                .addSubcommand(new NotificationRepeatCommand(session))
+                                .addSubcommand(new NotificationTestCommand(session))
+                                .addSubcommand(new NotificationDeliveriesCommand(session)))
                 .addSubcommand(new AuditCommand(session))
                 .addSubcommand(
                         new CommandLine(new Group.Tokens())

@@ -25,6 +25,9 @@ abstract class Group implements Runnable {
     @Command(name = "replica", description = "Add replicas, look at them, remove them.")
     static final class Replicas extends Group {}
 
+    @Command(name = "notification", description = "Who is told of alerts, and how (admin only).")
+    static final class Notifications extends Group {}
+
     @Command(name = "token", description = "API tokens (admin only).")
     static final class Tokens extends Group {}
 

@@ -27,6 +27,7 @@ class CoverageTest {
         try (var server =
                 new FakeServer()
                         .on("GET /api/v1/instances/x", 200, "{\"id\": \"x\"}")
+                        .on("GET /api/v1/notification-targets", 200, "{\"targets\": []}")
                         .on("GET /api/v1/operations/x", 200, OPERATION)) {
             for (String line : Files.readAllLines(Path.of("src/test/resources/commands.txt"))) {
                 new Toy(home)

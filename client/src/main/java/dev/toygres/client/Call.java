@@ -26,6 +26,10 @@ record Call(String method, String path, Map<String, String> headers, @Nullable O
         return new Call("PATCH", path, Map.of(), body);
     }
 
+    static Call put(String path, Object body) {
+        return new Call("PUT", path, Map.of(), body);
+    }
+
     Call body(Object value) {
         return new Call(method, path, headers, value);
     }

@@ -1,6 +1,7 @@
 package dev.toygres.client;
 
 import dev.toygres.api.AddReplicaRequest;
+import dev.toygres.api.Alert;
 import dev.toygres.api.AuditEntry;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.CreateTokenRequest;
@@ -14,6 +15,8 @@ import dev.toygres.api.Instance;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.JoinHostResponse;
 import dev.toygres.api.JoinToken;
+import dev.toygres.api.NotificationDelivery;
+import dev.toygres.api.NotificationTargets;
 import dev.toygres.api.Operation;
 import dev.toygres.api.OperationStep;
 import dev.toygres.api.Page;
@@ -40,6 +43,8 @@ public final class ToygresClient implements AutoCloseable {
     private static final String OPERATIONS = "/api/v1/operations";
     private static final String HOSTS = "/api/v1/hosts";
     private static final String TOKENS = "/api/v1/tokens";
+    private static final String ALERTS = "/api/v1/alerts";
+    private static final String TARGETS = "/api/v1/notification-targets";
 
     private final Transport transport;
     private final Optional<String> idempotencyKey;
@@ -239,6 +244,53 @@ public final class ToygresClient implements AutoCloseable {
     /** One that will never come back: with what was left there, and the addresses on it. */
     public void forgetLostHost(String id) {
         change(Call.delete(HOSTS + "/" + Call.segment(id)).query(Map.of("force", "true")));
+    }
+
+    // ---- alerts
+
+    /** Newest first; filters: instanceId, state (open, acknowledged, resolved), severity. */
+    public Page<Alert> listAlerts(ListQuery query) {
+        return transport.send(Call.get(ALERTS).query(query.parameters()), new TypeReference<>() {});
+    }
+
+    /** Says that somebody has seen it: it is told of less often from now on. */
+    public Alert acknowledgeAlert(String id) {
+        return change(
+                Call.post(ALERTS + "/" + Call.segment(id) + ":acknowledge"),
+                new TypeReference<>() {});
+    }
+
+    /** Who is told of alerts, without secrets; with the ETag that a change must present. */
+    public Versioned<NotificationTargets> getNotificationTargets() {
+        var call = Call.get(TARGETS);
+        var answer = transport.send(call);
+        NotificationTargets targets = transport.read(call, answer, new TypeReference<>() {});
+        return new Versioned<>(targets, answer.header("ETag"));
+    }
+
+    /**
+     * The whole list. Secrets that are left out stay as they are.
+     *
+     * @param etag of the list as it was read
+     */
+    public NotificationTargets replaceNotificationTargets(
+            String etag, NotificationTargets targets) {
+        return change(
+                Call.put(TARGETS, targets).header("If-Match", etag), new TypeReference<>() {});
+    }
+
+    /** Sends something to try it with, once; the answer says whether it arrived. */
+    public NotificationDelivery testNotificationTarget(String name) {
+        return change(
+                Call.post(TARGETS + "/" + Call.segment(name) + ":test"), new TypeReference<>() {});
+    }
+
+    /** What the target was told, or is to be; newest first. */
+    public Page<NotificationDelivery> listNotificationDeliveries(String name, ListQuery query) {
+        return transport.send(
+                Call.get(TARGETS + "/" + Call.segment(name) + "/deliveries")
+                        .query(query.parameters()),
+                new TypeReference<>() {});
     }
 
     // ---- tokens and audit

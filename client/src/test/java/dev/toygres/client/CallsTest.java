@@ -10,12 +10,14 @@ import dev.toygres.api.Decision;
 import dev.toygres.api.FailoverOptions;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.JoinHostRequest;
+import dev.toygres.api.NotificationTargets;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.api.UpdateReplicaRequest;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +51,38 @@ class CallsTest {
 
     static Expected[] calls() {
         return new Expected[] {
+            new Expected(
+                    "listAlerts",
+                    "GET /api/v1/alerts",
+                    PAGE,
+                    client -> client.listAlerts(ListQuery.first())),
+            new Expected(
+                    "acknowledgeAlert",
+                    "POST /api/v1/alerts/alert-1:acknowledge",
+                    "{}",
+                    client -> client.acknowledgeAlert("alert-1")),
+            new Expected(
+                    "getNotificationTargets",
+                    "GET /api/v1/notification-targets",
+                    "{}",
+                    ToygresClient::getNotificationTargets),
+            new Expected(
+                    "replaceNotificationTargets",
+                    "PUT /api/v1/notification-targets",
+                    "{}",
+                    client ->
+                            client.replaceNotificationTargets(
+                                    "\"1\"", new NotificationTargets(List.of(), Optional.empty()))),
+            new Expected(
+                    "testNotificationTarget",
+                    "POST /api/v1/notification-targets/target-1:test",
+                    "{}",
+                    client -> client.testNotificationTarget("target-1")),
+            new Expected(
+                    "listNotificationDeliveries",
+                    "GET /api/v1/notification-targets/target-1/deliveries",
+                    PAGE,
+                    client -> client.listNotificationDeliveries("target-1", ListQuery.first())),
             new Expected(
                     "createInstance",
                     "POST /api/v1/instances",

@@ -2,6 +2,7 @@ package dev.toygres.orchestrations;
 
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.alert.AlertWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.failover.FailoverFlows;
 import dev.toygres.orchestrations.failover.FailoverSteps;
@@ -28,7 +29,8 @@ public record Desks(
         ReplicaDesk replicas,
         FailoverDesk failovers,
         Flows flows,
-        HostWatch watch) {
+        HostWatch watch,
+        AlertWatch alerts) {
 
     public static Desks of(
             Catalogue catalogue,
@@ -55,7 +57,8 @@ public record Desks(
                 replicas,
                 failovers,
                 flows(catalogue, vault, agents, operations, query, seen, clock),
-                watch);
+                watch,
+                new AlertWatch(catalogue, operations, seen, clock));
     }
 
     private static Flows flows(

@@ -42,6 +42,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> slots = new TreeSet<>();
     private final Set<String> standbys = new TreeSet<>();
     private final Set<String> cutOff = new TreeSet<>();
+    private final Map<String, Long> behind = new TreeMap<>();
     private String syncList = "";
     private final Map<String, Long> tokens = new TreeMap<>();
     private final List<String> effects = new ArrayList<>();
@@ -299,13 +300,18 @@ public final class FakeAgent implements Agent {
         boolean standby = standbys.contains(id);
         return new HostStatus.Replication(
                 standby,
-                "0/5000000",
+                "0/%X".formatted(0x5000000 - behind.getOrDefault(id, 0L)),
                 standby ? Optional.of("0/5000000") : Optional.empty(),
                 0,
                 standby && !cutOff.contains(id),
                 1,
                 List.of(),
                 List.of());
+    }
+
+    /** It has not received the last bytes of the primary. */
+    public synchronized void lag(String memberId, long bytes) {
+        behind.put(memberId, bytes);
     }
 
     /** Its connection to the primary is cut, or whole again. */

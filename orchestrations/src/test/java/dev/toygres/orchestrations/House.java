@@ -7,6 +7,7 @@ import dev.toygres.durable.EngineOptions;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
+import dev.toygres.orchestrations.alert.AlertWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.EndpointQuery;
@@ -44,6 +45,7 @@ public final class House implements AutoCloseable {
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
     public final HostWatch watch;
+    public final AlertWatch alerts;
     public final Flows flows;
     private final Engine engine;
 
@@ -66,6 +68,7 @@ public final class House implements AutoCloseable {
         replicas = desks.replicas();
         failovers = desks.failovers();
         watch = desks.watch();
+        alerts = desks.alerts();
         flows = desks.flows();
         engine = builder().build();
         joinHost();
@@ -95,7 +98,7 @@ public final class House implements AutoCloseable {
                                 handle.execute(
                                         "truncate catalogue.instance, catalogue.member,"
                                                 + " catalogue.leftover,"
-                                                + " catalogue.alert, catalogue.notification,"
+                                                + " catalogue.alert, catalogue.notification, catalogue.duty,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
     }

@@ -65,10 +65,37 @@ final class OpenApiDocument {
                     of(
                             "FailoverOptions.oldPrimaryAction",
                             dev.toygres.model.OldPrimaryAction.values()),
-                    of("FailoverStatus.state", dev.toygres.model.FailoverState.values()));
+                    of("FailoverStatus.state", dev.toygres.model.FailoverState.values()),
+                    of("Alert.severity", dev.toygres.model.AlertSeverity.values()),
+                    of("Alert.kind", dev.toygres.model.AlertKind.values()),
+                    of("Alert.state", dev.toygres.store.AlertStore.State.values()),
+                    Map.entry("NotificationTarget.kind", List.of("Log", "Webhook", "Smtp")),
+                    of(
+                            "NotificationTarget.minimumSeverity",
+                            dev.toygres.model.AlertSeverity.values()),
+                    Map.entry("NotificationTarget.security", List.of("StartTls", "Tls", "None")),
+                    of(
+                            "NotificationDelivery.event",
+                            dev.toygres.store.NotificationStore.Event.values()),
+                    Map.entry(
+                            "NotificationDelivery.state",
+                            List.of("Pending", "Delivered", "GaveUp", "Superseded")));
 
     /** Parts of requests: they know no other fields either. */
-    private static final Set<String> PARTS = Set.of("Decision", "ReplicaConfig", "FailoverOptions");
+    private static final Set<String> PARTS =
+            Set.of(
+                    "Decision",
+                    "ReplicaConfig",
+                    "FailoverOptions",
+                    "NotificationTarget",
+                    "NotificationTargets");
+
+    /** Calls that need If-Match, and those that show what to put there. */
+    private static final Set<String> NEED_REVISION =
+            Set.of("instances.update", "notification-targets.replace");
+
+    private static final Set<String> SHOW_REVISION =
+            Set.of("instances.get", "notification-targets.get");
 
     private final ObjectNode root;
 
@@ -171,7 +198,7 @@ final class OpenApiDocument {
         if (operation.has("requestBody")) {
             problem(responses, "415", "The body is not JSON");
         }
-        if (call.action().equals("instances.update")) {
+        if (NEED_REVISION.contains(call.action())) {
             problem(responses, "412", "It has changed since it was read");
             problem(responses, "428", "If-Match is missing");
         }
@@ -193,7 +220,7 @@ final class OpenApiDocument {
         if (status.equals("202") || call.action().equals("tokens.create")) {
             header(answer, "Location", "Where to find it");
         }
-        if (call.action().equals("instances.get") || call.action().equals("instances.update")) {
+        if (SHOW_REVISION.contains(call.action()) || NEED_REVISION.contains(call.action())) {
             header(answer, "ETag", "The revision, for If-Match");
         }
         if (call.action().equals("operations.watch")) {

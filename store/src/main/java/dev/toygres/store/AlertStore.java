@@ -42,7 +42,7 @@ public final class AlertStore {
 
     /** Which ones: those that fit everything that is there. */
     public record Filter(
-            Optional<String> instanceId, Optional<State> state, Optional<AlertSeverity> severity) {
+            Optional<String> instanceId, Optional<Which> state, Optional<AlertSeverity> severity) {
 
         public static final Filter NONE =
                 new Filter(Optional.empty(), Optional.empty(), Optional.empty());
@@ -53,6 +53,16 @@ public final class AlertStore {
         open,
         acknowledged,
         resolved
+    }
+
+    /**
+     * States to ask for; unresolved is open or acknowledged. The names are part of the contract.
+     */
+    public enum Which {
+        open,
+        acknowledged,
+        resolved,
+        unresolved
     }
 
     /**
@@ -178,7 +188,8 @@ public final class AlertStore {
                             and (:state::text is null or :state = case
                                 when resolved_at is not null then 'resolved'
                                 when acknowledged_at is not null then 'acknowledged'
-                                else 'open' end)
+                                else 'open' end
+                                or (:state = 'unresolved' and resolved_at is null))
                             and id < :before
                         order by id desc limit :limit
                         """)

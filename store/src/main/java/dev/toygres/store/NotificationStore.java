@@ -87,15 +87,17 @@ public final class NotificationStore {
                 .execute();
     }
 
-    /** Something to try the target with; answers the notification's id. */
-    public static String enqueueTest(Handle handle, String target) {
+    /** Something to try the target with, taken already by whoever asks. */
+    public static Row test(Handle handle, String target, Duration lease) {
         return handle.createQuery(
                         """
-                        insert into catalogue.notification (target, event) values (:target, 'Test')
-                        returning id
+                        insert into catalogue.notification (target, event, attempts, due_at)
+                        values (:target, 'Test', 1, now() + :lease * interval '1 second')
+                        returning *
                         """)
                 .bind("target", target)
-                .mapTo(String.class)
+                .bind("lease", lease.toSeconds())
+                .map((row, _) -> from(row))
                 .one();
     }
 
@@ -228,16 +230,24 @@ public final class NotificationStore {
                 .findOne();
     }
 
-    /** As it shall be from now on; what it failed before does not count any more. */
-    public static void put(Handle handle, Target target) {
+    /**
+     * As it shall be from now on.
+     *
+     * @param afresh what it failed before does not count any more
+     */
+    public static void put(Handle handle, Target target, boolean afresh) {
         handle.createUpdate(
                         """
-                        insert into catalogue.notification_target (name, kind, minimum_severity, settings)
+                        insert into catalogue.notification_target as target
+                            (name, kind, minimum_severity, settings)
                         values (:name, :kind, :severity, cast(:settings as jsonb))
                         on conflict (name) do update
                         set kind = excluded.kind, minimum_severity = excluded.minimum_severity,
-                            settings = excluded.settings, failures = 0, last_error = null
+                            settings = excluded.settings,
+                            failures = case when :afresh then 0 else target.failures end,
+                            last_error = case when :afresh then null else target.last_error end
                         """)
+                .bind("afresh", afresh)
                 .bind("name", target.name())
                 .bind("kind", target.kind())
                 .bind("severity", target.minimumSeverity().name())

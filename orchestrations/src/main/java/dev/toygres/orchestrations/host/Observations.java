@@ -44,6 +44,11 @@ public final class Observations {
                                         .findFirst());
     }
 
+    /** Whether its host answered at the last look. */
+    public boolean isReached(MemberRow member) {
+        return reached(member.hostId());
+    }
+
     boolean reached(String hostId) {
         return byHost.containsKey(hostId);
     }

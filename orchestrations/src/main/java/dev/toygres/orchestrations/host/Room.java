@@ -49,7 +49,7 @@ public final class Room {
                 .anyMatch(member -> member.memberId().equals(memberId));
     }
 
-    static Optional<HostStatus> status(HostRow host) {
+    public static Optional<HostStatus> status(HostRow host) {
         return host.status().map(json -> JSON.readValue(json, HostStatus.class));
     }
 

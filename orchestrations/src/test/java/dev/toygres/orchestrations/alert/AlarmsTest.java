@@ -164,18 +164,19 @@ class AlarmsTest {
         acknowledge();
 
         assertThat(keys(filter("pg", null, null))).containsExactly(LAG.key());
-        assertThat(keys(filter(null, AlertStore.State.acknowledged, null)))
+        assertThat(keys(filter(null, AlertStore.Which.acknowledged, null)))
                 .containsExactly(LAG.key());
-        assertThat(keys(filter(null, AlertStore.State.open, null)))
+        assertThat(keys(filter(null, AlertStore.Which.open, null)))
                 .containsExactly("DiskNearlyFull/host-1");
         assertThat(keys(filter(null, null, AlertSeverity.Critical)))
                 .containsExactly("DiskNearlyFull/host-1");
-        assertThat(keys(filter(null, AlertStore.State.resolved, null))).isEmpty();
+        assertThat(keys(filter(null, AlertStore.Which.resolved, null))).isEmpty();
+        assertThat(keys(filter(null, AlertStore.Which.unresolved, null))).hasSize(2);
     }
 
     private static AlertStore.Filter filter(
             @org.jspecify.annotations.Nullable String instance,
-            AlertStore.@org.jspecify.annotations.Nullable State state,
+            AlertStore.@org.jspecify.annotations.Nullable Which state,
             @org.jspecify.annotations.Nullable AlertSeverity severity) {
         return new AlertStore.Filter(
                 Optional.ofNullable(instance),

@@ -174,6 +174,39 @@ public final class Calls {
                                 "hosts.forget",
                                 "Forgets a host that holds nothing; with force=true one that will never come back",
                                 admin),
+                        read(
+                                "/alerts",
+                                "alerts.list",
+                                "Lists what somebody should know of, newest first",
+                                viewer),
+                        change(
+                                "POST",
+                                "/alerts/{id}:acknowledge",
+                                "alerts.acknowledge",
+                                "Says that somebody has seen an alert; it is told of less often then",
+                                operator),
+                        read(
+                                "/notification-targets",
+                                "notification-targets.get",
+                                "Lists who is told of alerts",
+                                operator),
+                        change(
+                                "PUT",
+                                "/notification-targets",
+                                "notification-targets.replace",
+                                "Replaces the list of who is told of alerts",
+                                admin),
+                        change(
+                                "POST",
+                                "/notification-targets/{id}:test",
+                                "notification-targets.test",
+                                "Sends a test notification, once, and tells whether it arrived",
+                                operator),
+                        read(
+                                "/notification-targets/{id}/deliveries",
+                                "notification-targets.deliveries",
+                                "Lists what a target was told, or is to be, newest first",
+                                operator),
                         read("/audit", "audit.list", "Lists who did what, newest first", operator),
                         changeAndReveal(
                                 "/tokens",

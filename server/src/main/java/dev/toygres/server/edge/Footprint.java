@@ -63,6 +63,11 @@ public final class Footprint {
         MDC.put("operation.id", operationId);
     }
 
+    /** Who asks, in words. */
+    public String who() {
+        return caller().map(Caller::words).orElse("nobody");
+    }
+
     /** Says more about the outcome in the audit log. Never a secret. */
     public void detail(String words) {
         detail = shortened(words);

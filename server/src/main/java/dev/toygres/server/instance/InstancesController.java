@@ -14,6 +14,7 @@ import dev.toygres.server.edge.FieldPaths;
 import dev.toygres.server.edge.Fields;
 import dev.toygres.server.edge.Footprint;
 import dev.toygres.server.edge.Paging;
+import dev.toygres.server.edge.Revision;
 import dev.toygres.server.operation.AcceptedOperation;
 import dev.toygres.server.replica.ReplicaJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -80,18 +81,18 @@ public final class InstancesController {
             @PathVariable("id") String id,
             @RequestHeader(name = "If-Match", required = false) Optional<String> ifMatch,
             @RequestBody UpdateInstanceRequest body) {
-        Optional<Long> revision = Revision.wanted(ifMatch);
+        Optional<Long> revision = Revision.wanted(ifMatch, "the instance");
         new Fields()
                 .check("deletionProtection", body.deletionProtection().isPresent(), "is missing")
                 .done();
         if (revision.isPresent() && instances.get(id).revision() != revision.get()) {
-            throw Revision.mismatch(id);
+            throw Revision.mismatch("instance " + id);
         }
         try {
             return withEtag(
                     instances.protect(id, body.deletionProtection().orElseThrow(), revision));
         } catch (Refused no) {
-            throw no.code().equals("changed-meanwhile") ? Revision.mismatch(id) : no;
+            throw no.code().equals("changed-meanwhile") ? Revision.mismatch("instance " + id) : no;
         }
     }
 

@@ -3,6 +3,8 @@ package dev.toygres.server.monitor;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.alert.Alerts;
+import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Instances;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Counts by asking the desks, page by page. */
 public final class DeskInventory implements Inventory {
@@ -26,11 +29,20 @@ public final class DeskInventory implements Inventory {
     private final Instances instances;
     private final Hosts hosts;
     private final Operations operations;
+    private final Alerts alerts;
+    private final Notifications notifications;
 
-    public DeskInventory(Instances instances, Hosts hosts, Operations operations) {
+    public DeskInventory(
+            Instances instances,
+            Hosts hosts,
+            Operations operations,
+            Alerts alerts,
+            Notifications notifications) {
         this.instances = instances;
         this.hosts = hosts;
         this.operations = operations;
+        this.alerts = alerts;
+        this.notifications = notifications;
     }
 
     @Override
@@ -45,7 +57,15 @@ public final class DeskInventory implements Inventory {
                                         byState,
                                         new OperationLabels(
                                                 operation.type(), operation.state().name())));
-        return new Counts(instancesByState(), byState, byReach);
+        return new Counts(
+                instancesByState(), byState, byReach, alerts.countUnresolved(), failuresByTarget());
+    }
+
+    private Map<String, Long> failuresByTarget() {
+        return notifications.targets().targets().stream()
+                .collect(
+                        Collectors.toMap(
+                                Notifications.TargetView::name, one -> (long) one.failures()));
     }
 
     private Map<InstanceLabels, Long> instancesByState() {

@@ -7,11 +7,18 @@ public interface Inventory {
 
     Counts count();
 
-    /** Labels are few and known: states and types, never ids. */
+    /**
+     * Labels are few: states, types and names of notification targets, never ids.
+     *
+     * @param alerts unresolved ones, by severity/state
+     * @param failures of notification targets, in a row
+     */
     record Counts(
             Map<InstanceLabels, Long> instances,
             Map<OperationLabels, Long> operations,
-            Map<String, Long> hosts) {}
+            Map<String, Long> hosts,
+            Map<String, Long> alerts,
+            Map<String, Long> failures) {}
 
     record InstanceLabels(String state, String health) {}
 

@@ -23,6 +23,8 @@ public final class ProductMetrics {
     private final MultiGauge instances;
     private final MultiGauge operations;
     private final MultiGauge hosts;
+    private final MultiGauge alerts;
+    private final MultiGauge failures;
     private final AtomicInteger catalogueUp = new AtomicInteger();
 
     public ProductMetrics(Inventory inventory, MeterRegistry registry) {
@@ -39,6 +41,14 @@ public final class ProductMetrics {
                 MultiGauge.builder("toygres.hosts")
                         .description("Hosts by state")
                         .register(registry);
+        alerts =
+                MultiGauge.builder("toygres.alerts")
+                        .description("Unresolved alerts by severity and state")
+                        .register(registry);
+        failures =
+                MultiGauge.builder("toygres.notification.failures")
+                        .description("Attempts in a row that failed, by notification target")
+                        .register(registry);
         registry.gauge("toygres.catalogue.up", catalogueUp);
     }
 
@@ -49,7 +59,7 @@ public final class ProductMetrics {
             catalogueUp.set(1);
         } catch (RuntimeException e) {
             catalogueUp.set(0);
-            show(new Counts(Map.of(), Map.of(), Map.of()));
+            show(new Counts(Map.of(), Map.of(), Map.of(), Map.of(), Map.of()));
             LOG.warn("cannot count what there is: {}", e.toString());
         }
     }
@@ -66,6 +76,13 @@ public final class ProductMetrics {
                         labels -> Tags.of("type", labels.type(), "state", labels.state())),
                 true);
         hosts.register(rows(counts.hosts(), state -> Tags.of("state", state)), true);
+        alerts.register(rows(counts.alerts(), ProductMetrics::severityAndState), true);
+        failures.register(rows(counts.failures(), target -> Tags.of("target", target)), true);
+    }
+
+    private static Tags severityAndState(String both) {
+        String[] parts = both.split("/", 2);
+        return Tags.of("severity", parts[0], "state", parts[1]);
     }
 
     private static <K> List<Row<?>> rows(Map<K, Long> counts, Function<K, Tags> tags) {

@@ -5,6 +5,12 @@ import dev.toygres.durable.Engine;
 import dev.toygres.durable.OperationFeed;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.Desks;
+import dev.toygres.orchestrations.alert.AlertDesk;
+import dev.toygres.orchestrations.alert.Alerts;
+import dev.toygres.orchestrations.alert.NotificationDesk;
+import dev.toygres.orchestrations.alert.Notifications;
+import dev.toygres.orchestrations.alert.Notifier;
+import dev.toygres.orchestrations.alert.OverdueAlarm;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.HostDesk;
 import dev.toygres.orchestrations.host.Hosts;
@@ -30,6 +36,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class DeskWiring {
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK_FOR_ALERTS = Duration.ofSeconds(2);
+    private static final Duration LOOK_FOR_NEWS = Duration.ofMillis(500);
+    private static final Duration FORGET = Duration.ofHours(1);
 
     @Bean
     SecretStore secretStore(ServerOptions options) {
@@ -86,10 +95,27 @@ public class DeskWiring {
         return new HostDesk(catalogue, installation, clock);
     }
 
+    @Bean
+    Alerts alerts(Catalogue catalogue) {
+        return new AlertDesk(catalogue);
+    }
+
+    @Bean(destroyMethod = "close")
+    Notifier notifier(Catalogue catalogue, SecretStore secrets, InstantSource clock) {
+        return new Notifier(catalogue, secrets, clock);
+    }
+
+    @Bean
+    Notifications notifications(Catalogue catalogue, SecretStore secrets, Notifier notifier) {
+        return new NotificationDesk(catalogue, secrets, notifier);
+    }
+
     /** Runs every flow of this release. */
     @Bean(initMethod = "start", destroyMethod = "close")
     Engine engine(Catalogue catalogue, Desks desks, OperationMetrics metrics) {
-        return Engine.on(catalogue.dataSource(), desks.flows()).listener(metrics).build();
+        return Engine.on(catalogue.dataSource(), desks.flows())
+                .listener(new OverdueAlarm(catalogue, metrics))
+                .build();
     }
 
     @Bean(destroyMethod = "close")
@@ -108,5 +134,20 @@ public class DeskWiring {
     @Bean(destroyMethod = "close")
     Every hostWatch(Desks desks) {
         return Every.start("host-watch", LOOK, desks.watch()::look);
+    }
+
+    @Bean(destroyMethod = "close")
+    Every alertWatch(Desks desks) {
+        return Every.start("alert-watch", LOOK_FOR_ALERTS, desks.alerts()::look);
+    }
+
+    @Bean(destroyMethod = "close")
+    Every notifying(Notifier notifier) {
+        return Every.start("notifier", LOOK_FOR_NEWS, notifier::look);
+    }
+
+    @Bean(destroyMethod = "close")
+    Every forgetting(Notifier notifier) {
+        return Every.start("forget-alerts", FORGET, notifier::prune);
     }
 }

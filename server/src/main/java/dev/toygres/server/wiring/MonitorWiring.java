@@ -1,6 +1,8 @@
 package dev.toygres.server.wiring;
 
 import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.alert.Alerts;
+import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.server.monitor.DeskInventory;
@@ -19,8 +21,13 @@ import org.springframework.context.annotation.Configuration;
 public class MonitorWiring {
 
     @Bean
-    Inventory inventory(Instances instances, Hosts hosts, Operations operations) {
-        return new DeskInventory(instances, hosts, operations);
+    Inventory inventory(
+            Instances instances,
+            Hosts hosts,
+            Operations operations,
+            Alerts alerts,
+            Notifications notifications) {
+        return new DeskInventory(instances, hosts, operations, alerts, notifications);
     }
 
     @Bean

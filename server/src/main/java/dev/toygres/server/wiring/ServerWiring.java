@@ -1,10 +1,14 @@
 package dev.toygres.server.wiring;
 
 import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.alert.Alerts;
+import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.server.alert.AlertsController;
+import dev.toygres.server.alert.NotificationTargetsController;
 import dev.toygres.server.audit.AuditController;
 import dev.toygres.server.edge.Calls;
 import dev.toygres.server.edge.Doorkeeper;
@@ -213,6 +217,16 @@ public class ServerWiring {
     @Bean
     FailoversController failoversController(Failovers failovers, AcceptedOperation accepted) {
         return new FailoversController(failovers, accepted);
+    }
+
+    @Bean
+    AlertsController alertsController(Alerts alerts) {
+        return new AlertsController(alerts);
+    }
+
+    @Bean
+    NotificationTargetsController notificationTargetsController(Notifications notifications) {
+        return new NotificationTargetsController(notifications);
     }
 
     @Bean

@@ -49,6 +49,16 @@ public class FakeWiring {
     }
 
     @Bean
+    FakeAlerts alerts() {
+        return new FakeAlerts();
+    }
+
+    @Bean
+    FakeNotifications notifications() {
+        return new FakeNotifications();
+    }
+
+    @Bean
     FakeHosts hosts() {
         return new FakeHosts();
     }

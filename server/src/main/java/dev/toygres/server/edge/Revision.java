@@ -1,8 +1,7 @@
-package dev.toygres.server.instance;
+package dev.toygres.server.edge;
 
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
-import dev.toygres.server.edge.Rejection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,26 +12,29 @@ import org.springframework.http.HttpStatus;
  * Revisions as ETags. A change needs {@code If-Match}: the ETag that was read, or {@code *} for
  * whoever wants to overwrite whatever is there and says so.
  */
-final class Revision {
+public final class Revision {
     private static final Pattern ETAG = Pattern.compile("\"([0-9]{1,18})\"");
 
     private Revision() {}
 
-    static String etag(long revision) {
+    public static String etag(long revision) {
         return "\"" + revision + "\"";
     }
 
-    /** Empty: any. */
-    static Optional<Long> wanted(Optional<String> ifMatch) {
+    /**
+     * Empty: any.
+     *
+     * @param what it is a revision of, such as "the instance"
+     */
+    public static Optional<Long> wanted(Optional<String> ifMatch, String what) {
         String text =
                 ifMatch.orElseThrow(
                         () ->
                                 new Rejection(
                                         HttpStatus.PRECONDITION_REQUIRED,
                                         "precondition-required",
-                                        "send If-Match with the ETag of the instance as you read"
-                                                + " it, or If-Match: * to change it whatever it"
-                                                + " is"));
+                                        "send If-Match with the ETag of %s as you read it, or If-Match: * to change it whatever it is"
+                                                .formatted(what)));
         if (text.strip().equals("*")) {
             return Optional.empty();
         }
@@ -44,10 +46,10 @@ final class Revision {
         return Optional.of(Long.valueOf(matcher.group(1)));
     }
 
-    static Rejection mismatch(String id) {
+    public static Rejection mismatch(String what) {
         return new Rejection(
                 HttpStatus.PRECONDITION_FAILED,
                 "changed-meanwhile",
-                "instance " + id + " has changed since it was read: read it again");
+                what + " has changed since it was read: read it again");
     }
 }
