@@ -38,6 +38,7 @@ public final class FakeAgent implements Agent {
     private final Map<String, String> members = new TreeMap<>();
     private final Map<String, Address> endpoints = new TreeMap<>();
     private final Map<String, String> routes = new TreeMap<>();
+    private final Map<String, Long> routeTerms = new TreeMap<>();
     private final Set<String> held = new TreeSet<>();
     private final Set<String> slots = new TreeSet<>();
     private final Set<String> standbys = new TreeSet<>();
@@ -51,6 +52,7 @@ public final class FakeAgent implements Agent {
     private String failingKind = "";
     private String failingWords = "";
     private int failingTimes;
+    private JobStatus.State failingAs = JobStatus.State.Failed;
     private boolean reachable = true;
 
     public FakeAgent(String hostId) {
@@ -67,6 +69,13 @@ public final class FakeAgent implements Agent {
         failingKind = kind;
         failingWords = words;
         failingTimes = times;
+        failingAs = JobStatus.State.Failed;
+    }
+
+    /** Orders of that kind are refused. */
+    public synchronized void refusing(String kind, String words) {
+        failing(kind, words, Integer.MAX_VALUE);
+        failingAs = JobStatus.State.Refused;
     }
 
     public synchronized void reachable(boolean answers) {
@@ -104,7 +113,7 @@ public final class FakeAgent implements Agent {
         }
         if (envelope.order().getClass().getSimpleName().equals(failingKind) && failingTimes > 0) {
             failingTimes--;
-            return status(key, JobStatus.State.Failed, failingWords);
+            return status(key, failingAs, failingWords);
         }
         Supplier<RuntimeException> trouble = troubles.poll();
         if (trouble != null) {
@@ -155,6 +164,7 @@ public final class FakeAgent implements Agent {
                 String id = open.instanceId().value();
                 String route = open.target() + " " + open.readers();
                 boolean wasHeld = held.remove(id);
+                routeTerms.put(id, open.term());
                 boolean isNew = endpoints.put(id, open.target()) == null;
                 if (!route.equals(routes.put(id, route)) || isNew || wasHeld) {
                     effects.add("open " + id + " for " + open.readers().size() + " readers");
@@ -326,7 +336,7 @@ public final class FakeAgent implements Agent {
     private HostStatus.EndpointStatus endpoint(String id, Address target) {
         return new HostStatus.EndpointStatus(
                 id,
-                1,
+                routeTerms.getOrDefault(id, 1L),
                 new EndpointPorts("127.0.0.1", 6000, 6001, 6002),
                 target,
                 true,

@@ -161,6 +161,27 @@ public final class InstanceStore {
         return term + 1;
     }
 
+    /** S1: the open term came to nothing; the next one is opened for its incumbent. */
+    public static void reopenTerm(
+            Handle handle, String id, long term, String candidate, String incumbent) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set term = term + 1, candidate = :incumbent, revision = revision + 1
+                                where id = :id and term = :term and candidate = :candidate
+                                    and incumbent = :incumbent
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bind("candidate", candidate)
+                        .bind("incumbent", incumbent)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException("term %d of %s is over".formatted(term, id));
+        }
+    }
+
     /** S1: the open term has its primary: the candidate, or the incumbent that adopts it. */
     public static void settleTerm(Handle handle, String id, long term, String primary) {
         int changed =

@@ -20,6 +20,11 @@ record Cast(
     /** A member with where it is. */
     record Part(String id, String host, String slot) {}
 
+    /** The same, where the next term came to nothing and the one after it is opened. */
+    Cast oneTermLater() {
+        return new Cast(instanceId, nextTerm(), oldPrimary, target, others, syncNames);
+    }
+
     long nextTerm() {
         return term + 1;
     }

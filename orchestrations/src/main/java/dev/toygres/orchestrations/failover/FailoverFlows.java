@@ -9,10 +9,14 @@ public final class FailoverFlows {
     public static final FlowType<FailoverInput, FailoverOutcome> MANUAL =
             new FlowType<>("ManualFailover", FailoverInput.class, FailoverOutcome.class);
 
+    static final FlowType<StopLost.Lost, StopLost.Lost> STOP_LOST =
+            new FlowType<>("StopLostMember", StopLost.Lost.class, StopLost.Lost.class);
+
     private FailoverFlows() {}
 
     /** These besides the given ones. */
     public static Flows with(Flows flows, FailoverSteps steps, Demolition demolition) {
-        return flows.with(MANUAL, new ManualFailover(steps, demolition));
+        return flows.with(MANUAL, new ManualFailover(steps, demolition))
+                .with(STOP_LOST, new StopLost(steps));
     }
 }

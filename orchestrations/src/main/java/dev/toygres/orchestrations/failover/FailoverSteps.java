@@ -8,6 +8,7 @@ import dev.toygres.agentapi.OrderResult.Promoted;
 import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.Context;
+import dev.toygres.durable.PermanentFailure;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceEvent;
@@ -26,6 +27,7 @@ import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
+import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
@@ -228,6 +230,7 @@ public final class FailoverSteps {
 
     Promoted promote(Attempt attempt, Cast cast) {
         Part target = cast.target();
+        requireOpenTerm(cast);
         return orders.carryOut(
                 attempt,
                 target.host(),
@@ -235,6 +238,17 @@ public final class FailoverSteps {
                 new Order.PromoteMember(
                         new MemberId(target.id()), cast.nextTerm(), 1, cast.syncNames()),
                 Promoted.class);
+    }
+
+    /** A retry may come when the term is long another's. */
+    private void requireOpenTerm(Cast cast) {
+        InstanceRow row = topology(cast).instance();
+        boolean settled = row.incumbent().equals(Optional.of(cast.target().id()));
+        boolean open = row.candidate().equals(Optional.of(cast.target().id()));
+        if (row.term() != cast.nextTerm() || !(open || settled)) {
+            throw new PermanentFailure(
+                    "term %d of %s is over".formatted(cast.nextTerm(), cast.instanceId()));
+        }
     }
 
     Moment route(Attempt attempt, Cast cast, Promoted promoted) {
@@ -415,6 +429,54 @@ public final class FailoverSteps {
                 cast.instanceId(),
                 cast.nextTerm(),
                 cast.oldPrimary().id());
+    }
+
+    /** The target's term came to nothing; the next one is the old primary's. */
+    void reopenTerm(Connection connection, Cast cast) {
+        Handle handle = Catalogue.within(connection);
+        InstanceStore.reopenTerm(
+                handle,
+                cast.instanceId(),
+                cast.nextTerm(),
+                cast.target().id(),
+                cast.oldPrimary().id());
+        MemberStore.stage(
+                handle,
+                cast.target().id(),
+                MemberRow.Stage.Broken,
+                Optional.of(
+                        "was told to become primary of term %d, which came to nothing; rebuild it"
+                                .formatted(cast.nextTerm())));
+    }
+
+    void giveBack(Connection connection, String operationId, Cast cast) {
+        Handle handle = Catalogue.within(connection);
+        adoptTerm(connection, cast);
+        endFailed(
+                handle,
+                operationId,
+                cast.instanceId(),
+                "the target was lost; " + cast.oldPrimary().id() + " serves again, as was decided");
+        serves(handle, cast.instanceId());
+    }
+
+    /** Unless it was dealt with otherwise meanwhile. */
+    void stopLost(Attempt attempt, StopLost.Lost lost) {
+        boolean stillLost =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> MemberStore.find(handle, lost.memberId()))
+                        .filter(one -> one.hostId().equals(lost.hostId()))
+                        .filter(one -> one.stage() == MemberRow.Stage.Broken)
+                        .isPresent();
+        if (stillLost) {
+            orders.carryOut(
+                    attempt,
+                    lost.hostId(),
+                    lost.memberId(),
+                    new Order.FenceMember(new MemberId(lost.memberId()), lost.term()),
+                    Fenced.class);
+        }
     }
 
     void noteFailure(

@@ -10,6 +10,7 @@ import dev.toygres.durable.StepOptions;
 import dev.toygres.model.FailoverState;
 import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The primary moves to a replica, on somebody's wish (R2.15).
@@ -24,12 +25,12 @@ import java.time.Duration;
 public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome> {
     private static final StepOptions ONCE = StepOptions.DEFAULT.attempts(1);
 
-    /** After the promotion: bookkeeping that must succeed. */
+    /** Two or three minutes; nobody can write meanwhile, so then somebody is asked. */
     private static final StepOptions FORWARD =
             StepOptions.DEFAULT
-                    .attempts(StepOptions.FOREVER)
+                    .attempts(30)
                     .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
-                    .deadline(Duration.ofMinutes(2));
+                    .deadline(Duration.ofMinutes(1));
 
     /** Some minutes, and then somebody is asked. */
     private static final StepOptions BACK =
@@ -109,18 +110,12 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 attempt -> steps.receive(attempt, cast, requireClean(fenced)));
 
         context.pointOfNoReturn("promotion");
-        Promoted promoted =
-                context.step(
-                        "promote-replica",
-                        FORWARD,
-                        Promoted.class,
-                        attempt -> steps.promote(attempt, cast));
-        Moment restored =
-                context.step(
-                        "route-to-new-primary",
-                        FORWARD,
-                        Moment.class,
-                        attempt -> steps.route(attempt, cast, promoted));
+        Optional<Promoted> done = promote(context, cast, fenced);
+        if (done.isEmpty()) {
+            return new GivingBack(steps).run(context, cast);
+        }
+        Promoted promoted = done.get();
+        Moment restored = route(context, cast, promoted);
         long interruption = restored.at().toEpochMilli() - interrupted.at().toEpochMilli();
         context.transact(
                 "settle-term",
@@ -140,6 +135,49 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 cast.target().id(),
                 cast.nextTerm(),
                 interruption);
+    }
+
+    /**
+     * A target that does not answer may be primary already: only somebody who knows more can say
+     * whether it will come back. Empty: the old primary shall serve again.
+     */
+    private Optional<Promoted> promote(Context context, Cast cast, Fenced fenced) {
+        for (int round = 1; ; round++) {
+            String name = "promote-replica" + (round == 1 ? "" : "-" + round);
+            try {
+                return Optional.of(
+                        context.step(
+                                name,
+                                FORWARD,
+                                Promoted.class,
+                                attempt -> steps.promote(attempt, cast)));
+            } catch (StepFailed away) {
+                TargetLost.Answer answer =
+                        context.decision(
+                                name + "-failed",
+                                TargetLost.question(cast, fenced, away),
+                                TargetLost.Answer.class);
+                if (answer.isAbandon()) {
+                    throw away;
+                }
+                if (answer.isGiveBack()) {
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
+    /** Where the addresses cannot be told, the watch opens them anew once their host is back. */
+    private Moment route(Context context, Cast cast, Promoted promoted) {
+        try {
+            return context.step(
+                    "route-to-new-primary",
+                    FORWARD,
+                    Moment.class,
+                    attempt -> steps.route(attempt, cast, promoted));
+        } catch (StepFailed away) {
+            return new Moment(context.now("route-later"));
+        }
     }
 
     private void resume(Context undo, Cast cast) {

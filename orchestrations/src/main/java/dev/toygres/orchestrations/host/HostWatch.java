@@ -213,14 +213,16 @@ public final class HostWatch {
     private boolean needsStart(InstanceRow row, MemberRow primary) {
         boolean stopped =
                 seen.of(primary).filter(found -> found.desired().equals("Stopped")).isPresent();
-        boolean unrouted =
-                row.endpoint()
-                        .map(
-                                open ->
-                                        seen.reached(open.hostId())
-                                                && seen.endpoint(open.hostId(), row.id()).isEmpty())
-                        .orElse(true);
+        boolean unrouted = row.endpoint().map(open -> leadsNowhere(row, open)).orElse(true);
         return seen.reached(primary.hostId()) && (stopped || unrouted);
+    }
+
+    /** Gone, or of an older term: its host was away when the primary moved (S13). */
+    private boolean leadsNowhere(InstanceRow row, InstanceRow.Endpoint open) {
+        return seen.reached(open.hostId())
+                && seen.endpoint(open.hostId(), row.id())
+                        .filter(found -> found.term() >= row.term())
+                        .isEmpty();
     }
 
     private boolean endpointUp(InstanceRow row) {

@@ -1,0 +1,53 @@
+package dev.toygres.orchestrations.failover;
+
+import dev.toygres.agentapi.OrderResult.Fenced;
+import dev.toygres.durable.StepFailed;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to be decided when the target does not answer any more after it may have been told to
+ * promote.
+ *
+ * @param oldPrimary stopped and marked; it has everything that was acknowledged, up to {@code
+ *     endOfWal}
+ * @param term the open one, which is the target's
+ */
+record TargetLost(
+        String target,
+        String targetHost,
+        String error,
+        String oldPrimary,
+        String endOfWal,
+        long term,
+        List<String> actions,
+        String meaning) {
+
+    static TargetLost question(Cast cast, Fenced fenced, StepFailed away) {
+        return new TargetLost(
+                cast.target().id(),
+                cast.target().host(),
+                String.valueOf(away.getMessage()),
+                cast.oldPrimary().id(),
+                fenced.lsn(),
+                cast.nextTerm(),
+                List.of("retry", "abandon", "give-back"),
+                "retry: the target will come back. abandon: the operation fails, nobody serves, and it"
+                        + " can be retried later. give-back, with acceptSplitBrain: the old primary"
+                        + " serves again, nothing acknowledged is lost; should the target be primary"
+                        + " already, then whoever knows its own address can write to it until its host"
+                        + " is back and it is stopped");
+    }
+
+    /** Whatever else is answered asks again after another try. */
+    record Answer(String action, Optional<Boolean> acceptSplitBrain) {
+        boolean isAbandon() {
+            return action.equals("abandon");
+        }
+
+        /** S5: without a proof only with the word of whoever answers for it. */
+        boolean isGiveBack() {
+            return action.equals("give-back") && acceptSplitBrain.orElse(false);
+        }
+    }
+}
