@@ -1,5 +1,6 @@
 package dev.toygres.agentapi;
 
+import dev.toygres.model.parameter.ParameterDefinition;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +22,17 @@ public interface Agent {
 
     /** Runs a read-only health query on the member as the monitoring role. */
     MemberHealth health(String memberId, Duration timeout);
+
+    /** What a running member says of its parameters. */
+    MemberParameters parameters(String memberId);
+
+    /**
+     * All parameters of a major that the host has, by a scratch server.
+     *
+     * @param libraries to preload, so that their parameters are among them; comma-separated
+     * @throws AgentRefusal when it does not start with these
+     */
+    List<ParameterDefinition> definitions(int postgresMajor, String libraries);
 
     /** What a probe found; the words say what went wrong. */
     record MemberHealth(

@@ -1,5 +1,6 @@
 package dev.toygres.agentapi;
 
+import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -22,6 +23,9 @@ public final class HttpAgent implements Agent, AutoCloseable {
 
     /** What an answer may take beyond the time that the agent was asked to wait. */
     private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** A scratch server is made, started and removed. */
+    private static final Duration SCRATCH = Duration.ofMinutes(2);
 
     private final URI root;
     private final HttpClient http;
@@ -68,6 +72,22 @@ public final class HttpAgent implements Agent, AutoCloseable {
     public MemberHealth health(String memberId, Duration timeout) {
         var path = "/v1/members/" + encoded(memberId) + "/health?timeout=" + timeout.toMillis();
         return read(get(path, timeout.plus(GRACE)), MemberHealth.class);
+    }
+
+    @Override
+    public MemberParameters parameters(String memberId) {
+        var path = "/v1/members/" + encoded(memberId) + "/parameters";
+        return read(get(path, GRACE), MemberParameters.class);
+    }
+
+    @Override
+    public List<ParameterDefinition> definitions(int postgresMajor, String libraries) {
+        var path = "/v1/postgres/" + postgresMajor + "/parameters?libraries=" + encoded(libraries);
+        try {
+            return json.readValue(get(path, SCRATCH), new TypeReference<>() {});
+        } catch (JacksonException cause) {
+            throw new AgentUnreachable("the answer of " + root + " makes no sense", cause);
+        }
     }
 
     private byte[] get(String path, Duration timeout) {

@@ -57,7 +57,9 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = BackupOrder.CheckMember.class, name = "CheckMember"),
     @JsonSubTypes.Type(value = BackupOrder.EstimateDump.class, name = "EstimateDump"),
     @JsonSubTypes.Type(value = BackupOrder.TakeDump.class, name = "TakeDump"),
-    @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump")
+    @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump"),
+    @JsonSubTypes.Type(value = Order.ConfigureMember.class, name = "ConfigureMember"),
+    @JsonSubTypes.Type(value = Order.TrySettings.class, name = "TrySettings")
 })
 public sealed interface Order
         permits Order.ClaimLane,
@@ -81,6 +83,8 @@ public sealed interface Order
                 Order.PromoteMember,
                 Order.RejoinMember,
                 Order.HoldEndpoint,
+                Order.ConfigureMember,
+                Order.TrySettings,
                 BackupOrder {
 
     /** The first act of every run: from now on only orders with this token or a higher one. */
@@ -271,4 +275,37 @@ public sealed interface Order
      * @param timeout for transactions of pooled clients to end by themselves
      */
     record HoldEndpoint(InstanceId instanceId, long term, Duration timeout) implements Order {}
+
+    /**
+     * The member's settings from now on, in force before it answers: by reading them again, or with
+     * a restart. When Postgres refuses them or does not come up, the former ones are back in force
+     * and the order has failed with Postgres's own words.
+     *
+     * @param settings all of them, as in {@link CreateMember}
+     * @param restart whether to restart where a setting needs it; else that waits for a restart
+     * @param undrift names that somebody set with ALTER SYSTEM, to be taken back
+     */
+    record ConfigureMember(
+            MemberId memberId,
+            long term,
+            Map<String, String> settings,
+            boolean restart,
+            List<String> undrift)
+            implements Order {
+        public ConfigureMember {
+            settings = Map.copyOf(settings);
+            undrift = List.copyOf(undrift);
+        }
+    }
+
+    /**
+     * Starts a scratch server beside the member with all these settings, on data of its own, and
+     * removes it again. The member is not touched.
+     */
+    record TrySettings(MemberId memberId, long term, Map<String, String> settings)
+            implements Order {
+        public TrySettings {
+            settings = Map.copyOf(settings);
+        }
+    }
 }

@@ -38,6 +38,17 @@ public sealed interface OrderResult
     }
 
     /**
+     * ConfigureMember: names whose new value waits for a restart; the interruption is 0 without a
+     * restart.
+     */
+    record Configured(boolean restarted, long interruptionMs, java.util.List<String> pending)
+            implements OrderResult {
+        public Configured {
+            pending = java.util.List.copyOf(pending);
+        }
+    }
+
+    /**
      * DrainMember: sessions that were closed idle, and those that were ended in mid-transaction.
      */
     record Drained(int closedIdle, int endedActive) implements OrderResult {}

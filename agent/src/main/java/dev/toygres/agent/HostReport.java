@@ -7,7 +7,9 @@ import dev.toygres.agent.member.Members;
 import dev.toygres.agent.routing.Endpoints;
 import dev.toygres.agentapi.Agent.MemberHealth;
 import dev.toygres.agentapi.HostStatus;
+import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.model.MemberId;
+import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -83,5 +85,15 @@ final class HostReport implements OpenHost {
     @Override
     public MemberHealth health(MemberId member, Duration timeout) {
         return members.health(member, timeout);
+    }
+
+    @Override
+    public MemberParameters parameters(MemberId member) {
+        return members.parameters(member);
+    }
+
+    @Override
+    public List<ParameterDefinition> definitions(int postgresMajor, String libraries) {
+        return members.definitions(postgresMajor, libraries);
     }
 }

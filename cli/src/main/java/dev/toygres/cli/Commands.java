@@ -32,6 +32,16 @@ final class Commands {
                 .addSubcommand(new FailoverCommand(session))
                 .addSubcommand(new FailoversCommand(session))
                 .addSubcommand(
+                        new CommandLine(new Group.Params())
+                                .addSubcommand(new ParamsListCommand(session))
+                                .addSubcommand(new ParamsGetCommand(session))
+                                .addSubcommand(new ParamsSetCommand(session))
+                                .addSubcommand(new ParamsDescribeCommand(session))
+                                .addSubcommand(new ParamsProfileCommand(session))
+                                .addSubcommand(new ParamsChangesCommand(session))
+                                .addSubcommand(new ParamsCancelCommand(session))
+                                .addSubcommand(new ParamsRevertCommand(session)))
+                .addSubcommand(
                         new CommandLine(new Group.Operations())
                                 .addSubcommand(new OperationListCommand(session))
                                 .addSubcommand(new OperationShowCommand(session))

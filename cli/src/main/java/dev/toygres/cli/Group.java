@@ -28,6 +28,9 @@ abstract class Group implements Runnable {
     @Command(name = "notification", description = "Who is told of alerts, and how (admin only).")
     static final class Notifications extends Group {}
 
+    @Command(name = "params", description = "Postgres parameters: look at them, change them.")
+    static final class Params extends Group {}
+
     @Command(name = "token", description = "API tokens (admin only).")
     static final class Tokens extends Group {}
 

@@ -45,6 +45,8 @@ class CoverageTest {
     private static String pattern(String call) {
         return call.replaceAll("/replicas/x\\b", "/replicas/{replicaId}")
                 .replaceAll("/failovers/x\\b", "/failovers/{operationId}")
+                .replaceAll("/parameter-changes/x\\b", "/parameter-changes/{changeId}")
+                .replaceAll("/parameters/x\\b", "/parameters/{name}")
                 .replaceAll("/x\\b", "/{id}");
     }
 

@@ -2,6 +2,7 @@ package dev.toygres.client;
 
 import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.Alert;
+import dev.toygres.api.ApplyProfileRequest;
 import dev.toygres.api.AuditEntry;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.CreateTokenRequest;
@@ -12,6 +13,7 @@ import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.Host;
 import dev.toygres.api.Instance;
+import dev.toygres.api.InstanceParameters;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.JoinHostResponse;
 import dev.toygres.api.JoinToken;
@@ -20,7 +22,11 @@ import dev.toygres.api.NotificationTargets;
 import dev.toygres.api.Operation;
 import dev.toygres.api.OperationStep;
 import dev.toygres.api.Page;
+import dev.toygres.api.ParameterChange;
+import dev.toygres.api.ParameterDefinition;
+import dev.toygres.api.ParameterPlan;
 import dev.toygres.api.Replica;
+import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.Token;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.api.UpdateReplicaRequest;
@@ -186,6 +192,75 @@ public final class ToygresClient implements AutoCloseable {
         return transport.send(
                 Call.get(instance(id) + "/failovers/" + Call.segment(operationId)),
                 new TypeReference<>() {});
+    }
+
+    // ---- parameters
+
+    /** What a major of Postgres says of a parameter; of the newest one that a host has. */
+    public ParameterDefinition describeParameter(String name, Optional<String> version) {
+        return transport.send(
+                Call.get("/api/v1/parameters/" + Call.segment(name))
+                        .query(version.map(major -> Map.of("version", major)).orElse(Map.of())),
+                new TypeReference<>() {});
+    }
+
+    public InstanceParameters getParameters(String id) {
+        return transport.send(Call.get(instance(id) + "/parameters"), new TypeReference<>() {});
+    }
+
+    /**
+     * The operation's id is also the change's, see {@link #getParameterChange(String, String)}.
+     *
+     * @throws ToygresException.InvalidRequest with everything that is wrong; nothing has been
+     *     touched
+     */
+    public PendingOperation setParameters(String id, SetParametersRequest request) {
+        return start(Call.patch(instance(id) + "/parameters", request));
+    }
+
+    /** What {@link #setParameters(String, SetParametersRequest)} would do; nothing is changed. */
+    public ParameterPlan planParameters(String id, SetParametersRequest request) {
+        return transport.send(
+                Call.patch(instance(id) + "/parameters", request).query(Map.of("dryRun", "true")),
+                new TypeReference<>() {});
+    }
+
+    public PendingOperation applyParameterProfile(String id, ApplyProfileRequest request) {
+        return start(Call.post(instance(id) + "/parameter-profile").body(request));
+    }
+
+    /** What {@link #applyParameterProfile(String, ApplyProfileRequest)} would do. */
+    public ParameterPlan planParameterProfile(String id, ApplyProfileRequest request) {
+        return transport.send(
+                Call.post(instance(id) + "/parameter-profile")
+                        .query(Map.of("dryRun", "true"))
+                        .body(request),
+                new TypeReference<>() {});
+    }
+
+    /** Newest first, with those that wait for their time. */
+    public Page<ParameterChange> listParameterChanges(String id, ListQuery query) {
+        return transport.send(
+                Call.get(instance(id) + "/parameter-changes").query(query.parameters()),
+                new TypeReference<>() {});
+    }
+
+    public ParameterChange getParameterChange(String id, String changeId) {
+        return transport.send(Call.get(parameterChange(id, changeId)), new TypeReference<>() {});
+    }
+
+    /** Withdraws one that waits for its time. */
+    public void cancelParameterChange(String id, String changeId) {
+        change(Call.delete(parameterChange(id, changeId)));
+    }
+
+    /** Back to how it was before that change. */
+    public PendingOperation revertParameterChange(String id, String changeId) {
+        return start(Call.post(parameterChange(id, changeId) + ":revert"));
+    }
+
+    private static String parameterChange(String id, String changeId) {
+        return instance(id) + "/parameter-changes/" + Call.segment(changeId);
     }
 
     // ---- operations

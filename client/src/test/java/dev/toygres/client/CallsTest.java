@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.Address;
+import dev.toygres.api.ApplyProfileRequest;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Decision;
@@ -11,6 +12,8 @@ import dev.toygres.api.FailoverOptions;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.NotificationTargets;
+import dev.toygres.api.ParameterProfile;
+import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.api.UpdateReplicaRequest;
 import java.lang.reflect.Method;
@@ -189,6 +192,60 @@ class CallsTest {
                     "GET /api/v1/instances/db1/failovers/o1",
                     "{}",
                     client -> client.getFailover("db1", "o1")),
+            new Expected(
+                    "describeParameter",
+                    "GET /api/v1/parameters/work_mem?version=15",
+                    "{}",
+                    client -> client.describeParameter("work_mem", Optional.of("15"))),
+            new Expected(
+                    "getParameters",
+                    "GET /api/v1/instances/db1/parameters",
+                    "{}",
+                    client -> client.getParameters("db1")),
+            new Expected(
+                    "setParameters",
+                    "PATCH /api/v1/instances/db1/parameters",
+                    OPERATION,
+                    client ->
+                            client.setParameters(
+                                    "db1", SetParametersRequest.of(Map.of("work_mem", "8MB")))),
+            new Expected(
+                    "planParameters",
+                    "PATCH /api/v1/instances/db1/parameters?dryRun=true",
+                    "{}",
+                    client ->
+                            client.planParameters(
+                                    "db1", SetParametersRequest.of(Map.of("work_mem", "8MB")))),
+            new Expected(
+                    "applyParameterProfile",
+                    "POST /api/v1/instances/db1/parameter-profile",
+                    OPERATION,
+                    client -> client.applyParameterProfile("db1", profile())),
+            new Expected(
+                    "planParameterProfile",
+                    "POST /api/v1/instances/db1/parameter-profile?dryRun=true",
+                    "{}",
+                    client -> client.planParameterProfile("db1", profile())),
+            new Expected(
+                    "listParameterChanges",
+                    "GET /api/v1/instances/db1/parameter-changes",
+                    PAGE,
+                    client -> client.listParameterChanges("db1", ListQuery.first())),
+            new Expected(
+                    "getParameterChange",
+                    "GET /api/v1/instances/db1/parameter-changes/op-1",
+                    "{}",
+                    client -> client.getParameterChange("db1", "op-1")),
+            new Expected(
+                    "cancelParameterChange",
+                    "DELETE /api/v1/instances/db1/parameter-changes/op-1",
+                    "",
+                    client -> client.cancelParameterChange("db1", "op-1")),
+            new Expected(
+                    "revertParameterChange",
+                    "POST /api/v1/instances/db1/parameter-changes/op-1:revert",
+                    OPERATION,
+                    client -> client.revertParameterChange("db1", "op-1")),
             new Expected(
                     "listOperations",
                     "GET /api/v1/operations",
@@ -401,6 +458,14 @@ class CallsTest {
                     .containsExactly(
                             "GET /api/v1/tokens?limit=1", "GET /api/v1/tokens?limit=1&cursor=n");
         }
+    }
+
+    private static ApplyProfileRequest profile() {
+        return new ApplyProfileRequest(
+                new ParameterProfile("Oltp", Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static CreateInstanceRequest request() {

@@ -17,6 +17,9 @@ import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.leftover.LeftoverFlows;
+import dev.toygres.orchestrations.parameter.ParameterDesk;
+import dev.toygres.orchestrations.parameter.ParameterFlows;
+import dev.toygres.orchestrations.parameter.ParameterSteps;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
@@ -28,6 +31,7 @@ public record Desks(
         InstanceDesk instances,
         ReplicaDesk replicas,
         FailoverDesk failovers,
+        ParameterDesk parameters,
         Flows flows,
         HostWatch watch,
         AlertWatch alerts) {
@@ -56,6 +60,7 @@ public record Desks(
                 instances,
                 replicas,
                 failovers,
+                new ParameterDesk(catalogue, lanes, operations, agents, seen, clock),
                 flows(catalogue, vault, agents, operations, query, seen, clock),
                 watch,
                 new AlertWatch(catalogue, operations, seen, clock));
@@ -83,6 +88,9 @@ public record Desks(
         Flows flows = InstanceFlows.all(instances, demolition);
         flows = ReplicaFlows.with(flows, replicas, demolition);
         flows = FailoverFlows.with(flows, failovers, demolition);
-        return LeftoverFlows.with(flows, demolition);
+        flows = LeftoverFlows.with(flows, demolition);
+        ParameterSteps parameters =
+                new ParameterSteps(catalogue, orders, agents, operations, endpoints, seen, clock);
+        return ParameterFlows.with(flows, parameters);
     }
 }

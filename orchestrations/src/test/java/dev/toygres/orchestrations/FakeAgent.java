@@ -7,9 +7,11 @@ import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.JobStatus;
+import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
 import dev.toygres.agentapi.OrderResult;
+import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,12 +49,14 @@ public final class FakeAgent implements Agent {
     private String syncList = "";
     private final Map<String, Long> tokens = new TreeMap<>();
     private final List<String> effects = new ArrayList<>();
+    public final FakeParameters postgres = new FakeParameters();
     private final Deque<Supplier<RuntimeException>> troubles = new ArrayDeque<>();
     private @Nullable CountDownLatch gate;
     private String failingKind = "";
     private String failingWords = "";
     private int failingTimes;
     private JobStatus.State failingAs = JobStatus.State.Failed;
+    private int failingLater;
     private boolean reachable = true;
 
     public FakeAgent(String hostId) {
@@ -76,6 +80,12 @@ public final class FakeAgent implements Agent {
     public synchronized void refusing(String kind, String words) {
         failing(kind, words, Integer.MAX_VALUE);
         failingAs = JobStatus.State.Refused;
+    }
+
+    /** So many orders of that kind are obeyed before these that fail. */
+    public synchronized void failingAfter(String kind, String words, int times, int obeyed) {
+        failing(kind, words, times);
+        failingLater = obeyed;
     }
 
     public synchronized void reachable(boolean answers) {
@@ -111,7 +121,9 @@ public final class FakeAgent implements Agent {
         if (envelope.order() instanceof Order.CreateMember && gate != null && gate.getCount() > 0) {
             return status(key, JobStatus.State.Running, "copying");
         }
-        if (envelope.order().getClass().getSimpleName().equals(failingKind) && failingTimes > 0) {
+        if (envelope.order().getClass().getSimpleName().equals(failingKind)
+                && failingTimes > 0
+                && failingLater-- <= 0) {
             failingTimes--;
             return status(key, failingAs, failingWords);
         }
@@ -142,9 +154,17 @@ public final class FakeAgent implements Agent {
     private OrderResult obey(Order order) {
         return switch (order) {
             case Order.ClaimLane _ -> new OrderResult.Done();
-            case Order.CreateMember create -> run("create", create.memberId().value());
-            case Order.StartMember start -> run("start", known(start.memberId().value()));
+            case Order.CreateMember create -> {
+                postgres.start(create.memberId().value(), create.settings());
+                yield run("create", create.memberId().value());
+            }
+            case Order.StartMember start -> {
+                start.settings()
+                        .ifPresent(given -> postgres.start(start.memberId().value(), given));
+                yield run("start", known(start.memberId().value()));
+            }
             case Order.RestartMember restart -> {
+                postgres.restart(restart.memberId().value());
                 effects.add("restart " + known(restart.memberId().value()));
                 members.put(restart.memberId().value(), "Running");
                 yield up();
@@ -186,6 +206,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.CreateReplica create -> {
                 standbys.add(create.memberId().value());
+                postgres.start(create.memberId().value(), create.settings());
                 yield run("clone", create.memberId().value());
             }
             case Order.FollowMember follow -> {
@@ -223,6 +244,12 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Rejoined(
                         new Address("127.0.0.1", 5555), OrderResult.Rejoined.How.Started, 0);
             }
+            case Order.TrySettings trial -> {
+                known(trial.memberId().value());
+                yield new OrderResult.Done();
+            }
+            case Order.ConfigureMember it ->
+                    postgres.configure(it, known(it.memberId().value()), effects);
             case Order.HoldEndpoint hold -> {
                 if (held.add(hold.instanceId().value())) {
                     effects.add("hold " + hold.instanceId());
@@ -361,5 +388,17 @@ public final class FakeAgent implements Agent {
     @Override
     public MemberHealth health(String memberId, Duration timeout) {
         return new MemberHealth(true, true, true, "well");
+    }
+
+    @Override
+    public synchronized MemberParameters parameters(String memberId) {
+        refuseIfAway();
+        return postgres.of(known(memberId));
+    }
+
+    @Override
+    public synchronized List<ParameterDefinition> definitions(int major, String libraries) {
+        refuseIfAway();
+        return FakeParameters.DEFINITIONS;
     }
 }

@@ -14,6 +14,7 @@ import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.parameter.ParameterDesk;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
@@ -44,6 +45,7 @@ public final class House implements AutoCloseable {
     public final InstanceDesk desk;
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
+    public final ParameterDesk parameters;
     public final HostWatch watch;
     public final AlertWatch alerts;
     public final Flows flows;
@@ -67,6 +69,7 @@ public final class House implements AutoCloseable {
         desk = desks.instances();
         replicas = desks.replicas();
         failovers = desks.failovers();
+        parameters = desks.parameters();
         watch = desks.watch();
         alerts = desks.alerts();
         flows = desks.flows();
@@ -99,6 +102,7 @@ public final class House implements AutoCloseable {
                                         "truncate catalogue.instance, catalogue.member,"
                                                 + " catalogue.leftover,"
                                                 + " catalogue.alert, catalogue.notification, catalogue.duty,"
+                                                + " catalogue.parameter_set, catalogue.parameter_change,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
     }

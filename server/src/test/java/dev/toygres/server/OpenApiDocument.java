@@ -65,6 +65,16 @@ final class OpenApiDocument {
                     of(
                             "FailoverOptions.oldPrimaryAction",
                             dev.toygres.model.OldPrimaryAction.values()),
+                    of("ApplyMode.kind", dev.toygres.model.parameter.ApplyMode.values()),
+                    of("ParameterProfile.kind", dev.toygres.model.parameter.Profile.values()),
+                    of(
+                            "ParameterDefinition.category",
+                            dev.toygres.model.parameter.ParameterCategory.values()),
+                    of(
+                            "ParameterDefinition.dataType",
+                            dev.toygres.model.parameter.ParameterType.values()),
+                    of("ParameterChange.state", dev.toygres.model.parameter.ChangeState.values()),
+                    Map.entry("SetParametersRequest.drift", List.of("Adopt", "Revert")),
                     of("FailoverStatus.state", dev.toygres.model.FailoverState.values()),
                     of("Alert.severity", dev.toygres.model.AlertSeverity.values()),
                     of("Alert.kind", dev.toygres.model.AlertKind.values()),
@@ -87,6 +97,8 @@ final class OpenApiDocument {
                     "Decision",
                     "ReplicaConfig",
                     "FailoverOptions",
+                    "ApplyMode",
+                    "ParameterProfile",
                     "NotificationTarget",
                     "NotificationTargets");
 

@@ -102,6 +102,14 @@ final class Routes implements HttpHandler {
                                     member(path[3]),
                                     query.duration(
                                             "timeout", Duration.ofSeconds(5), LONGEST_WAIT)));
+            case "GET /v1/members/*/parameters" ->
+                    new Answer(200, host.parameters(member(path[3])));
+            case "GET /v1/postgres/*/parameters" ->
+                    new Answer(
+                            200,
+                            host.definitions(
+                                    Integer.parseInt(decoded(path[3])),
+                                    decoded(query.values().getOrDefault("libraries", ""))));
             default -> problem(404, "there is no " + exchange.getRequestMethod() + " of that path");
         };
     }

@@ -34,6 +34,8 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case Order.RejoinMember it -> members.rejoin(it, progress);
             case Order.HoldEndpoint it -> endpoints.hold(it);
             case BackupOrder it -> backups.carryOut(it, progress);
+            case Order.ConfigureMember it -> members.configure(it);
+            case Order.TrySettings it -> members.trySettings(it);
         };
     }
 

@@ -32,6 +32,8 @@ final class Terms {
             case Order.CloseEndpoint it -> Optional.of(it.term());
             case Order.HoldEndpoint it -> Optional.of(it.term());
             case BackupOrder it -> it.forTerm();
+            case Order.ConfigureMember it -> Optional.of(it.term());
+            case Order.TrySettings it -> Optional.of(it.term());
         };
     }
 
@@ -60,6 +62,8 @@ final class Terms {
             case Order.CloseEndpoint it -> Optional.of(it.instanceId().value());
             case Order.HoldEndpoint it -> Optional.of(it.instanceId().value());
             case BackupOrder it -> Optional.of(it.subject());
+            case Order.ConfigureMember it -> Optional.of(it.memberId().value());
+            case Order.TrySettings it -> Optional.of(it.memberId().value());
         };
     }
 

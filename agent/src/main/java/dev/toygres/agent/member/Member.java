@@ -144,14 +144,31 @@ final class Member {
         requireFit();
         if (!postgres.isReady()) {
             gate.hold(address());
-            writeSettings();
             writeSignal();
-            postgres.start(ground.installations().bin(known().postgresMajor()));
+            lastGood().start(this::launch);
             noteGuard();
             LOG.info("Postgres of {} answers on {}", id, address());
         }
         gate.release(address());
         return result(began);
+    }
+
+    LastGood lastGood() {
+        return new LastGood(this, ground);
+    }
+
+    /** Throws when the agent would not write them. */
+    void checkSettings(Map<String, String> settings) {
+        var ignored = Settings.file(known().with(settings), home, ground.bindAddress());
+    }
+
+    void reached(String point) {
+        ground.crash().reached(point);
+    }
+
+    private void launch() {
+        writeSettings();
+        postgres.start(ground.installations().bin(known().postgresMajor()));
     }
 
     private MemberUp result(long began) {

@@ -58,6 +58,16 @@ record MemberHome(Path root) {
         return root.resolve("conf").resolve("toygres.conf");
     }
 
+    /** The settings with which Postgres came up last. */
+    Path goodSettings() {
+        return root.resolve("settings.good.json");
+    }
+
+    /** Why it came up with those, and not with what it was given. */
+    Path returned() {
+        return root.resolve("settings.returned");
+    }
+
     Path access() {
         return root.resolve("conf").resolve("pg_hba.conf");
     }

@@ -3,10 +3,12 @@ package dev.toygres.agent.member;
 import dev.toygres.agentapi.Agent.MemberHealth;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
+import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Name;
+import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ public final class Members {
     private final Fencing fencing;
     private final Promotion promotion;
     private final Rejoining rejoining;
+    private final Trial trial;
 
     public Members(Ground ground, Gate gate, Ports ports, InstantSource clock) {
         this.ground = ground;
@@ -47,6 +50,7 @@ public final class Members {
         fencing = new Fencing(ground);
         promotion = new Promotion(ground);
         rejoining = new Rejoining(ground, replicas);
+        trial = new Trial(ground, new Scratch(ground, templates, ports, clock));
         find();
         all.values().forEach(one -> one.memory().ifPresent(known -> ports.reserve(known.port())));
     }
@@ -155,6 +159,16 @@ public final class Members {
         return locked(order.memberId(), member -> rejoining.rejoin(member, order, progress));
     }
 
+    public OrderResult configure(Order.ConfigureMember order) {
+        return locked(order.memberId(), member -> Configuring.of(member, order));
+    }
+
+    /** Without the lock: the member is not touched. */
+    public OrderResult trySettings(Order.TrySettings order) {
+        trial.of(member(order.memberId()), order.settings());
+        return new OrderResult.Done();
+    }
+
     private OrderResult done(MemberId id, Consumer<Member> work) {
         return locked(
                 id,
@@ -176,6 +190,7 @@ public final class Members {
 
     /** After the start of an agent. */
     public void adopt() {
+        trial.sweep();
         all.values().forEach(Member::adopt);
     }
 
@@ -204,6 +219,14 @@ public final class Members {
 
     public MemberHealth health(MemberId id, Duration timeout) {
         return HealthProbe.of(existing(id), timeout);
+    }
+
+    public MemberParameters parameters(MemberId id) {
+        return ParameterProbe.of(existing(id));
+    }
+
+    public List<ParameterDefinition> definitions(int postgresMajor, String libraries) {
+        return trial.definitions(postgresMajor, libraries);
     }
 
     private Member existing(MemberId id) {

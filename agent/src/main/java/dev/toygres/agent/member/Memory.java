@@ -126,6 +126,25 @@ record Memory(
         return with(systemIdentifier, stage, desired, newSettings);
     }
 
+    /** Of a server of its own beside this member, with nobody to follow or to wait for. */
+    Memory scratch(int otherPort, Map<String, String> newSettings) {
+        return new Memory(
+                memberId,
+                instanceId,
+                systemIdentifier,
+                term,
+                Role.Primary,
+                List.of(),
+                false,
+                stage,
+                desired,
+                postgresMajor,
+                otherPort,
+                newSettings,
+                Optional.empty(),
+                SyncList.NONE);
+    }
+
     Memory ofSystem(String identifier) {
         return with(identifier, stage, desired, settings);
     }

@@ -1,5 +1,6 @@
 package dev.toygres.agent.member;
 
+import dev.toygres.model.parameter.HouseDefaults;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -10,29 +11,13 @@ import java.util.stream.Collectors;
 final class Settings {
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_.]*");
 
-    /** Good beginnings that an order may change. */
-    private static final Map<String, String> DEFAULTS =
-            Map.ofEntries(
-                    Map.entry("wal_level", "replica"),
-                    Map.entry("max_wal_senders", "10"),
-                    Map.entry("max_replication_slots", "10"),
-                    Map.entry("hot_standby", "on"),
-                    Map.entry("max_slot_wal_keep_size", "4GB"),
-                    Map.entry("wal_retrieve_retry_interval", "100ms"),
-                    Map.entry("wal_sender_timeout", "10s"),
-                    Map.entry("wal_receiver_timeout", "5s"),
-                    Map.entry("wal_receiver_status_interval", "1s"),
-                    Map.entry("log_line_prefix", "%m [%p] %q%u@%d %a "),
-                    Map.entry("log_timezone", "UTC"),
-                    Map.entry("ssl_min_protocol_version", "TLSv1.2"));
-
     private Settings() {}
 
     /** The file conf/toygres.conf. */
     static String file(Memory memory, MemberHome home, String bindAddress) {
         var owned = owned(memory, home, bindAddress);
         check(memory.settings(), owned.keySet());
-        var all = new LinkedHashMap<>(DEFAULTS);
+        var all = new LinkedHashMap<>(HouseDefaults.values());
         all.putAll(memory.settings());
         all.putAll(owned);
         return all.entrySet().stream()
@@ -68,6 +53,8 @@ final class Settings {
                 Map.entry("ssl_key_file", home.key().toString()),
                 Map.entry("password_encryption", "scram-sha-256"),
                 Map.entry("wal_log_hints", "on"),
+                Map.entry("wal_level", "replica"),
+                Map.entry("hot_standby", "on"),
                 Map.entry("logging_collector", "off"),
                 Map.entry("log_destination", "stderr"),
                 Map.entry("recovery_target_timeline", "latest"),
@@ -90,7 +77,7 @@ final class Settings {
                 });
     }
 
-    private static String quoted(String value) {
+    static String quoted(String value) {
         return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 

@@ -46,6 +46,15 @@ final class Templates {
 
     /** Copies the template, durably, as data of that system identifier. */
     void copy(int major, Path target, String systemIdentifier) {
+        copyUnsafely(major, target, systemIdentifier);
+        run(
+                installations.bin(major).resolve("initdb").toString(),
+                "--sync-only",
+                target.toString());
+    }
+
+    /** As above, for data that nobody will miss after a power cut. */
+    void copyUnsafely(int major, Path target, String systemIdentifier) {
         var data = dataOf(made(major));
         var bin = installations.bin(major);
         Durable.delete(target);
@@ -53,7 +62,11 @@ final class Templates {
         run("cp", "-a", "--reflink=auto", data + "/.", target.toString());
         ControlFile.stamp(target, systemIdentifier, nonce(bin, target));
         run(bin.resolve("pg_resetwal").toString(), "-f", target.toString());
-        run(bin.resolve("initdb").toString(), "--sync-only", target.toString());
+    }
+
+    /** Of the superuser of every copy, until roles are made. */
+    String password(int major) {
+        return Durable.read(passwordFile(made(major))).orElseThrow().strip();
     }
 
     private byte[] nonce(Path bin, Path data) {

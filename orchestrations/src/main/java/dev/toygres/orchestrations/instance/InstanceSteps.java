@@ -14,12 +14,12 @@ import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Placement;
-import dev.toygres.model.SizeSettings;
 import dev.toygres.model.StopMode;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Room;
+import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
@@ -27,6 +27,7 @@ import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -212,7 +213,7 @@ public final class InstanceSteps {
                         new InstanceId(row.id()),
                         primary.term(),
                         row.postgresMajor(),
-                        SizeSettings.of(row.size()),
+                        settings(row, primary.memberId()),
                         row.owner(),
                         verifiers.owner(),
                         verifiers.pooler(),
@@ -226,7 +227,9 @@ public final class InstanceSteps {
     MemberUp start(Attempt attempt, Primary primary) {
         Order order =
                 new Order.StartMember(
-                        new MemberId(primary.memberId()), primary.term(), Optional.empty());
+                        new MemberId(primary.memberId()),
+                        primary.term(),
+                        Optional.of(settings(row(primary.instanceId()), primary.memberId())));
         return orders.carryOut(
                 attempt, primary.hostId(), primary.memberId(), order, MemberUp.class);
     }
@@ -299,6 +302,17 @@ public final class InstanceSteps {
     void firstQuery(String id, EndpointPorts ports) throws Exception {
         InstanceRow row = row(id);
         endpointQuery.ask(row, vault.ownerPassword(id), ports);
+    }
+
+    private Map<String, String> settings(InstanceRow row, String memberId) {
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                Settings.of(
+                                        handle,
+                                        row,
+                                        MemberStore.find(handle, memberId).orElseThrow()));
     }
 
     private InstanceRow row(String id) {

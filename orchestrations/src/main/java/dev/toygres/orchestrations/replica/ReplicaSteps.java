@@ -11,20 +11,19 @@ import dev.toygres.durable.StepOptions;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.ReplicaState;
-import dev.toygres.model.SizeSettings;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,7 +178,7 @@ public final class ReplicaSteps {
                         new InstanceId(pair.instanceId()),
                         pair.term(),
                         topology.instance().postgresMajor(),
-                        settings(topology.placedPrimary(), replica),
+                        settings(topology, replica),
                         upstreams.of(topology.placedPrimary(), replica),
                         certificate,
                         0,
@@ -187,17 +186,10 @@ public final class ReplicaSteps {
         return orders.carryOut(attempt, replica.hostId(), replica.id(), order, MemberUp.class);
     }
 
-    /**
-     * A standby must allow at least as many connections as its primary, or it does not start: <a
-     * href="https://www.postgresql.org/docs/15/hot-standby.html">hot standby</a>.
-     */
-    private static Map<String, String> settings(MemberRow primary, MemberRow replica) {
-        Map<String, String> settings = new HashMap<>(SizeSettings.of(replica.size()));
-        String name = "max_connections";
-        int least = Integer.parseInt(SizeSettings.of(primary.size()).getOrDefault(name, "0"));
-        settings.computeIfPresent(
-                name, (_, own) -> String.valueOf(Math.max(least, Integer.parseInt(own))));
-        return settings;
+    private Map<String, String> settings(Topology topology, MemberRow replica) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Settings.of(handle, topology.instance(), replica));
     }
 
     /** Up to where the primary is now. */

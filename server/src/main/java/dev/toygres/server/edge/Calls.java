@@ -122,6 +122,50 @@ public final class Calls {
                                 "failovers.get",
                                 "Shows a failover",
                                 viewer),
+                        read(
+                                "/instances/{id}/parameters",
+                                "parameters.get",
+                                "Shows the Postgres parameters of an instance, set, in force and pending",
+                                viewer),
+                        change(
+                                "PATCH",
+                                "/instances/{id}/parameters",
+                                "parameters.set",
+                                "Changes parameters; with dryRun=true only tells what would happen",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}/parameter-profile",
+                                "parameters.profile",
+                                "Applies a profile; with dryRun=true only tells what would happen",
+                                operator),
+                        read(
+                                "/instances/{id}/parameter-changes",
+                                "parameterChanges.list",
+                                "Lists changes of parameters, newest first, with those to come",
+                                viewer),
+                        read(
+                                "/instances/{id}/parameter-changes/{changeId}",
+                                "parameterChanges.get",
+                                "Shows a change of parameters",
+                                viewer),
+                        change(
+                                "DELETE",
+                                "/instances/{id}/parameter-changes/{changeId}",
+                                "parameterChanges.cancel",
+                                "Withdraws a change that waits for its time",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}/parameter-changes/{changeId}:revert",
+                                "parameterChanges.revert",
+                                "Goes back to how the parameters were before a change",
+                                operator),
+                        read(
+                                "/parameters/{name}",
+                                "parameters.describe",
+                                "Describes a parameter of a Postgres major",
+                                viewer),
                         reveal(
                                 "/instances/{id}/credentials",
                                 "credentials.read",

@@ -53,6 +53,11 @@ public final class Footprint {
         MDC.put("actor", known.words());
     }
 
+    /** Who asks, as the logs name him. */
+    public String actor() {
+        return caller().map(Caller::words).orElse("nobody");
+    }
+
     public void instance(String id) {
         instanceId = shortened(id);
         MDC.put("instance.id", instanceId);

@@ -19,6 +19,7 @@ import dev.toygres.orchestrations.host.Installation;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
@@ -88,6 +89,11 @@ public class DeskWiring {
     @Bean
     Failovers failovers(Desks desks) {
         return desks.failovers();
+    }
+
+    @Bean
+    Parameters parameters(Desks desks) {
+        return desks.parameters();
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.server.alert.AlertsController;
 import dev.toygres.server.alert.NotificationTargetsController;
@@ -32,6 +33,7 @@ import dev.toygres.server.operation.OperationJson;
 import dev.toygres.server.operation.OperationsController;
 import dev.toygres.server.operation.PollingFeed;
 import dev.toygres.server.options.ServerOptions;
+import dev.toygres.server.parameter.ParametersController;
 import dev.toygres.server.replica.ReplicasController;
 import dev.toygres.server.token.TokensController;
 import dev.toygres.store.access.AuditLog;
@@ -227,6 +229,11 @@ public class ServerWiring {
     @Bean
     NotificationTargetsController notificationTargetsController(Notifications notifications) {
         return new NotificationTargetsController(notifications);
+    }
+
+    @Bean
+    ParametersController parametersController(Parameters parameters, AcceptedOperation accepted) {
+        return new ParametersController(parameters, accepted);
     }
 
     @Bean

@@ -44,6 +44,11 @@ public class FakeWiring {
     }
 
     @Bean
+    FakeParameters parameters(FakeOperations operations) {
+        return new FakeParameters(operations);
+    }
+
+    @Bean
     FakeInstances instances(FakeReplicas replicas, FakeOperations operations) {
         return new FakeInstances(replicas, operations);
     }

@@ -1,0 +1,76 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.files.Durable;
+import dev.toygres.agent.process.ServiceUser;
+import dev.toygres.agentapi.AgentJson;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The settings with which a member came up last, kept so that settings with which it does not come
+ * up are taken back without anybody's help (P55): after an order, after a crash in between, and
+ * when what waited for a restart turns out to be wrong.
+ */
+record LastGood(Member member, Ground ground) {
+    private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
+    private static final JsonMapper JSON = AgentJson.mapper();
+
+    /** Starts it; with the last good settings where it ends at once with those that it has. */
+    void start(Runnable launch) {
+        try {
+            launch.run();
+            Durable.delete(member.home.returned());
+        } catch (OrderFailed failure) {
+            startWithGood(launch, failure);
+        }
+        keep();
+    }
+
+    private void startWithGood(Runnable launch, OrderFailed failure) {
+        var tried = member.known().settings();
+        var good = good().filter(last -> !last.equals(tried));
+        if (good.isEmpty() || member.postgres().isGuarded()) {
+            throw failure;
+        }
+        LOG.warn(
+                "{} does not come up with its settings, trying the last good ones: {}",
+                member.id,
+                failure.getMessage());
+        member.remember(member.known().with(good.get()));
+        try {
+            launch.run();
+        } catch (OrderFailed notTheSettings) {
+            failure.addSuppressed(notTheSettings);
+            member.remember(member.known().with(tried));
+            throw failure;
+        }
+        ServiceUser user = ground.user();
+        user.file(member.home.returned(), String.valueOf(failure.getMessage()));
+    }
+
+    private void keep() {
+        var now = member.known().settings();
+        if (!good().equals(Optional.of(now))) {
+            Durable.write(member.home.goodSettings(), JSON.writeValueAsString(now));
+        }
+    }
+
+    /** Why the last start was made with these. */
+    Optional<String> returned() {
+        return Durable.read(member.home.returned());
+    }
+
+    private Optional<Map<String, String>> good() {
+        try {
+            return Durable.read(member.home.goodSettings())
+                    .map(text -> JSON.readValue(text, new TypeReference<Map<String, String>>() {}));
+        } catch (JacksonException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

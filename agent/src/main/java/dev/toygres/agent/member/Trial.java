@@ -1,0 +1,84 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.MemberParameters.Running;
+import dev.toygres.model.parameter.ParameterDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a scratch server is good for: settings are tried, and a major's parameters are asked. */
+final class Trial {
+    private final Ground ground;
+    private final Scratch scratch;
+    private final Map<String, List<ParameterDefinition>> known = new ConcurrentHashMap<>();
+
+    Trial(Ground ground, Scratch scratch) {
+        this.ground = ground;
+        this.scratch = scratch;
+    }
+
+    /** Throws with Postgres's own words when it does not start with all these settings. */
+    void of(Member member, Map<String, String> settings) {
+        member.checkSettings(settings);
+        var memory = member.requireReady();
+        var ignored =
+                scratch.with(
+                        "try-" + member.id,
+                        memory.postgresMajor(),
+                        Optional.of(member.home),
+                        (home, port) ->
+                                Settings.file(
+                                        memory.scratch(port, settings), home, ground.bindAddress()),
+                        statement -> statement.execute("SELECT 1"));
+    }
+
+    /** Kept, because a major's parameters change only with another minor release. */
+    List<ParameterDefinition> definitions(int major, String libraries) {
+        var version = ground.installations().versions().get(major);
+        if (version == null) {
+            throw new AgentRefusal("Postgres " + major + " is not installed on this host");
+        }
+        try {
+            return known.computeIfAbsent(version + " " + libraries, _ -> ask(major, libraries));
+        } catch (OrderFailed failure) {
+            throw new AgentRefusal(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private List<ParameterDefinition> ask(int major, String libraries) {
+        return scratch
+                .with(
+                        "define-" + major,
+                        major,
+                        Optional.empty(),
+                        (home, port) -> plain(home, port, libraries),
+                        Catalog::running)
+                .stream()
+                .map(Running::definition)
+                .toList();
+    }
+
+    private String plain(MemberHome home, int port, String libraries) {
+        return """
+        listen_addresses = '%s'
+        port = %d
+        unix_socket_directories = ''
+        hba_file = %s
+        ident_file = %s
+        logging_collector = off
+        shared_preload_libraries = %s
+        """
+                .formatted(
+                        ground.bindAddress(),
+                        port,
+                        Settings.quoted(home.access().toString()),
+                        Settings.quoted(home.names().toString()),
+                        Settings.quoted(libraries));
+    }
+
+    void sweep() {
+        scratch.sweep();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.ApplyMode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of commands that change parameters. */
+final class ChangeOptions {
+    @Option(
+            names = "--dry-run",
+            description = "Only tell what would change, who would restart, and for how long.")
+    boolean dryRun;
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "Not now but then, such as 2026-12-24T03:00:00Z.")
+    private @Nullable String at;
+
+    @Option(
+            names = "--on-next-restart",
+            description = "What needs a restart waits for the next one; the rest at once.")
+    private boolean onNextRestart;
+
+    @Option(names = "--reason", paramLabel = "WORDS", description = "For the history.")
+    private @Nullable String reason;
+
+    Optional<String> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    Optional<ApplyMode> mode() {
+        if (at != null && onNextRestart) {
+            throw new CommandFailed(ExitCode.USAGE, "--at or --on-next-restart, not both");
+        }
+        if (onNextRestart) {
+            return Optional.of(new ApplyMode("OnNextRestart", Optional.empty()));
+        }
+        return Optional.ofNullable(at)
+                .map(text -> new ApplyMode("Scheduled", Optional.of(instant(text))));
+    }
+
+    boolean isLater() {
+        return at != null;
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException fault) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "--at is a time in UTC such as 2026-12-24T03:00:00Z");
+        }
+    }
+
+    /** NAME=VALUE, as often as you like. */
+    static Map<String, Object> values(List<String> assignments) {
+        var values = new LinkedHashMap<String, Object>();
+        for (var one : assignments) {
+            int at = one.indexOf('=');
+            if (at < 1) {
+                throw new CommandFailed(ExitCode.USAGE, "not NAME=VALUE: " + one);
+            }
+            values.put(one.substring(0, at).strip(), one.substring(at + 1).strip());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.Page;
+import dev.toygres.api.ParameterChange;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code toygres params changes}. */
+@Command(
+        name = "changes",
+        description = "List the changes of an instance's parameters, or show one.")
+final class ParamsChangesCommand extends ApiCommand {
+    private static final int MOST = 50;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
+    private String id = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "CHANGE",
+            description = "Only this one, with all that is known of it.")
+    private @Nullable String change;
+
+    @Mixin private final PageOptions paging = new PageOptions();
+
+    ParamsChangesCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void run() {
+        var client = session.client();
+        var output = session.output();
+        if (change != null) {
+            output.print(
+                    client.getParameterChange(id, change),
+                    one -> ParameterPrinter.print(one, output));
+            return;
+        }
+        Page<ParameterChange> page =
+                paging.atMost(MOST)
+                        .<ParameterChange>read(query -> client.listParameterChanges(id, query));
+        output.print(page, p -> ParameterPrinter.print(p.items(), output));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.toygres.model.parameter;
+
+import dev.toygres.model.Size;
+import dev.toygres.model.SizeSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of one member: by its size, then the profile, then what was set. The five that a
+ * standby must have at least as high as its primary are those of the instance, on every member, so
+ * that a failover changes none of them.
+ */
+public final class MemberSettings {
+    /** <a href="https://www.postgresql.org/docs/15/hot-standby.html">Hot standby</a>. */
+    public static final List<String> HOT_STANDBY =
+            List.of(
+                    "max_connections",
+                    "max_prepared_transactions",
+                    "max_locks_per_transaction",
+                    "max_wal_senders",
+                    "max_worker_processes");
+
+    private MemberSettings() {}
+
+    public static Map<String, String> of(Size instance, Size member, ParameterSet set) {
+        Map<String, String> settings = new LinkedHashMap<>(unset(member, set));
+        Map<String, String> shared = unset(instance, set);
+        for (String name : HOT_STANDBY) {
+            settings.remove(name);
+            if (shared.containsKey(name)) {
+                settings.put(name, shared.getOrDefault(name, ""));
+            }
+        }
+        settings.putAll(set.values());
+        return settings;
+    }
+
+    /** What a reset of everything would leave. */
+    private static Map<String, String> unset(Size size, ParameterSet set) {
+        Map<String, String> settings = new LinkedHashMap<>(SizeSettings.of(size));
+        set.profile().ifPresent(choice -> settings.putAll(Profiles.settings(choice, size)));
+        return settings;
+    }
+
+    /** What a value falls back to when nobody sets it; nothing: the definition's default. */
+    public static Map<String, String> defaults(Size instance, Size member, ParameterSet set) {
+        return of(instance, member, new ParameterSet(set.profile(), Map.of()));
+    }
+}

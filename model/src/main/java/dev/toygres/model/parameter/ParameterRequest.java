@@ -1,0 +1,46 @@
+package dev.toygres.model.parameter;
+
+import dev.toygres.model.Size;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to become of the agreed set, kept so that it can be worked out anew when its time comes.
+ *
+ * @param values by name; an empty value resets
+ * @param profile to be applied before these
+ * @param whole instead of the set that there is, for a revert
+ * @param undrift names whose ALTER SYSTEM is taken back on every member
+ */
+public record ParameterRequest(
+        Map<String, Optional<String>> values,
+        Optional<ProfileChoice> profile,
+        Optional<ParameterSet> whole,
+        List<String> undrift) {
+    public ParameterRequest {
+        values = Map.copyOf(values);
+        undrift = List.copyOf(undrift);
+    }
+
+    /**
+     * A profile starts over for the parameters that it has formulas for; others that were set stay.
+     * Custom starts over for all.
+     */
+    public ParameterSet applyTo(ParameterSet before, Size size) {
+        return whole.orElseGet(() -> withProfile(before, size)).with(values);
+    }
+
+    private ParameterSet withProfile(ParameterSet before, Size size) {
+        if (profile.isEmpty()) {
+            return before;
+        }
+        if (profile.get().profile() == Profile.Custom) {
+            return new ParameterSet(profile, Map.of());
+        }
+        var kept = new HashMap<>(before.values());
+        Profiles.settings(profile.get(), size).keySet().forEach(kept::remove);
+        return new ParameterSet(profile, kept);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.toygres.model.parameter;
+
+import dev.toygres.model.parameter.ParameterPlan.Action;
+import dev.toygres.model.parameter.ParameterPlan.Change;
+import dev.toygres.model.parameter.ParameterPlan.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Decides what a change does to whom, and in which order (D13): a trial; the replicas, one as
+ * canary, the others; the primary; and the replicas again for what was lowered. A standby must
+ * never have less of the five hot-standby settings than its primary had when it wrote the WAL, so
+ * until the primary has changed a replica has the higher of the old and the new value.
+ */
+public final class Planner {
+    private final Map<String, ParameterDefinition> definitions;
+    private final ApplyMode mode;
+
+    private Planner(Map<String, ParameterDefinition> definitions, ApplyMode mode) {
+        this.definitions = definitions;
+        this.mode = mode;
+    }
+
+    /**
+     * A member and its settings.
+     *
+     * @param before as they are agreed now
+     * @param after as they will be
+     */
+    public record Member(
+            String id, boolean primary, Map<String, String> before, Map<String, String> after) {}
+
+    /**
+     * How long the two ways take, by what was seen.
+     *
+     * @param switchoverMs empty when no replica could take over
+     */
+    public record Costs(long restartMs, Optional<Long> switchoverMs) {
+
+        /** A switchover moves the primary for good, so it must be worth it. */
+        boolean switchoverIsShorter() {
+            return switchoverMs.filter(ms -> ms < restartMs).isPresent();
+        }
+    }
+
+    /**
+     * @param members the primary and the replicas that can be ordered, the canary first of these
+     */
+    public static ParameterPlan plan(
+            Map<String, ParameterDefinition> definitions,
+            List<Member> members,
+            ApplyMode mode,
+            Costs costs,
+            List<String> warnings) {
+        return new Planner(definitions, mode).plan(members, costs, warnings);
+    }
+
+    private ParameterPlan plan(List<Member> members, Costs costs, List<String> warnings) {
+        Member primary = members.stream().filter(Member::primary).findFirst().orElseThrow();
+        List<Member> replicas = members.stream().filter(one -> !one.primary()).toList();
+        List<Change> changes = changes(primary);
+        List<Step> steps = new ArrayList<>();
+        replicas.forEach(one -> add(steps, one, 1, one.before(), meanwhile(one)));
+        add(steps, primary, 2, primary.before(), primary.after());
+        replicas.forEach(one -> add(steps, one, 3, meanwhile(one), one.after()));
+        if (steps.isEmpty()) {
+            return new ParameterPlan(changes, List.of(), warnings, 0);
+        }
+        List<Step> all = new ArrayList<>(trials(members));
+        boolean over = mode != ApplyMode.OnNextRestart && costs.switchoverIsShorter();
+        steps.forEach(one -> all.add(over ? moved(one) : one));
+        return new ParameterPlan(changes, all, warnings, interruption(all, costs));
+    }
+
+    private static List<Step> trials(List<Member> members) {
+        return members.stream()
+                .map(one -> new Step(one.id(), one.primary(), 0, Action.Trial, List.of()))
+                .toList();
+    }
+
+    private static Step moved(Step step) {
+        return step.primary() && step.action() == Action.Restart
+                ? new Step(step.memberId(), true, step.phase(), Action.Switchover, step.names())
+                : step;
+    }
+
+    private static long interruption(List<Step> steps, Costs costs) {
+        return steps.stream()
+                .filter(Step::primary)
+                .mapToLong(
+                        one ->
+                                switch (one.action()) {
+                                    case Restart -> costs.restartMs();
+                                    case Switchover -> costs.switchoverMs().orElse(0L);
+                                    case Trial, Reload, Later -> 0;
+                                })
+                .sum();
+    }
+
+    private void add(
+            List<Step> steps,
+            Member member,
+            int phase,
+            Map<String, String> before,
+            Map<String, String> after) {
+        List<String> names = differing(before, after);
+        if (!names.isEmpty()) {
+            steps.add(new Step(member.id(), member.primary(), phase, action(names), names));
+        }
+    }
+
+    private Action action(List<String> names) {
+        boolean restart =
+                names.stream().anyMatch(name -> category(name) == ParameterCategory.Restart);
+        if (!restart) {
+            return Action.Reload;
+        }
+        return mode == ApplyMode.OnNextRestart ? Action.Later : Action.Restart;
+    }
+
+    private ParameterCategory category(String name) {
+        return Optional.ofNullable(definitions.get(name))
+                .map(ParameterDefinition::category)
+                .orElse(ParameterCategory.Restart);
+    }
+
+    /** What a replica has while the primary may still have the old values. */
+    private Map<String, String> meanwhile(Member replica) {
+        return meanwhile(definitions, replica.before(), replica.after());
+    }
+
+    /** As above: the higher of both for what a standby must not have less of. */
+    public static Map<String, String> meanwhile(
+            Map<String, ParameterDefinition> definitions,
+            Map<String, String> before,
+            Map<String, String> after) {
+        Map<String, String> settings = new HashMap<>(after);
+        for (String name : MemberSettings.HOT_STANDBY) {
+            Optional<String> old = effective(definitions, before, name);
+            Optional<String> next = effective(definitions, after, name);
+            old.filter(value -> number(value) > next.map(Planner::number).orElse(0.0))
+                    .ifPresent(value -> settings.put(name, value));
+        }
+        return settings;
+    }
+
+    private static double number(String value) {
+        return Double.parseDouble(value);
+    }
+
+    private List<Change> changes(Member primary) {
+        return differing(primary.before(), primary.after()).stream()
+                .map(name -> change(name, primary))
+                .toList();
+    }
+
+    private Change change(String name, Member primary) {
+        return new Change(
+                name,
+                category(name),
+                shown(primary.before(), name),
+                shown(primary.after(), name),
+                !primary.after().containsKey(name),
+                effect(name));
+    }
+
+    private Optional<String> shown(Map<String, String> values, String name) {
+        ParameterDefinition definition = definitions.get(name);
+        return effective(definitions, values, name)
+                .map(base -> definition == null ? base : definition.shown(base));
+    }
+
+    private String effect(String name) {
+        return switch (category(name)) {
+            case Dynamic -> "at once, in all sessions that did not set it themselves";
+            case Reload -> "at once";
+            case Restart ->
+                    mode == ApplyMode.OnNextRestart ? "with the next restart" : "with a restart";
+            case Immutable -> "none";
+        };
+    }
+
+    private List<String> differing(Map<String, String> before, Map<String, String> after) {
+        return List.copyOf(differing(definitions, before, after));
+    }
+
+    /** Names whose value changes, in their order. */
+    public static Set<String> differing(
+            Map<String, ParameterDefinition> definitions,
+            Map<String, String> before,
+            Map<String, String> after) {
+        var names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        names.removeIf(
+                name ->
+                        Objects.equals(
+                                effective(definitions, before, name),
+                                effective(definitions, after, name)));
+        return names;
+    }
+
+    /** In the parameter's own unit; empty where it is neither set nor has a default. */
+    public static Optional<String> effective(
+            Map<String, ParameterDefinition> definitions, Map<String, String> values, String name) {
+        Optional<ParameterDefinition> definition = Optional.ofNullable(definitions.get(name));
+        return Optional.ofNullable(values.get(name))
+                .map(text -> definition.map(one -> base(one, text)).orElse(text))
+                .or(() -> definition.flatMap(ParameterDefinition::defaultValue));
+    }
+
+    private static String base(ParameterDefinition definition, String text) {
+        return definition.read(text) instanceof ParameterDefinition.Reading.Value(var base)
+                ? base
+                : text;
+    }
+}

@@ -1,0 +1,403 @@
+package dev.toygres.orchestrations.parameter;
+
+import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.agentapi.MemberParameters.Drift;
+import dev.toygres.durable.Operations;
+import dev.toygres.durable.StartRequest;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.parameter.ApplyMode;
+import dev.toygres.model.parameter.ChangeState;
+import dev.toygres.model.parameter.ParameterDefinition;
+import dev.toygres.model.parameter.ParameterPlan;
+import dev.toygres.model.parameter.ParameterRequest;
+import dev.toygres.model.parameter.Profile;
+import dev.toygres.model.parameter.ProfileChoice;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.OperationIds;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.host.Room;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostRow;
+import dev.toygres.store.HostStore;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.ParameterChangeRow;
+import dev.toygres.store.ParameterStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The desk for parameters, on the catalogue: a wish is checked whole before it is written down. */
+public final class ParameterDesk implements Parameters {
+    private final Catalogue catalogue;
+    private final Lanes lanes;
+    private final Operations operations;
+    private final Agents agents;
+    private final Observations seen;
+    private final InstantSource clock;
+
+    public ParameterDesk(
+            Catalogue catalogue,
+            Lanes lanes,
+            Operations operations,
+            Agents agents,
+            Observations seen,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.lanes = lanes;
+        this.operations = operations;
+        this.agents = agents;
+        this.seen = seen;
+        this.clock = clock;
+    }
+
+    // ---- reading ----
+
+    @Override
+    public ParametersView get(String instanceId) {
+        Topology topology = topology(instanceId);
+        return ParameterShow.of(
+                topology,
+                catalogue.jdbi().withHandle(handle -> ParameterStore.agreed(handle, instanceId)),
+                new Sources(agents));
+    }
+
+    @Override
+    public ParameterDefinition describe(String name, Optional<String> version) {
+        HostAndMajor where = where(version);
+        return Optional.ofNullable(
+                        new Sources(agents).of(where.hostId(), where.major(), "").get(name))
+                .orElseThrow(() -> Refused.notFound("parameter", name));
+    }
+
+    private record HostAndMajor(String hostId, int major) {}
+
+    private HostAndMajor where(Optional<String> version) {
+        List<HostAndMajor> there =
+                catalogue.jdbi().withHandle(HostStore::list).stream()
+                        .filter(HostRow::reachable)
+                        .flatMap(
+                                host ->
+                                        Room.status(host).stream()
+                                                .flatMap(
+                                                        status ->
+                                                                status
+                                                                        .postgresVersions()
+                                                                        .keySet()
+                                                                        .stream()
+                                                                        .map(
+                                                                                major ->
+                                                                                        new HostAndMajor(
+                                                                                                host
+                                                                                                        .id(),
+                                                                                                major))))
+                        .sorted(Comparator.comparingInt(HostAndMajor::major).reversed())
+                        .toList();
+        return there.stream()
+                .filter(one -> version.isEmpty() || version.get().equals("" + one.major()))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Refused.fields(
+                                        List.of(
+                                                new FieldFault(
+                                                        "version",
+                                                        "no host that answers has Postgres "
+                                                                + version.orElse(
+                                                                        "of any version")))));
+    }
+
+    // ---- changing ----
+
+    @Override
+    public ParameterPlan plan(String instanceId, NewParameters wish) {
+        return draft(topology(instanceId), wish).plan();
+    }
+
+    @Override
+    public String set(String instanceId, NewParameters wish) {
+        Topology topology = topology(instanceId);
+        requireRunning(topology);
+        Draft draft = draft(topology, wish);
+        return start(
+                instanceId,
+                draft.request(),
+                mode(wish),
+                wish.at(),
+                cause(wish),
+                wish.who(),
+                wish.reason());
+    }
+
+    private static String cause(NewParameters wish) {
+        if (wish.drift().isPresent()) {
+            return "drift";
+        }
+        return wish.profile().isPresent() ? "profile" : "set";
+    }
+
+    private Draft draft(Topology topology, NewParameters wish) {
+        checkFields(wish);
+        MemberRow primary = topology.placedPrimary();
+        seen.refresh(
+                agents,
+                java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of(primary), topology.replicas().stream())
+                        .map(MemberRow::hostId)
+                        .toList());
+        ParameterRequest request = request(topology, wish);
+        return draft(topology, request, mode(wish));
+    }
+
+    private Draft draft(Topology topology, ParameterRequest request, ApplyMode mode) {
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                Draft.of(
+                                        handle,
+                                        topology,
+                                        seen,
+                                        new Sources(agents),
+                                        request,
+                                        mode));
+    }
+
+    private void checkFields(NewParameters wish) {
+        List<FieldFault> faults = new ArrayList<>();
+        if (modeNamed(wish).isEmpty()) {
+            faults.add(
+                    new FieldFault(
+                            "applyMode.kind",
+                            "must be one of " + Arrays.toString(ApplyMode.values())));
+        }
+        boolean scheduled = modeNamed(wish).equals(Optional.of(ApplyMode.Scheduled));
+        if (scheduled != wish.at().isPresent()) {
+            faults.add(
+                    new FieldFault(
+                            "applyMode.at",
+                            scheduled ? "is missing: when?" : "goes with Scheduled only"));
+        }
+        wish.at()
+                .filter(at -> !at.isAfter(clock.instant()))
+                .ifPresent(at -> faults.add(new FieldFault("applyMode.at", at + " is past")));
+        wish.drift()
+                .filter(word -> !word.equals("Adopt") && !word.equals("Revert"))
+                .ifPresent(_ -> faults.add(new FieldFault("drift", "must be Adopt or Revert")));
+        wish.profile()
+                .filter(one -> profile(one.kind()).isEmpty())
+                .ifPresent(
+                        _ ->
+                                faults.add(
+                                        new FieldFault(
+                                                "profile.kind",
+                                                "must be one of "
+                                                        + Arrays.toString(Profile.values()))));
+        if (wish.values().isEmpty() && wish.profile().isEmpty() && wish.drift().isEmpty()) {
+            faults.add(new FieldFault("parameters", "names nothing to change"));
+        }
+        if (!faults.isEmpty()) {
+            throw Refused.fields(faults);
+        }
+    }
+
+    private static Optional<ApplyMode> modeNamed(NewParameters wish) {
+        String name = wish.mode().orElse(ApplyMode.Immediate.name());
+        return Arrays.stream(ApplyMode.values()).filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    private static ApplyMode mode(NewParameters wish) {
+        return modeNamed(wish).orElseThrow();
+    }
+
+    private static Optional<Profile> profile(String name) {
+        return Arrays.stream(Profile.values()).filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    private ParameterRequest request(Topology topology, NewParameters wish) {
+        Map<String, Optional<String>> values = new HashMap<>();
+        List<Drift> drift = wish.drift().map(_ -> drift(topology)).orElse(List.of());
+        if (wish.drift().equals(Optional.of("Adopt"))) {
+            drift.forEach(one -> values.put(one.name(), Optional.of(one.value())));
+        }
+        values.putAll(wish.values());
+        return new ParameterRequest(
+                values,
+                wish.profile().map(one -> choice(topology, one)),
+                Optional.empty(),
+                undrift(topology, values, drift));
+    }
+
+    /** Whoever names a parameter wants that value, and not what ALTER SYSTEM left. */
+    private List<String> undrift(
+            Topology topology, Map<String, Optional<String>> values, List<Drift> all) {
+        List<Drift> drift = all.isEmpty() ? drift(topology) : all;
+        return drift.stream()
+                .map(Drift::name)
+                .filter(name -> !all.isEmpty() || values.containsKey(name))
+                .toList();
+    }
+
+    /** On the primary. */
+    private List<Drift> drift(Topology topology) {
+        return new Sources(agents)
+                .running(topology.placedPrimary())
+                .map(MemberParameters::drift)
+                .orElse(List.of());
+    }
+
+    private ProfileChoice choice(Topology topology, NewParameters.NewProfile wish) {
+        var host =
+                catalogue
+                        .jdbi()
+                        .withHandle(
+                                handle -> HostStore.find(handle, topology.placedPrimary().hostId()))
+                        .flatMap(Room::status);
+        return new ProfileChoice(
+                profile(wish.kind()).orElseThrow(),
+                wish.followSize() ? Optional.empty() : Optional.of(topology.instance().size()),
+                host.map(status -> status.cores()).orElse(2),
+                host.map(status -> status.diskTotalBytes() / 1024 / 1024).orElse(10_240L));
+    }
+
+    private String start(
+            String instanceId,
+            ParameterRequest request,
+            ApplyMode mode,
+            Optional<Instant> at,
+            String cause,
+            String who,
+            Optional<String> reason) {
+        String id = OperationIds.next(clock);
+        ParameterChangeRow row =
+                new ParameterChangeRow(
+                        id,
+                        instanceId,
+                        at.isPresent() ? ChangeState.Scheduled : ChangeState.Applying,
+                        mode,
+                        at,
+                        cause,
+                        who,
+                        reason,
+                        request,
+                        Optional.empty(),
+                        Optional.empty(),
+                        clock.instant(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        return lanes.afterHousekeeping(instanceId, () -> tryStart(row));
+    }
+
+    private String tryStart(ParameterChangeRow row) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            InstanceRow instance = InstanceStore.lock(handle, row.instanceId());
+                            if (row.applyAt().isEmpty()) {
+                                lanes.refuseWhileBusy(instance.id());
+                            }
+                            ParameterStore.add(handle, row);
+                            begin(handle, row);
+                            return row.id();
+                        });
+    }
+
+    /** One that waits for its time takes the lane then. */
+    private void begin(Handle handle, ParameterChangeRow row) {
+        operations.start(
+                handle.getConnection(),
+                new StartRequest<>(
+                        row.id(),
+                        ParameterFlows.SET,
+                        new ParameterInput(row.instanceId(), row.applyAt()),
+                        Optional.of(row.instanceId()),
+                        row.applyAt().isPresent()
+                                ? Optional.empty()
+                                : Optional.of(Lanes.of(row.instanceId()))));
+    }
+
+    private static void requireRunning(Topology topology) {
+        if (topology.instance().state() != InstanceState.Running) {
+            throw Refused.conflict(
+                    "wrong-state",
+                    "instance %s is %s; it must be Running"
+                            .formatted(topology.instance().id(), topology.instance().state()));
+        }
+    }
+
+    // ---- what was, and what is to come ----
+
+    @Override
+    public List<ParameterChangeRow> changes(String instanceId, int limit, Optional<String> before) {
+        topology(instanceId);
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> ParameterStore.list(handle, instanceId, limit, before));
+    }
+
+    @Override
+    public ParameterChangeRow change(String instanceId, String changeId) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> ParameterStore.find(handle, changeId))
+                .filter(row -> row.instanceId().equals(instanceId))
+                .orElseThrow(() -> Refused.notFound("change", changeId));
+    }
+
+    @Override
+    public void cancel(String instanceId, String changeId) {
+        ParameterChangeRow row = change(instanceId, changeId);
+        if (row.state() != ChangeState.Scheduled || !operations.cancel(changeId)) {
+            throw Refused.conflict(
+                    "not-scheduled",
+                    "change %s is %s; only one that waits for its time can be withdrawn"
+                            .formatted(changeId, row.state()));
+        }
+    }
+
+    @Override
+    public String revert(String instanceId, String changeId, String who) {
+        ParameterChangeRow row = change(instanceId, changeId);
+        boolean made = row.state() == ChangeState.Applied || row.state() == ChangeState.Pending;
+        if (!made || row.before().isEmpty()) {
+            throw Refused.conflict(
+                    "never-applied",
+                    "change %s is %s; there is nothing to go back from"
+                            .formatted(changeId, row.state()));
+        }
+        Topology topology = topology(instanceId);
+        requireRunning(topology);
+        ParameterRequest request =
+                new ParameterRequest(Map.of(), Optional.empty(), row.before(), List.of());
+        draft(topology, request, ApplyMode.Immediate);
+        return start(
+                instanceId,
+                request,
+                ApplyMode.Immediate,
+                Optional.empty(),
+                "revert",
+                who,
+                Optional.of("back to before " + changeId));
+    }
+
+    private Topology topology(String instanceId) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.find(handle, instanceId))
+                .orElseThrow(() -> Refused.notFound("instance", instanceId));
+    }
+}

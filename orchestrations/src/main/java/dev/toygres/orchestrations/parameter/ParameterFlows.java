@@ -1,0 +1,17 @@
+package dev.toygres.orchestrations.parameter;
+
+import dev.toygres.durable.FlowType;
+import dev.toygres.durable.Flows;
+
+/** The durable names of the flows of parameters. */
+public final class ParameterFlows {
+    public static final FlowType<ParameterInput, ParameterOutcome> SET =
+            new FlowType<>("SetParameters", ParameterInput.class, ParameterOutcome.class);
+
+    private ParameterFlows() {}
+
+    /** These besides the given ones. */
+    public static Flows with(Flows flows, ParameterSteps steps) {
+        return flows.with(SET, new SetParameters(steps));
+    }
+}

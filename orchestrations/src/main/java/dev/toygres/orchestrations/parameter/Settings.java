@@ -1,0 +1,22 @@
+package dev.toygres.orchestrations.parameter;
+
+import dev.toygres.model.parameter.MemberSettings;
+import dev.toygres.model.parameter.ParameterSet;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.ParameterStore;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** The settings that a member has by its size and by what is agreed, whatever brings it up. */
+public final class Settings {
+    private Settings() {}
+
+    public static Map<String, String> of(Handle handle, InstanceRow instance, MemberRow member) {
+        return of(instance, member, ParameterStore.agreed(handle, instance.id()).set());
+    }
+
+    static Map<String, String> of(InstanceRow instance, MemberRow member, ParameterSet set) {
+        return MemberSettings.of(instance.size(), member.size(), set);
+    }
+}

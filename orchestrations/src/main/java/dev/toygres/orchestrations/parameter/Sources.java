@@ -1,0 +1,63 @@
+package dev.toygres.orchestrations.parameter;
+
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.AgentUnreachable;
+import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.model.Refused;
+import dev.toygres.model.parameter.ParameterDefinition;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.store.MemberRow;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Where definitions come from: the running primary itself, else a scratch server of its major. */
+public record Sources(Agents agents) {
+    static final String LIBRARIES = "shared_preload_libraries";
+
+    /** By name. */
+    static Map<String, ParameterDefinition> byName(List<ParameterDefinition> all) {
+        return all.stream()
+                .collect(
+                        Collectors.toMap(
+                                ParameterDefinition::name,
+                                Function.identity(),
+                                (one, _) -> one,
+                                LinkedHashMap::new));
+    }
+
+    /** What the member says of itself; empty when it cannot be asked. */
+    Optional<MemberParameters> running(MemberRow member) {
+        try {
+            return Optional.of(agents.of(member.hostId()).parameters(member.id()));
+        } catch (AgentUnreachable | AgentRefusal away) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Of a major on that host.
+     *
+     * @throws Refused when the host cannot be asked, or no server starts with these libraries
+     */
+    Map<String, ParameterDefinition> of(String hostId, int major, String libraries) {
+        try {
+            return byName(agents.of(hostId).definitions(major, libraries));
+        } catch (AgentRefusal refusal) {
+            throw Refused.fields(
+                    List.of(
+                            new Refused.FieldFault(
+                                    "parameters." + LIBRARIES,
+                                    "no server starts with '%s': %s"
+                                            .formatted(libraries, refusal.getMessage()))));
+        } catch (AgentUnreachable away) {
+            throw Refused.conflict(
+                    "host-unreachable",
+                    "%s cannot be asked for the parameters of its Postgres: %s"
+                            .formatted(hostId, away.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.toygres.orchestrations;
+
+import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.agentapi.MemberParameters.Drift;
+import dev.toygres.agentapi.MemberParameters.Running;
+import dev.toygres.agentapi.Order.ConfigureMember;
+import dev.toygres.agentapi.OrderResult;
+import dev.toygres.agentapi.OrderResult.Configured;
+import dev.toygres.model.parameter.ParameterCategory;
+import dev.toygres.model.parameter.ParameterDefinition;
+import dev.toygres.model.parameter.ParameterType;
+import dev.toygres.model.parameter.Planner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The parameters of the fake Postgres servers: what was given, and what of it is in force. */
+public final class FakeParameters {
+    public static final List<ParameterDefinition> DEFINITIONS =
+            List.of(
+                    number("max_connections", ParameterCategory.Restart, "100", ""),
+                    number("max_worker_processes", ParameterCategory.Restart, "8", ""),
+                    number("max_wal_senders", ParameterCategory.Restart, "10", ""),
+                    number("max_replication_slots", ParameterCategory.Restart, "10", ""),
+                    number("superuser_reserved_connections", ParameterCategory.Restart, "3", ""),
+                    number("autovacuum_max_workers", ParameterCategory.Restart, "3", ""),
+                    number("shared_buffers", ParameterCategory.Restart, "16384", "8kB"),
+                    number("work_mem", ParameterCategory.Dynamic, "4096", "kB"),
+                    number("maintenance_work_mem", ParameterCategory.Dynamic, "65536", "kB"),
+                    number("checkpoint_timeout", ParameterCategory.Reload, "300", "s"));
+
+    private final Map<String, Map<String, String>> given = new TreeMap<>();
+    private final Map<String, Map<String, String>> inForce = new TreeMap<>();
+    private final Map<String, List<Drift>> drift = new TreeMap<>();
+
+    private static ParameterDefinition number(
+            String name, ParameterCategory category, String byDefault, String unit) {
+        return new ParameterDefinition(
+                name,
+                category,
+                ParameterType.Integer,
+                Optional.of(unit).filter(one -> !one.isEmpty()),
+                Optional.of(byDefault),
+                Optional.of("1"),
+                Optional.of("2147483647"),
+                List.of(),
+                name,
+                "Fakes");
+    }
+
+    private static Map<String, ParameterDefinition> byName() {
+        Map<String, ParameterDefinition> all = new TreeMap<>();
+        DEFINITIONS.forEach(one -> all.put(one.name(), one));
+        return all;
+    }
+
+    void start(String memberId, Map<String, String> settings) {
+        given.put(memberId, settings);
+        inForce.put(memberId, settings);
+    }
+
+    void restart(String memberId) {
+        inForce.put(memberId, given.getOrDefault(memberId, Map.of()));
+    }
+
+    /** Somebody's ALTER SYSTEM. */
+    public void alterSystem(String memberId, String name, String value) {
+        drift.put(memberId, List.of(new Drift(name, value)));
+    }
+
+    OrderResult configure(ConfigureMember order, String memberId, List<String> effects) {
+        Map<String, String> before = given.getOrDefault(memberId, Map.of());
+        given.put(memberId, order.settings());
+        order.undrift().forEach(_ -> drift.remove(memberId));
+        List<String> pending = pending(memberId);
+        if (!pending.isEmpty() && order.restart()) {
+            restart(memberId);
+            effects.add("restart " + memberId + " for " + pending);
+            return new Configured(true, 42, List.of());
+        }
+        reload(memberId);
+        if (!before.equals(order.settings())) {
+            effects.add("reload " + memberId);
+        }
+        return new Configured(false, 0, pending);
+    }
+
+    private List<String> pending(String memberId) {
+        return Planner.differing(
+                        byName(),
+                        inForce.getOrDefault(memberId, Map.of()),
+                        given.getOrDefault(memberId, Map.of()))
+                .stream()
+                .filter(name -> isRestart(name))
+                .toList();
+    }
+
+    private static boolean isRestart(String name) {
+        ParameterDefinition known = byName().get(name);
+        return known != null && known.category() == ParameterCategory.Restart;
+    }
+
+    private void reload(String memberId) {
+        Map<String, String> next = new TreeMap<>(given.getOrDefault(memberId, Map.of()));
+        Map<String, String> old = inForce.getOrDefault(memberId, Map.of());
+        next.keySet().removeIf(FakeParameters::isRestart);
+        old.forEach(
+                (name, value) -> {
+                    if (isRestart(name)) {
+                        next.put(name, value);
+                    }
+                });
+        inForce.put(memberId, next);
+    }
+
+    /** What a session sees. */
+    public Optional<String> value(String memberId, String name) {
+        return Planner.effective(byName(), inForce.getOrDefault(memberId, Map.of()), name);
+    }
+
+    MemberParameters of(String memberId) {
+        List<String> pending = pending(memberId);
+        List<Running> running = new ArrayList<>();
+        DEFINITIONS.forEach(
+                one ->
+                        running.add(
+                                new Running(
+                                        one,
+                                        value(memberId, one.name()),
+                                        "configuration file",
+                                        pending.contains(one.name()))));
+        return new MemberParameters(
+                running,
+                given.getOrDefault(memberId, Map.of()),
+                drift.getOrDefault(memberId, List.of()),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.toygres.orchestrations.parameter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.durable.testing.CrashHarness;
+import dev.toygres.durable.testing.CrashHarness.Report;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.Play;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Loses the server before and after every journal write of SetParameters. */
+@Tag("harness")
+class ParameterCrashTest {
+    private static final House HOUSE = new House("parameter_crashes");
+
+    @AfterAll
+    static void close() {
+        HOUSE.close();
+    }
+
+    private static Report play(Runnable trouble, Supplier<String> operation) {
+        return new CrashHarness(
+                        () ->
+                                new Play(HOUSE, List.of(operation))
+                                        .after(
+                                                () -> {
+                                                    replicas();
+                                                    trouble.run();
+                                                }))
+                .run();
+    }
+
+    private static void replicas() {
+        HOUSE.create("pg");
+        HOUSE.finish(HOUSE.replicas.add("pg", SetParametersTest.replica("pg-r1")));
+        HOUSE.finish(HOUSE.replicas.add("pg", SetParametersTest.replica("pg-r2")));
+        HOUSE.watch.look();
+    }
+
+    @Test
+    void aRestartEndsTheSameWhereverTheServerIsLost() {
+        Report report =
+                play(
+                        () -> {},
+                        () ->
+                                HOUSE.parameters.set(
+                                        "pg", SetParametersTest.wish("max_connections", "90")));
+
+        assertThat(report.writes()).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void anUndoneChangeEndsTheSameWhereverTheServerIsLost() {
+        play(
+                () -> HOUSE.agent.failing("Checkpoint", "the disk is gone", 9999),
+                () -> HOUSE.parameters.set("pg", SetParametersTest.wish("max_connections", "90")));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.parameter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package dev.toygres.store;
+
+import dev.toygres.model.parameter.ApplyMode;
+import dev.toygres.model.parameter.ChangeState;
+import dev.toygres.model.parameter.ParameterRequest;
+import dev.toygres.model.parameter.ParameterSet;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What instances have agreed on about parameters, and the history of it; both go with them. */
+public final class ParameterStore {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private ParameterStore() {}
+
+    /** The agreed set, and how often it has changed. */
+    public record Agreed(long version, ParameterSet set) {}
+
+    public static Agreed agreed(Handle handle, String instanceId) {
+        return handle.createQuery(
+                        "select version, agreed from catalogue.parameter_set where instance_id = :id")
+                .bind("id", instanceId)
+                .map(
+                        (row, context) ->
+                                new Agreed(
+                                        row.getLong("version"),
+                                        JSON.readValue(
+                                                row.getString("agreed"), ParameterSet.class)))
+                .findOne()
+                .orElse(new Agreed(0, ParameterSet.NONE));
+    }
+
+    public static void agree(Handle handle, String instanceId, ParameterSet set, Instant at) {
+        handle.createUpdate(
+                        """
+                        insert into catalogue.parameter_set (instance_id, version, agreed, updated_at)
+                        values (:id, 1, :agreed::jsonb, :at)
+                        on conflict (instance_id) do update
+                        set agreed = excluded.agreed, updated_at = excluded.updated_at,
+                            version = catalogue.parameter_set.version + 1
+                        """)
+                .bind("id", instanceId)
+                .bind("agreed", JSON.writeValueAsString(set))
+                .bind("at", at)
+                .execute();
+    }
+
+    public static void add(Handle handle, ParameterChangeRow row) {
+        handle.createUpdate(
+                        """
+                        insert into catalogue.parameter_change (id, instance_id, state, mode, apply_at,
+                            cause, who, reason, requested, before, after, created_at, completed_at)
+                        values (:id, :instanceId, :state, :mode, :applyAt, :cause, :who, :reason,
+                            :request::jsonb, :before::jsonb, :after::jsonb, :createdAt, :completedAt)
+                        """)
+                .bind("id", row.id())
+                .bind("instanceId", row.instanceId())
+                .bind("state", row.state().name())
+                .bind("mode", row.mode().name())
+                .bind("applyAt", row.applyAt().orElse(null))
+                .bind("cause", row.cause())
+                .bind("who", row.who())
+                .bind("reason", row.reason().orElse(null))
+                .bind("request", JSON.writeValueAsString(row.request()))
+                .bind("before", row.before().map(JSON::writeValueAsString).orElse(null))
+                .bind("after", row.after().map(JSON::writeValueAsString).orElse(null))
+                .bind("createdAt", row.createdAt())
+                .bind("completedAt", row.completedAt().orElse(null))
+                .execute();
+    }
+
+    /** It begins: from this set to that one. */
+    public static void begin(Handle handle, String id, ParameterSet before, ParameterSet after) {
+        handle.createUpdate(
+                        """
+                        update catalogue.parameter_change
+                        set state = 'Applying', before = :before::jsonb, after = :after::jsonb,
+                            completed_at = null, failure = null
+                        where id = :id
+                        """)
+                .bind("id", id)
+                .bind("before", JSON.writeValueAsString(before))
+                .bind("after", JSON.writeValueAsString(after))
+                .execute();
+    }
+
+    /** The first end counts. */
+    public static void end(
+            Handle handle,
+            String id,
+            ChangeState state,
+            Optional<String> failure,
+            Optional<Long> interruptionMs,
+            Instant at) {
+        handle.createUpdate(
+                        """
+                        update catalogue.parameter_change
+                        set state = :state, failure = :failure, interruption_ms = :ms,
+                            completed_at = :at
+                        where id = :id and completed_at is null
+                        """)
+                .bind("id", id)
+                .bind("state", state.name())
+                .bind("failure", failure.orElse(null))
+                .bind("ms", interruptionMs.orElse(null))
+                .bind("at", at)
+                .execute();
+    }
+
+    /** What waited for a restart, and had it. */
+    public static void settlePending(
+            Handle handle, String instanceId, ChangeState state, Optional<String> failure) {
+        handle.createUpdate(
+                        """
+                        update catalogue.parameter_change set state = :state, failure = :failure
+                        where instance_id = :id and state = 'Pending'
+                        """)
+                .bind("id", instanceId)
+                .bind("state", state.name())
+                .bind("failure", failure.orElse(null))
+                .execute();
+    }
+
+    public static Optional<ParameterChangeRow> find(Handle handle, String id) {
+        return handle.createQuery("select * from catalogue.parameter_change where id = :id")
+                .bind("id", id)
+                .map((row, context) -> from(row))
+                .findOne();
+    }
+
+    /** Newest first. */
+    public static List<ParameterChangeRow> list(
+            Handle handle, String instanceId, int limit, Optional<String> before) {
+        return handle.createQuery(
+                        """
+                        select * from catalogue.parameter_change
+                        where instance_id = :instanceId and (:before::text is null
+                            or (created_at, id) < (select created_at, id
+                                from catalogue.parameter_change where id = :before))
+                        order by created_at desc, id desc limit :limit
+                        """)
+                .bind("instanceId", instanceId)
+                .bind("limit", limit)
+                .bind("before", before.orElse(null))
+                .map((row, context) -> from(row))
+                .list();
+    }
+
+    /** Longest time without writes that the last restarts of this kind took. */
+    public static Optional<Long> lastInterruption(Handle handle, String instanceId) {
+        return handle.createQuery(
+                        """
+                        select interruption_ms from catalogue.parameter_change
+                        where instance_id = :id and interruption_ms > 0
+                        order by created_at desc limit 1
+                        """)
+                .bind("id", instanceId)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private static ParameterChangeRow from(ResultSet row) throws SQLException {
+        return new ParameterChangeRow(
+                row.getString("id"),
+                row.getString("instance_id"),
+                ChangeState.valueOf(row.getString("state")),
+                ApplyMode.valueOf(row.getString("mode")),
+                instant(row, "apply_at"),
+                row.getString("cause"),
+                row.getString("who"),
+                Optional.ofNullable(row.getString("reason")),
+                JSON.readValue(row.getString("requested"), ParameterRequest.class),
+                set(row.getString("before")),
+                set(row.getString("after")),
+                row.getTimestamp("created_at").toInstant(),
+                instant(row, "completed_at"),
+                Optional.ofNullable((Long) row.getObject("interruption_ms")),
+                Optional.ofNullable(row.getString("failure")));
+    }
+
+    private static Optional<ParameterSet> set(@Nullable String json) {
+        return Optional.ofNullable(json).map(text -> JSON.readValue(text, ParameterSet.class));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+    }
+}
