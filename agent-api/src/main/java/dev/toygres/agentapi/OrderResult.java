@@ -9,6 +9,7 @@ public sealed interface OrderResult
                 OrderResult.Promoted,
                 OrderResult.Rejoined,
                 OrderResult.Drained,
+                OrderResult.Configured,
                 BackupResult {
 
     /** CreateMember, StartMember, RestartMember: where Postgres listens; its identity. */
