@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param failoverRisk absent when nobody has looked yet
  * @param endpoints absent until they are open
  * @param operation id of the operation at work on it, if any
+ * @param members where its Postgres servers listen, the primary first
  * @param failure why it is Failed, or what is wrong with it
  */
 public record Instance(
@@ -38,4 +39,5 @@ public record Instance(
         boolean deletionProtection,
         Optional<String> operation,
         Optional<String> failure,
-        Instant createdAt) {}
+        Instant createdAt,
+        List<Member> members) {}

@@ -1,6 +1,8 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.Credentials;
+import dev.toygres.api.Member;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,14 +25,12 @@ final class ConnectCommand extends ApiCommand {
     void run() {
         var credentials = session.client().getCredentials(id);
         var output = session.output();
-        if (showPassword && !output.forPeople()) {
-            output.print(credentials, _ -> {});
-        } else {
-            output.print(strings(credentials), strings -> print(strings, output));
-        }
+        output.print(
+                strings(credentials, session.client().getInstance(id).members()),
+                strings -> print(strings, output));
     }
 
-    private Strings strings(Credentials credentials) {
+    private Strings strings(Credentials credentials, List<Member> members) {
         String ca = CaFile.keep(session.around, id, credentials.caCertificate()).toString();
         var direct = Login.readWrite(credentials);
         var pooled = Login.pooled(credentials);
@@ -42,7 +42,11 @@ final class ConnectCommand extends ApiCommand {
                 direct.libpq(ca),
                 direct.jdbc(ca),
                 pooled.libpq(ca),
-                pooled.jdbc(ca) + "&prepareThreshold=0");
+                pooled.jdbc(ca) + "&prepareThreshold=0",
+                direct.libpq(ca, members, "read-write"),
+                direct.libpq(ca, members, "prefer-standby"),
+                direct.jdbc(ca, members, "primary"),
+                direct.jdbc(ca, members, "preferSecondary"));
     }
 
     private static void print(Strings strings, Output output) {
@@ -63,13 +67,22 @@ final class ConnectCommand extends ApiCommand {
                 state (SET, LISTEN, advisory locks, temporary tables) outlives a transaction, and
                 named prepared statements must be off in the client:
                   %s
+                  %s
+
+                Past the endpoints, when they or their host are gone: the client looks for the
+                primary among the members itself. A failover does not cut such sessions off before
+                it fences the old primary, and new members are not in these strings; read only:
+                target_session_attrs=prefer-standby, targetServerType=preferSecondary.
+                  %s
                   %s\
                 """
                         .formatted(
                                 strings.uri(),
                                 strings.jdbc(),
                                 strings.pooledUri(),
-                                strings.pooledJdbc()));
+                                strings.pooledJdbc(),
+                                strings.membersUri(),
+                                strings.membersJdbc()));
     }
 
     /** What a program needs; the password only on demand. */
@@ -81,7 +94,11 @@ final class ConnectCommand extends ApiCommand {
             String uri,
             String jdbc,
             String pooledUri,
-            String pooledJdbc) {
+            String pooledJdbc,
+            String membersUri,
+            String membersReadUri,
+            String membersJdbc,
+            String membersReadJdbc) {
         @Override
         public String toString() {
             return uri;

@@ -1,9 +1,12 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.Credentials;
+import dev.toygres.api.Member;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How to log in to an instance, taken apart from what the server gave.
@@ -50,6 +53,24 @@ record Login(String host, int port, String user, String password, String databas
     String jdbc(String caFile) {
         return "jdbc:postgresql://%s:%d/%s?user=%s&sslmode=%s&sslrootcert=%s"
                 .formatted(host, port, database, user, sslMode, caFile);
+    }
+
+    /** For libpq: it asks the members one after the other who fits. */
+    String libpq(String caFile, List<Member> members, String attributes) {
+        return "postgresql://%s@%s/%s?target_session_attrs=%s&connect_timeout=3&sslmode=%s&sslrootcert=%s"
+                .formatted(user, hosts(members), database, attributes, sslMode, caFile);
+    }
+
+    /** For pgjdbc, likewise. */
+    String jdbc(String caFile, List<Member> members, String type) {
+        return "jdbc:postgresql://%s/%s?user=%s&targetServerType=%s&connectTimeout=3&sslmode=%s&sslrootcert=%s"
+                .formatted(hosts(members), database, user, type, sslMode, caFile);
+    }
+
+    private static String hosts(List<Member> members) {
+        return members.stream()
+                .map(one -> one.host() + ":" + one.port())
+                .collect(Collectors.joining(","));
     }
 
     @Override

@@ -25,6 +25,11 @@ final class OperationListCommand extends ApiCommand {
             description = "Only those in this state: ${COMPLETION-CANDIDATES}.")
     private @Nullable OperationState state;
 
+    @Option(
+            names = "--all",
+            description = "Also the housekeeping that nobody asked for, such as SettleReplication.")
+    private boolean all;
+
     @Mixin private final PageOptions paging = new PageOptions();
 
     OperationListCommand(Session session) {
@@ -42,6 +47,9 @@ final class OperationListCommand extends ApiCommand {
         }
         if (state != null) {
             filters.put("state", state.name());
+        }
+        if (all) {
+            filters.put("internal", "true");
         }
         var page = paging.atMost(MOST).<Operation>read(session.client()::listOperations, filters);
         var output = session.output();

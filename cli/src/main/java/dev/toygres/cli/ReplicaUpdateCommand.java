@@ -36,15 +36,25 @@ final class ReplicaUpdateCommand extends ApiCommand {
             description = "Further behind than this it serves no reads.")
     private @Nullable Long maxLag;
 
+    @Option(names = "--no-max-lag", description = "It has no such bound any more.")
+    private boolean noMaxLag;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "sync: commits wait for it; async: they do not. In force within seconds.")
+    private @Nullable Mode mode;
+
     ReplicaUpdateCommand(Session session) {
         super(session);
     }
 
     @Override
     void run() {
-        if (promote == null && priority == null && maxLag == null) {
+        if (promote == null && priority == null && maxLag == null && !noMaxLag && mode == null) {
             throw new CommandFailed(
-                    ExitCode.USAGE, "which of --[no-]promote, --priority, --max-lag?");
+                    ExitCode.USAGE,
+                    "which of --[no-]promote, --priority, --max-lag, --no-max-lag, --mode?");
         }
         var changed =
                 session.client()
@@ -54,7 +64,9 @@ final class ReplicaUpdateCommand extends ApiCommand {
                                 new UpdateReplicaRequest(
                                         Optional.ofNullable(promote),
                                         Optional.ofNullable(priority),
-                                        Optional.ofNullable(maxLag)));
+                                        Optional.ofNullable(maxLag),
+                                        noMaxLag ? Optional.of(true) : Optional.empty(),
+                                        Optional.ofNullable(mode).map(Mode::word)));
         var output = session.output();
         output.print(changed, shown -> ReplicaPrinter.print(shown, output));
     }

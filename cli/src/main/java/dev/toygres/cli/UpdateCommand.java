@@ -16,10 +16,17 @@ final class UpdateCommand extends ApiCommand {
     @Option(
             names = "--deletion-protection",
             negatable = true,
-            required = true,
             fallbackValue = "true",
             description = "Whether it refuses to be deleted.")
     private @Nullable Boolean deletionProtection;
+
+    @Option(
+            names = "--durability",
+            paramLabel = "HOW",
+            description =
+                    "strict: commits wait when no Sync replica is left; preferred: they do not."
+                            + " In force within seconds.")
+    private @Nullable String durability;
 
     UpdateCommand(Session session) {
         super(session);
@@ -27,13 +34,19 @@ final class UpdateCommand extends ApiCommand {
 
     @Override
     void run() {
+        if (deletionProtection == null && durability == null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE, "which of --[no-]deletion-protection, --durability?");
+        }
         var client = session.client();
         var known = client.getInstanceVersion(id);
         var changed =
                 client.updateInstance(
                         id,
                         known.etag(),
-                        new UpdateInstanceRequest(Optional.ofNullable(deletionProtection)));
+                        new UpdateInstanceRequest(
+                                Optional.ofNullable(deletionProtection),
+                                Optional.ofNullable(durability)));
         var output = session.output();
         output.print(changed, instance -> InstancePrinter.print(instance, output));
     }

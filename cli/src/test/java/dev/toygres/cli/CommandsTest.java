@@ -24,7 +24,7 @@ class CommandsTest {
                            "readOnly": {"host": "127.0.0.1", "port": 5002},
                            "pooled": {"host": "127.0.0.1", "port": 5003}},
              "owner": "app", "database": "app", "deletionProtection": false,
-             "createdAt": "2026-01-01T00:00:00Z"}
+             "createdAt": "2026-01-01T00:00:00Z", "members": []}
             """;
     private static final String OPERATION =
             """
@@ -231,7 +231,15 @@ class CommandsTest {
 
     @Test
     void connectKeepsThePasswordToItself() throws IOException {
-        server.on("GET /api/v1/instances/db1/credentials", 200, CREDENTIALS);
+        server.on("GET /api/v1/instances/db1/credentials", 200, CREDENTIALS)
+                .on(
+                        "GET /api/v1/instances/db1",
+                        200,
+                        """
+                        {"id": "db1", "members": [
+                            {"id": "db1-m1", "role": "primary", "host": "127.0.0.1", "port": 5431},
+                            {"id": "db1-r1", "role": "replica", "host": "127.0.0.2", "port": 5432}]}
+                        """);
 
         var hidden = toy().run("connect", "db1");
 

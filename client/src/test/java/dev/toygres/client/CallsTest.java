@@ -107,7 +107,10 @@ class CallsTest {
                     "{}",
                     client ->
                             client.updateInstance(
-                                    "db1", "\"1\"", new UpdateInstanceRequest(Optional.of(true)))),
+                                    "db1",
+                                    "\"1\"",
+                                    new UpdateInstanceRequest(
+                                            Optional.of(true), Optional.empty()))),
             new Expected(
                     "deleteInstance",
                     "DELETE /api/v1/instances/db1",
@@ -160,6 +163,8 @@ class CallsTest {
                                     "r1",
                                     new UpdateReplicaRequest(
                                             Optional.of(false),
+                                            Optional.empty(),
+                                            Optional.empty(),
                                             Optional.empty(),
                                             Optional.empty()))),
             new Expected(
@@ -411,7 +416,9 @@ class CallsTest {
                 var client = server.client()) {
             var known = client.getInstanceVersion("db1");
             client.updateInstance(
-                    "db1", known.etag(), new UpdateInstanceRequest(Optional.of(true)));
+                    "db1",
+                    known.etag(),
+                    new UpdateInstanceRequest(Optional.of(true), Optional.empty()));
 
             assertThat(server.seen().getLast().header("If-match")).isEqualTo("\"7\"");
         }

@@ -5,7 +5,6 @@ import dev.toygres.durable.LaneTaken;
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.Refused;
-import dev.toygres.orchestrations.replica.ReplicaFlows;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -86,7 +85,7 @@ public final class Lanes {
     private boolean isHousekeeping(String instanceId) {
         return holder(instanceId)
                 .flatMap(operations::find)
-                .map(operation -> operation.type().equals(ReplicaFlows.SETTLE.name()))
+                .map(operation -> Housekeeping.is(operation.type()))
                 .orElse(true);
     }
 

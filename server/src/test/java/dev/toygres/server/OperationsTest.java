@@ -51,6 +51,26 @@ class OperationsTest {
     }
 
     @Test
+    void housekeepingCluttersNoListUnlessAskedFor() {
+        for (int i = 0; i < 3; i++) {
+            operations.begin("SettleReplication", "orders");
+            operations.begin("RestartInstance", "orders");
+        }
+
+        Answer first = server.get("/api/v1/operations?limit=2");
+        Answer rest =
+                server.get(
+                        "/api/v1/operations?cursor=" + first.json().path("nextCursor").asString());
+
+        assertThat(first.json().path("items")).hasSize(2);
+        assertThat(rest.json().path("items")).hasSize(1);
+        assertThat(first.body() + rest.body()).doesNotContain("SettleReplication");
+        assertThat(server.get("/api/v1/operations?internal=true").json().path("items")).hasSize(6);
+        assertThat(server.get("/api/v1/operations?type=SettleReplication").json().path("items"))
+                .hasSize(3);
+    }
+
+    @Test
     void showsAnOperationAndItsSteps() {
         String id = operations.begin("CreateInstance", "orders");
         operations.move(id, OperationState.Succeeded, step("initdb", "Succeeded"));

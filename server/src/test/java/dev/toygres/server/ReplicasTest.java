@@ -162,7 +162,9 @@ class ReplicasTest {
 
         Answer changed = patch("tuned", "{\"priority\": 0, \"maxLagBytes\": 9}");
         Answer nothing = patch("tuned", "{}");
-        Answer other = patch("tuned", "{\"replicationMode\": \"Sync\"}");
+        Answer other = patch("tuned", "{\"size\": \"large\"}");
+        Answer sync = patch("tuned", "{\"replicationMode\": \"Sync\", \"unboundedLag\": true}");
+        Answer both = patch("tuned", "{\"maxLagBytes\": 9, \"unboundedLag\": true}");
         Answer gone = patch("nobody", "{\"priority\": 1}");
 
         assertThat(changed.status()).isEqualTo(200);
@@ -172,6 +174,9 @@ class ReplicasTest {
         assertThat(nothing.status()).isEqualTo(400);
         assertThat(nothing.json().path("detail").asString()).contains("priority", "maxLagBytes");
         assertThat(other.status()).isEqualTo(400);
+        assertThat(sync.json().path("replicationMode").asString()).isEqualTo("Sync");
+        assertThat(sync.json().has("maxLagBytes")).isFalse();
+        assertThat(both.status()).isEqualTo(400);
         assertThat(gone.code()).isEqualTo("replica-not-found");
     }
 

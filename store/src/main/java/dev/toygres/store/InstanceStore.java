@@ -1,5 +1,6 @@
 package dev.toygres.store;
 
+import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
@@ -284,16 +285,23 @@ public final class InstanceStore {
     }
 
     /** Answers false when the caller's revision is no longer the one there. */
-    public static boolean protect(
-            Handle handle, String id, boolean protection, Optional<Long> revision) {
+    public static boolean update(
+            Handle handle,
+            String id,
+            Optional<Boolean> protection,
+            Optional<Durability> durability,
+            Optional<Long> revision) {
         return handle.createUpdate(
                                 """
                                 update catalogue.instance
-                                set deletion_protection = :protection, revision = revision + 1
+                                set deletion_protection = coalesce(:protection, deletion_protection),
+                                    durability = coalesce(:durability, durability),
+                                    revision = revision + 1
                                 where id = :id and revision = coalesce(:revision, revision)
                                 """)
                         .bind("id", id)
-                        .bind("protection", protection)
+                        .bind("protection", protection.orElse(null))
+                        .bind("durability", durability.map(Enum::name).orElse(null))
                         .bind("revision", revision.orElse(null))
                         .execute()
                 == 1;

@@ -59,25 +59,32 @@ public final class MemberStore {
                 .execute();
     }
 
-    /** Absent values stay. */
+    /**
+     * Absent values stay.
+     *
+     * @param unboundedLag whether its bound goes
+     */
     public static void update(
             Handle handle,
             String id,
             Optional<Boolean> promotable,
             Optional<Integer> priority,
-            Optional<Long> maxLagBytes) {
+            Optional<Long> maxLagBytes,
+            boolean unboundedLag) {
         handle.createUpdate(
                         """
                         update catalogue.member
                         set promotable = coalesce(:promotable, promotable),
                             priority = coalesce(:priority, priority),
-                            max_lag_bytes = coalesce(:maxLagBytes, max_lag_bytes)
+                            max_lag_bytes = case when not :unboundedLag
+                                then coalesce(:maxLagBytes, max_lag_bytes) end
                         where id = :id
                         """)
                 .bind("id", id)
                 .bind("promotable", promotable.orElse(null))
                 .bind("priority", priority.orElse(null))
                 .bind("maxLagBytes", maxLagBytes.orElse(null))
+                .bind("unboundedLag", unboundedLag)
                 .execute();
     }
 

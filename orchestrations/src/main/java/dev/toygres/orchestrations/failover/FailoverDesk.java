@@ -269,7 +269,16 @@ public final class FailoverDesk implements Failovers {
     public List<FailoverView> list(String instanceId, int limit, Optional<String> before) {
         return catalogue
                 .jdbi()
-                .withHandle(handle -> FailoverStore.list(handle, instanceId, limit, before))
+                .withHandle(
+                        handle -> {
+                            List<FailoverStore.Row> rows =
+                                    FailoverStore.list(handle, instanceId, limit, before);
+                            if (rows.isEmpty()
+                                    && InstanceStore.find(handle, instanceId).isEmpty()) {
+                                throw Refused.notFound("instance", instanceId);
+                            }
+                            return rows;
+                        })
                 .stream()
                 .map(FailoverDesk::view)
                 .toList();

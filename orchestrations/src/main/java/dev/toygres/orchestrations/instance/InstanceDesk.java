@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.instance;
 
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.durable.FlowType;
+import dev.toygres.model.Durability;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
@@ -25,6 +26,7 @@ import dev.toygres.store.MemberStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The desk on the catalogue: the wish and its operation are one transaction. */
@@ -192,13 +194,19 @@ public final class InstanceDesk implements Instances {
     }
 
     @Override
-    public InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision) {
+    public InstanceView update(
+            String id,
+            Optional<Boolean> deletionProtection,
+            Optional<String> durability,
+            Optional<Long> revision) {
+        Optional<Durability> wanted = Wish.changed(durability);
         return catalogue
                 .jdbi()
                 .inTransaction(
                         handle -> {
                             InstanceStore.lock(handle, id);
-                            if (!InstanceStore.protect(handle, id, deletionProtection, revision)) {
+                            if (!InstanceStore.update(
+                                    handle, id, deletionProtection, wanted, revision)) {
                                 throw Refused.conflict(
                                         "changed-meanwhile",
                                         id + " has changed since it was read: read it again");
@@ -249,6 +257,26 @@ public final class InstanceDesk implements Instances {
                 row.caCertificate().orElseThrow());
     }
 
+    /** The primary first. */
+    private static List<InstanceView.Member> members(Topology topology) {
+        return Stream.concat(
+                        topology.primary().stream().map(one -> member(one, "primary")),
+                        topology.replicas().stream().map(one -> member(one, "replica")))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<InstanceView.Member> member(MemberRow row, String role) {
+        return row.addressHost()
+                .flatMap(
+                        host ->
+                                row.addressPort()
+                                        .map(
+                                                port ->
+                                                        new InstanceView.Member(
+                                                                row.id(), role, host, port)));
+    }
+
     private InstanceView view(Handle handle, InstanceRow row) {
         Topology topology = Topology.of(handle, row);
         Optional<HostRow> host =
@@ -274,6 +302,7 @@ public final class InstanceDesk implements Instances {
                 row.revision(),
                 row.durability(),
                 replicas.views(handle, topology),
-                failovers.risk(handle, topology));
+                failovers.risk(handle, topology),
+                members(topology));
     }
 }

@@ -36,7 +36,15 @@ public record InstanceView(
         long revision,
         Durability durability,
         List<ReplicaView> replicas,
-        Optional<FailoverRisk> failoverRisk) {
+        Optional<FailoverRisk> failoverRisk,
+        List<Member> members) {
+
+    /**
+     * Where a member listens by itself, past the endpoints.
+     *
+     * @param role primary or replica
+     */
+    public record Member(String id, String role, String host, int port) {}
 
     /**
      * Who would take over now, and what would be lost if the primary's host burnt down.

@@ -26,9 +26,16 @@ public interface Instances {
     String delete(String id);
 
     /**
+     * Changes what may be changed while it runs; absent values stay.
+     *
+     * @param durability strict or preferred; the watch over the hosts brings it into force
      * @param revision what the caller has read; empty: whatever is there
      */
-    InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision);
+    InstanceView update(
+            String id,
+            Optional<Boolean> deletionProtection,
+            Optional<String> durability,
+            Optional<Long> revision);
 
     InstanceView get(String id);
 

@@ -87,6 +87,16 @@ final class Wish {
                         });
     }
 
+    /** As part of a change: the same rule. */
+    static Optional<Durability> changed(Optional<String> durability) {
+        Wish check = new Wish();
+        Optional<Durability> wanted = durability.map(name -> check.durability(Optional.of(name)));
+        if (!check.faults.isEmpty()) {
+            throw Refused.fields(check.faults);
+        }
+        return wanted;
+    }
+
     private Durability durability(Optional<String> wished) {
         String name = wished.orElse(Durability.strict.name());
         return Arrays.stream(Durability.values())

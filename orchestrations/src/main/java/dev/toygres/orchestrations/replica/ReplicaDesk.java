@@ -5,6 +5,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaHealth;
 import dev.toygres.model.ReplicaState;
+import dev.toygres.model.ReplicationMode;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
@@ -171,23 +172,57 @@ public final class ReplicaDesk implements Replicas {
     }
 
     @Override
-    public ReplicaView update(
+    public ReplicaView update(String instanceId, String replicaId, ReplicaChange change) {
+        Optional<ReplicationMode> mode = ReplicaWish.checked(change);
+        if (mode.isPresent()) {
+            lanes.afterHousekeeping(
+                    instanceId, () -> tryUpdate(instanceId, replicaId, change, mode));
+        } else {
+            tryUpdate(instanceId, replicaId, change, mode);
+        }
+        return get(instanceId, replicaId);
+    }
+
+    private boolean tryUpdate(
             String instanceId,
             String replicaId,
-            Optional<Boolean> promotable,
-            Optional<Integer> priority,
-            Optional<Long> maxLagBytes) {
-        ReplicaWish.checkNumbers(priority, maxLagBytes);
-        catalogue
+            ReplicaChange change,
+            Optional<ReplicationMode> mode) {
+        return catalogue
                 .jdbi()
-                .useTransaction(
+                .inTransaction(
                         handle -> {
                             InstanceRow row = InstanceStore.lock(handle, instanceId);
-                            known(Topology.of(handle, row), replicaId);
+                            Topology topology = Topology.of(handle, row);
+                            MemberRow replica = known(topology, replicaId);
+                            mode.ifPresent(wanted -> switchMode(handle, topology, replica, wanted));
                             MemberStore.update(
-                                    handle, replicaId, promotable, priority, maxLagBytes);
+                                    handle,
+                                    replicaId,
+                                    change.promotable(),
+                                    change.priority(),
+                                    change.maxLagBytes(),
+                                    change.unboundedLag());
+                            return true;
                         });
-        return get(instanceId, replicaId);
+    }
+
+    /** S9: it enters the sync list after it streams; the watch brings that list into force. */
+    private void switchMode(
+            Handle handle, Topology topology, MemberRow replica, ReplicationMode mode) {
+        if (replica.mode() == mode) {
+            return;
+        }
+        ReplicaState state = verdict(topology, replica).state();
+        boolean streams = state == ReplicaState.Streaming || state == ReplicaState.Lagging;
+        if (mode == ReplicationMode.Sync && !streams) {
+            throw Refused.conflict(
+                    "replica-not-streaming",
+                    "replica %s is %s; commits can wait for it only while it streams"
+                            .formatted(replica.id(), state));
+        }
+        lanes.refuseWhileBusy(topology.instance().id());
+        MemberStore.mode(handle, replica.id(), mode);
     }
 
     private ReplicaView view(Handle handle, Topology topology, MemberRow replica) {

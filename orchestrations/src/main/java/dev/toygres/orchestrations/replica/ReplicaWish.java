@@ -48,13 +48,15 @@ public final class ReplicaWish {
                 MemberRow.Stage.Provisioning);
     }
 
-    /** As part of a change: the same rules. */
-    static void checkNumbers(Optional<Integer> priority, Optional<Long> maxLagBytes) {
+    /** A change follows the same rules; answers the mode that it wishes. */
+    static Optional<ReplicationMode> checked(ReplicaChange change) {
         ReplicaWish check = new ReplicaWish();
-        check.numbers(priority, maxLagBytes);
+        check.numbers(change.priority(), change.maxLagBytes());
+        Optional<ReplicationMode> mode = change.mode().map(check::mode);
         if (!check.faults.isEmpty()) {
             throw Refused.fields(check.faults);
         }
+        return mode;
     }
 
     private void check(NewReplica wish, List<Placement.Candidate> hosts) {
@@ -82,15 +84,11 @@ public final class ReplicaWish {
     }
 
     private ReplicationMode mode(NewReplica wish) {
-        return wish.replicationMode()
-                .map(
-                        name ->
-                                named(
-                                        "replicationMode",
-                                        name,
-                                        ReplicationMode.values(),
-                                        ReplicationMode.Async))
-                .orElse(ReplicationMode.Async);
+        return wish.replicationMode().map(this::mode).orElse(ReplicationMode.Async);
+    }
+
+    private ReplicationMode mode(String name) {
+        return named("replicationMode", name, ReplicationMode.values(), ReplicationMode.Async);
     }
 
     private <E extends Enum<E>> E named(String field, String name, E[] all, E otherwise) {

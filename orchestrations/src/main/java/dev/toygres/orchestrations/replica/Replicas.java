@@ -2,7 +2,6 @@ package dev.toygres.orchestrations.replica;
 
 import dev.toygres.model.Refused;
 import java.util.List;
-import java.util.Optional;
 
 /** The desk for replicas. Every method throws {@link Refused} with all that is wrong. */
 public interface Replicas {
@@ -21,10 +20,5 @@ public interface Replicas {
     ReplicaView get(String instanceId, String replicaId);
 
     /** Changes what may be changed while it runs; absent values stay. */
-    ReplicaView update(
-            String instanceId,
-            String replicaId,
-            Optional<Boolean> promotable,
-            Optional<Integer> priority,
-            Optional<Long> maxLagBytes);
+    ReplicaView update(String instanceId, String replicaId, ReplicaChange change);
 }

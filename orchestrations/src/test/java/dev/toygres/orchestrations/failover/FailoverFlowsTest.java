@@ -10,6 +10,7 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.AlertStore;
 import java.util.List;
 import java.util.Optional;
@@ -257,6 +258,98 @@ class FailoverFlowsTest {
 
         assertThat(house.agent.members()).isEmpty();
         assertThat(house.desk.list(10, Optional.empty())).isEqualTo(List.of());
+    }
+
+    @Test
+    void aReplicaBecomesSyncAndAsyncAgainWhileItRuns() {
+        change("pg-r1", Optional.of("Sync"), false);
+        settle();
+        assertThat(house.agent.effects()).endsWith("pg-m1 waits for [pg-r1]");
+
+        change("pg-r1", Optional.of("Async"), false);
+        settle();
+        assertThat(house.agent.effects()).endsWith("pg-m1 waits for []");
+    }
+
+    /** S9: else every commit would wait from then on. */
+    @Test
+    void aReplicaThatDoesNotStreamDoesNotBecomeSync() {
+        house.agent.cutOff("pg-r1", true);
+        house.watch.look();
+
+        assertThatThrownBy(() -> change("pg-r1", Optional.of("Sync"), false))
+                .hasMessageContaining("only while it streams");
+        assertThatThrownBy(() -> change("pg-r2", Optional.of("Both"), false))
+                .hasMessageContaining("replicationMode must be one of");
+    }
+
+    @Test
+    void aBoundOnTheLagComesAndGoes() {
+        house.replicas.update(
+                "pg",
+                "pg-r1",
+                new ReplicaChange(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(5L),
+                        false,
+                        Optional.empty()));
+        assertThat(house.replicas.get("pg", "pg-r1").maxLagBytes()).contains(5L);
+
+        change("pg-r1", Optional.empty(), true);
+        assertThat(house.replicas.get("pg", "pg-r1").maxLagBytes()).isEmpty();
+    }
+
+    @Test
+    void commitsThatWaitForNobodyGoOnOnceDurabilityIsPreferred() {
+        change("pg-r1", Optional.of("Sync"), false);
+        settle();
+        house.agent.cutOff("pg-r1", true);
+        settle();
+        assertThat(house.agent.effects()).as("D8 strict").doesNotContain("pg-m1 waits for []");
+
+        house.desk.update("pg", Optional.empty(), Optional.of("preferred"), Optional.empty());
+        settle();
+        assertThat(house.agent.effects()).contains("pg-m1 waits for []");
+        assertThatThrownBy(
+                        () ->
+                                house.desk.update(
+                                        "pg",
+                                        Optional.empty(),
+                                        Optional.of("much"),
+                                        Optional.empty()))
+                .hasMessageContaining("strict or preferred");
+    }
+
+    @Test
+    void anUnknownInstanceHasNoListOfFailovers() {
+        assertThatThrownBy(() -> house.failovers.list("nobody", 10, Optional.empty()))
+                .hasMessageContaining("there is no instance nobody");
+        assertThat(house.failovers.list("pg", 10, Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void everyMemberSaysWhereItListens() {
+        assertThat(house.desk.get("pg").members())
+                .extracting(one -> one.id() + " " + one.role() + " " + one.port())
+                .containsExactly("pg-m1 primary 5555", "pg-r1 replica 5555", "pg-r2 replica 5555");
+    }
+
+    private void change(String replica, Optional<String> mode, boolean unbounded) {
+        house.replicas.update(
+                "pg",
+                replica,
+                new ReplicaChange(
+                        Optional.empty(), Optional.empty(), Optional.empty(), unbounded, mode));
+    }
+
+    /** What the watch starts is carried out. */
+    private void settle() {
+        for (int look = 0; look < 5; look++) {
+            house.watch.look();
+            house.desk.get("pg").operation().ifPresent(house::finish);
+            house.clock.advance(java.time.Duration.ofSeconds(4));
+        }
     }
 
     private List<String> told() {

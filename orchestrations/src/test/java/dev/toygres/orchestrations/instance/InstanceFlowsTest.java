@@ -166,9 +166,15 @@ class InstanceFlowsTest {
         house.create("pg");
         InstanceView read = house.desk.get("pg");
 
-        house.desk.protect("pg", true, Optional.of(read.revision()));
+        house.desk.update("pg", Optional.of(true), Optional.empty(), Optional.of(read.revision()));
 
-        assertThatThrownBy(() -> house.desk.protect("pg", false, Optional.of(read.revision())))
+        assertThatThrownBy(
+                        () ->
+                                house.desk.update(
+                                        "pg",
+                                        Optional.of(false),
+                                        Optional.empty(),
+                                        Optional.of(read.revision())))
                 .isInstanceOf(Refused.class);
         assertThatThrownBy(() -> house.desk.delete("pg")).hasMessageContaining("protected");
     }

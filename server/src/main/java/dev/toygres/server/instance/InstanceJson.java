@@ -7,6 +7,7 @@ import dev.toygres.api.Credentials;
 import dev.toygres.api.Endpoints;
 import dev.toygres.api.FailoverRisk;
 import dev.toygres.api.Instance;
+import dev.toygres.api.Member;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Login;
 import dev.toygres.orchestrations.instance.NewInstance;
@@ -54,7 +55,10 @@ final class InstanceJson {
                 view.deletionProtection(),
                 view.operation(),
                 view.failure(),
-                view.createdAt());
+                view.createdAt(),
+                view.members().stream()
+                        .map(one -> new Member(one.id(), one.role(), one.host(), one.port()))
+                        .toList());
     }
 
     private static FailoverRisk shown(InstanceView.FailoverRisk risk) {

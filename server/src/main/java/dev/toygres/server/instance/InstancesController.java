@@ -83,14 +83,17 @@ public final class InstancesController {
             @RequestBody UpdateInstanceRequest body) {
         Optional<Long> revision = Revision.wanted(ifMatch, "the instance");
         new Fields()
-                .check("deletionProtection", body.deletionProtection().isPresent(), "is missing")
+                .check(
+                        "deletionProtection",
+                        body.deletionProtection().isPresent() || body.durability().isPresent(),
+                        "is missing, and so is durability: nothing would change")
                 .done();
         if (revision.isPresent() && instances.get(id).revision() != revision.get()) {
             throw Revision.mismatch("instance " + id);
         }
         try {
             return withEtag(
-                    instances.protect(id, body.deletionProtection().orElseThrow(), revision));
+                    instances.update(id, body.deletionProtection(), body.durability(), revision));
         } catch (Refused no) {
             throw no.code().equals("changed-meanwhile") ? Revision.mismatch("instance " + id) : no;
         }

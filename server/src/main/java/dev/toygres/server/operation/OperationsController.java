@@ -44,20 +44,24 @@ public final class OperationsController {
             @RequestParam(name = "instanceId") Optional<String> instanceId,
             @RequestParam(name = "type") Optional<String> type,
             @RequestParam(name = "state") Optional<OperationState> state,
+            @RequestParam(name = "internal") Optional<Boolean> internal,
             @RequestParam(name = "limit") Optional<Integer> limit,
             @RequestParam(name = "cursor") Optional<String> cursor) {
         Paging paging = Paging.of(limit, cursor);
         return paging.page(
-                operations.list(
-                        instanceId,
-                        type,
-                        state.map(
-                                wanted ->
-                                        dev.toygres.durable.OperationState.valueOf(wanted.name())),
-                        paging.fetch(),
-                        paging.after()),
+                new Wanted(
+                                operations,
+                                instanceId,
+                                type,
+                                state.map(OperationsController::inside),
+                                internal.orElse(type.isPresent()))
+                        .list(paging),
                 dev.toygres.durable.Operation::id,
                 json::shown);
+    }
+
+    private static dev.toygres.durable.OperationState inside(OperationState state) {
+        return dev.toygres.durable.OperationState.valueOf(state.name());
     }
 
     @GetMapping("/{id}")

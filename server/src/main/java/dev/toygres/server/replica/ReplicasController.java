@@ -6,6 +6,7 @@ import dev.toygres.api.Page;
 import dev.toygres.api.Replica;
 import dev.toygres.api.ReplicaConfig;
 import dev.toygres.api.UpdateReplicaRequest;
+import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.orchestrations.replica.ReplicaView;
 import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.server.edge.FieldPaths;
@@ -87,12 +88,26 @@ public final class ReplicasController {
                         "promotable",
                         body.promotable().isPresent()
                                 || body.priority().isPresent()
-                                || body.maxLagBytes().isPresent(),
-                        "is missing, and so are priority and maxLagBytes: nothing would change")
+                                || body.maxLagBytes().isPresent()
+                                || body.unboundedLag().isPresent()
+                                || body.replicationMode().isPresent(),
+                        "is missing, and so are priority, maxLagBytes, unboundedLag and"
+                                + " replicationMode: nothing would change")
+                .check(
+                        "unboundedLag",
+                        body.maxLagBytes().isEmpty() || !body.unboundedLag().orElse(false),
+                        "must not be true beside maxLagBytes")
                 .done();
         return ReplicaJson.shown(
                 replicas.update(
-                        id, replicaId, body.promotable(), body.priority(), body.maxLagBytes()));
+                        id,
+                        replicaId,
+                        new ReplicaChange(
+                                body.promotable(),
+                                body.priority(),
+                                body.maxLagBytes(),
+                                body.unboundedLag().orElse(false),
+                                body.replicationMode())));
     }
 
     @DeleteMapping("/{replicaId}")

@@ -94,7 +94,8 @@ public final class FakeInstances implements Instances {
                         revision,
                         durability,
                         List.of(),
-                        Optional.empty());
+                        Optional.empty(),
+                        List.of(new InstanceView.Member(id + "-m1", "primary", "127.0.0.1", 5431)));
         instances.put(id, view);
         return view;
     }
@@ -120,8 +121,17 @@ public final class FakeInstances implements Instances {
     }
 
     @Override
-    public InstanceView protect(String id, boolean deletionProtection, Optional<Long> revision) {
-        return put(id, deletionProtection, get(id).revision() + 1, get(id).durability());
+    public InstanceView update(
+            String id,
+            Optional<Boolean> deletionProtection,
+            Optional<String> durability,
+            Optional<Long> revision) {
+        InstanceView now = get(id);
+        return put(
+                id,
+                deletionProtection.orElse(now.deletionProtection()),
+                now.revision() + 1,
+                durability.map(Durability::valueOf).orElse(now.durability()));
     }
 
     @Override
@@ -163,7 +173,8 @@ public final class FakeInstances implements Instances {
                                         new InstanceView.FailoverRisk(
                                                 Optional.of(best.id()),
                                                 best.lagBytes(),
-                                                best.id() + " would take over")));
+                                                best.id() + " would take over")),
+                view.members());
     }
 
     @Override

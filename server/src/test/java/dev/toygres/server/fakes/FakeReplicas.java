@@ -7,6 +7,7 @@ import dev.toygres.model.ReplicaState;
 import dev.toygres.model.ReplicationMode;
 import dev.toygres.model.Size;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.orchestrations.replica.ReplicaView;
 import dev.toygres.orchestrations.replica.Replicas;
 import java.util.ArrayList;
@@ -133,24 +134,21 @@ public final class FakeReplicas implements Replicas {
     }
 
     @Override
-    public ReplicaView update(
-            String instanceId,
-            String replicaId,
-            Optional<Boolean> promotable,
-            Optional<Integer> priority,
-            Optional<Long> maxLagBytes) {
+    public ReplicaView update(String instanceId, String replicaId, ReplicaChange change) {
         ReplicaView now = get(instanceId, replicaId);
         var changed =
                 new ReplicaView(
                         now.id(),
                         now.state(),
-                        now.mode(),
+                        change.mode().map(ReplicationMode::valueOf).orElse(now.mode()),
                         now.size(),
                         now.lagMs(),
                         now.lagBytes(),
-                        maxLagBytes.or(now::maxLagBytes),
-                        promotable.orElse(now.promotable()),
-                        priority.orElse(now.priority()),
+                        change.unboundedLag()
+                                ? Optional.empty()
+                                : change.maxLagBytes().or(now::maxLagBytes),
+                        change.promotable().orElse(now.promotable()),
+                        change.priority().orElse(now.priority()),
                         now.host(),
                         now.region(),
                         now.availabilityZone(),
