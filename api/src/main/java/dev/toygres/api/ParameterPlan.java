@@ -36,7 +36,7 @@ public record ParameterPlan(
      * One step.
      *
      * @param role primary or replica
-     * @param action Trial, Reload, Restart, Switchover or Later
+     * @param action Trial, Reload, Restart or Later
      * @param parameters whose values change there with it
      */
     public record Step(String memberId, String role, String action, List<String> parameters) {}

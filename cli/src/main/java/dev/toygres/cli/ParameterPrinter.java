@@ -110,7 +110,6 @@ final class ParameterPrinter {
             case "Trial" -> "try on a scratch server";
             case "Reload" -> "reload";
             case "Restart" -> "restart";
-            case "Switchover" -> "change places with a replica, then restart";
             case "Later" -> "write down for the next restart";
             default -> action;
         };

@@ -42,8 +42,6 @@ public record ParameterPlan(
         Reload,
         /** Stops and starts. */
         Restart,
-        /** Changes places with the replica that was restarted first, then restarts as a replica. */
-        Switchover,
         /** Is written down, for its next restart. */
         Later
     }
@@ -63,11 +61,5 @@ public record ParameterPlan(
 
     public boolean isNothing() {
         return changes.isEmpty();
-    }
-
-    public boolean restarts() {
-        return steps.stream()
-                .anyMatch(
-                        one -> one.action() == Action.Restart || one.action() == Action.Switchover);
     }
 }

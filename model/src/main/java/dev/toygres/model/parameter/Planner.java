@@ -37,31 +37,19 @@ public final class Planner {
             String id, boolean primary, Map<String, String> before, Map<String, String> after) {}
 
     /**
-     * How long the two ways take, by what was seen.
-     *
-     * @param switchoverMs empty when no replica could take over
-     */
-    public record Costs(long restartMs, Optional<Long> switchoverMs) {
-
-        /** A switchover moves the primary for good, so it must be worth it. */
-        boolean switchoverIsShorter() {
-            return switchoverMs.filter(ms -> ms < restartMs).isPresent();
-        }
-    }
-
-    /**
+     * @param restartMs how long a restart of the primary is expected to take
      * @param members the primary and the replicas that can be ordered, the canary first of these
      */
     public static ParameterPlan plan(
             Map<String, ParameterDefinition> definitions,
             List<Member> members,
             ApplyMode mode,
-            Costs costs,
+            long restartMs,
             List<String> warnings) {
-        return new Planner(definitions, mode).plan(members, costs, warnings);
+        return new Planner(definitions, mode).plan(members, restartMs, warnings);
     }
 
-    private ParameterPlan plan(List<Member> members, Costs costs, List<String> warnings) {
+    private ParameterPlan plan(List<Member> members, long restartMs, List<String> warnings) {
         Member primary = members.stream().filter(Member::primary).findFirst().orElseThrow();
         List<Member> replicas = members.stream().filter(one -> !one.primary()).toList();
         List<Change> changes = changes(primary);
@@ -73,9 +61,8 @@ public final class Planner {
             return new ParameterPlan(changes, List.of(), warnings, 0);
         }
         List<Step> all = new ArrayList<>(trials(members));
-        boolean over = mode != ApplyMode.OnNextRestart && costs.switchoverIsShorter();
-        steps.forEach(one -> all.add(over ? moved(one) : one));
-        return new ParameterPlan(changes, all, warnings, interruption(all, costs));
+        all.addAll(steps);
+        return new ParameterPlan(changes, all, warnings, interruption(all, restartMs));
     }
 
     private static List<Step> trials(List<Member> members) {
@@ -84,23 +71,10 @@ public final class Planner {
                 .toList();
     }
 
-    private static Step moved(Step step) {
-        return step.primary() && step.action() == Action.Restart
-                ? new Step(step.memberId(), true, step.phase(), Action.Switchover, step.names())
-                : step;
-    }
-
-    private static long interruption(List<Step> steps, Costs costs) {
-        return steps.stream()
-                .filter(Step::primary)
-                .mapToLong(
-                        one ->
-                                switch (one.action()) {
-                                    case Restart -> costs.restartMs();
-                                    case Switchover -> costs.switchoverMs().orElse(0L);
-                                    case Trial, Reload, Later -> 0;
-                                })
-                .sum();
+    private static long interruption(List<Step> steps, long restartMs) {
+        boolean restarts =
+                steps.stream().anyMatch(one -> one.primary() && one.action() == Action.Restart);
+        return restarts ? restartMs : 0;
     }
 
     private void add(
@@ -111,17 +85,22 @@ public final class Planner {
             Map<String, String> after) {
         List<String> names = differing(before, after);
         if (!names.isEmpty()) {
-            steps.add(new Step(member.id(), member.primary(), phase, action(names), names));
+            steps.add(new Step(member.id(), member.primary(), phase, action(names, phase), names));
         }
     }
 
-    private Action action(List<String> names) {
+    /**
+     * When the primary waits for its next restart, replicas do not: one with less than it would
+     * then have could not follow. What is lowered waits there too.
+     */
+    private Action action(List<String> names, int phase) {
         boolean restart =
                 names.stream().anyMatch(name -> category(name) == ParameterCategory.Restart);
         if (!restart) {
             return Action.Reload;
         }
-        return mode == ApplyMode.OnNextRestart ? Action.Later : Action.Restart;
+        boolean waits = mode == ApplyMode.OnNextRestart && phase > 1;
+        return waits ? Action.Later : Action.Restart;
     }
 
     private ParameterCategory category(String name) {

@@ -17,7 +17,6 @@ import dev.toygres.model.parameter.Planner;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.Room;
-import dev.toygres.store.FailoverStore;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.ParameterStore;
@@ -46,10 +45,8 @@ record Draft(
         ParameterSet after,
         ParameterPlan plan) {
 
-    /** Of a restart and a switchover that nobody has seen yet on this instance. */
+    /** Of a restart, on an instance where nobody has seen one yet. */
     private static final long USUAL_RESTART_MS = 400;
-
-    private static final long USUAL_SWITCHOVER_MS = 500;
 
     /**
      * @throws Refused with every fault at once
@@ -150,7 +147,7 @@ record Draft(
                         definitions,
                         members.stream().map(this::planned).toList(),
                         mode,
-                        costs(handle),
+                        expectedRestart(handle),
                         List.copyOf(warnings));
         return new Draft(topology, definitions, request, before, after, plan);
     }
@@ -270,18 +267,8 @@ record Draft(
                                                 .formatted(one.name(), one.value())));
     }
 
-    private Planner.Costs costs(Handle handle) {
-        String id = topology.instance().id();
-        long restart = ParameterStore.lastInterruption(handle, id).orElse(USUAL_RESTART_MS);
-        boolean canMove =
-                topology.readyReplicas().stream()
-                        .anyMatch(one -> one.promotable() && one.priority() > 0);
-        Optional<Long> switchover =
-                FailoverStore.list(handle, id, 5, Optional.empty()).stream()
-                        .flatMap(one -> one.interruptionMs().stream())
-                        .findFirst()
-                        .or(() -> Optional.of(USUAL_SWITCHOVER_MS))
-                        .filter(_ -> canMove);
-        return new Planner.Costs(restart, switchover);
+    private long expectedRestart(Handle handle) {
+        return ParameterStore.lastInterruption(handle, topology.instance().id())
+                .orElse(USUAL_RESTART_MS);
     }
 }

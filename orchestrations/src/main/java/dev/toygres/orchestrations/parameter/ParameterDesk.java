@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.parameter;
 
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.MemberParameters.Drift;
+import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.InstanceState;
@@ -68,6 +69,7 @@ public final class ParameterDesk implements Parameters {
     @Override
     public ParametersView get(String instanceId) {
         Topology topology = topology(instanceId);
+        settlePending(topology);
         return ParameterShow.of(
                 topology,
                 catalogue.jdbi().withHandle(handle -> ParameterStore.agreed(handle, instanceId)),
@@ -343,10 +345,57 @@ public final class ParameterDesk implements Parameters {
 
     @Override
     public List<ParameterChangeRow> changes(String instanceId, int limit, Optional<String> before) {
-        topology(instanceId);
+        settlePending(topology(instanceId));
         return catalogue
                 .jdbi()
                 .withHandle(handle -> ParameterStore.list(handle, instanceId, limit, before));
+    }
+
+    /**
+     * What waited for a restart, and had it: in force, or taken back by the agent because Postgres
+     * did not come up with it. Then it is not agreed any more either.
+     */
+    private void settlePending(Topology topology) {
+        String id = topology.instance().id();
+        Optional<ParameterChangeRow> waits =
+                catalogue
+                        .jdbi()
+                        .withHandle(
+                                handle -> ParameterStore.list(handle, id, 100, Optional.empty()))
+                        .stream()
+                        .filter(row -> row.state() == ChangeState.Pending)
+                        .findFirst();
+        if (waits.isEmpty() || topology.instance().state() != InstanceState.Running) {
+            return;
+        }
+        Optional<MemberParameters> running = new Sources(agents).running(topology.placedPrimary());
+        boolean over =
+                running.filter(one -> one.running().stream().noneMatch(Running::pendingRestart))
+                        .isPresent();
+        if (over && lanes.holder(id).isEmpty()) {
+            settle(waits.get(), running.flatMap(MemberParameters::returned));
+        }
+    }
+
+    private void settle(ParameterChangeRow change, Optional<String> returned) {
+        catalogue
+                .jdbi()
+                .useTransaction(
+                        handle -> {
+                            InstanceStore.lock(handle, change.instanceId());
+                            ParameterStore.settlePending(
+                                    handle,
+                                    change.instanceId(),
+                                    returned.isPresent() ? ChangeState.Failed : ChangeState.Applied,
+                                    returned);
+                            if (returned.isPresent()) {
+                                ParameterStore.agree(
+                                        handle,
+                                        change.instanceId(),
+                                        change.before().orElseThrow(),
+                                        clock.instant());
+                            }
+                        });
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
-import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.model.parameter.ApplyMode;
@@ -24,7 +23,6 @@ import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
-import dev.toygres.orchestrations.failover.FailoverInput;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
@@ -324,16 +322,6 @@ public final class ParameterSteps {
 
     void runningAgain(String instanceId) {
         catalogue.jdbi().useTransaction(handle -> running(handle.getConnection(), instanceId));
-    }
-
-    FailoverInput switchover(String instanceId, String target) {
-        return new FailoverInput(
-                instanceId,
-                target,
-                true,
-                Duration.ofMinutes(5).toMillis(),
-                DRAIN.toMillis(),
-                OldPrimaryAction.ConvertToReplica);
     }
 
     // ---- afterwards ----

@@ -7,8 +7,6 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.model.parameter.ParameterPlan.Action;
-import dev.toygres.orchestrations.failover.FailoverFlows;
-import dev.toygres.orchestrations.failover.FailoverOutcome;
 import dev.toygres.orchestrations.parameter.Course.Stop;
 import dev.toygres.orchestrations.parameter.ParameterSteps.Moment;
 import dev.toygres.orchestrations.parameter.ParameterSteps.Turn;
@@ -132,7 +130,6 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
     private long primary(Context context, Course course, Stop stop) {
         return switch (stop.action()) {
             case Restart -> restart(context, course, stop);
-            case Switchover -> switchOver(context, course, stop);
             case Trial, Reload, Later -> {
                 configure(context, stop, false);
                 yield 0;
@@ -174,18 +171,6 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
         } catch (StepFailed undrained) {
             context.transact("go-on-undrained", _ -> {});
         }
-    }
-
-    /** The replica that was restarted first takes over; what was the primary restarts after it. */
-    private long switchOver(Context context, Course course, Stop stop) {
-        String instance = course.instanceId();
-        String target = course.in(1).getFirst().memberId();
-        FailoverOutcome outcome =
-                context.child(
-                        "switch-over", FailoverFlows.MANUAL, steps.switchover(instance, target));
-        context.pointOfNoReturn("the new primary has the new values");
-        configure(context, stop, true);
-        return outcome.interruptionMs();
     }
 
     // ---- at a time ----
