@@ -1,14 +1,19 @@
 package dev.toygres.bench.failover;
 
 import dev.toygres.api.AddReplicaRequest;
+import dev.toygres.api.Address;
+import dev.toygres.api.Credentials;
+import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.Instance;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
-import dev.toygres.e2e.Load;
 import dev.toygres.testkit.Eventually;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,70 +23,127 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The longest gap between acknowledged commits over twenty switchovers at about 200 commits a
- * second, through the pooled and the read-write endpoint at once. Prints rows for
+ * How long nobody can write while the primary moves: with writers at 200/s through the pooled and
+ * the read-write endpoint at once, and by turns with it the same by hand with plain Postgres on the
+ * same disk, which is the floor; then at saturation. Prints the rows of
  * docs/benchmarks/switchover.md.
  */
 @Tag("bench")
 class SwitchoverBenchmark {
-    private static final int ROUNDS = 20;
-    private static final Duration SOON = Duration.ofMinutes(1);
+    /** Of each of four writers, in commits a second: as the peers were measured. */
+    static final int RATE = 25;
+
+    private static final int FLAT_OUT = 1000;
+    private static final int ROUNDS = Integer.getInteger("toygres.rounds", 20);
+    private static final int SATURATED = Math.min(ROUNDS, 5);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @Test
     void measure() throws Exception {
-        System.out.println("load before: " + Files.readString(Path.of("/proc/loadavg")).strip());
+        load("before");
         try (Home home = Home.up(3);
-                ToygresClient client = home.client()) {
+                ToygresClient client = home.client();
+                Floor floor =
+                        new Floor(home.directory().toRealPath().resolveSibling("").normalize())) {
             home.create("pg");
             for (String replica : List.of("pg-r1", "pg-r2")) {
                 client.addReplica("pg", new AddReplicaRequest(replica, Optional.empty())).await();
             }
-            try (Load pooled = Load.on(home, "pg", true);
-                    Load direct = Load.on(home, "pg", false)) {
-                switchOver(home, pooled, direct);
-                pooled.stop();
-                direct.stop();
-                System.out.println(
-                        "acknowledged %d + %d, failed pooled %d, failed read-write %d, lost %d + %d"
-                                .formatted(
-                                        pooled.acknowledgedCount(),
-                                        direct.acknowledgedCount(),
-                                        pooled.failures().size(),
-                                        direct.failures().size(),
-                                        pooled.lost().size(),
-                                        direct.lost().size()));
-            }
-            List<Long> own = new ArrayList<>();
-            client.listFailovers("pg", ListQuery.first()).items().stream()
-                    .map(FailoverStatus::interruptionMs)
-                    .forEach(ms -> own.add(ms.orElse(-1L)));
-            row("interruptionMs as the product reports it", own);
+            Clients clients = Clients.of(client, Files.createTempDirectory("toygres-bench"));
+            byTurns(client, clients, floor);
+            saturated(client, clients);
+            clients.remove();
         }
-        System.out.println("load after: " + Files.readString(Path.of("/proc/loadavg")).strip());
+        load("after");
     }
 
-    private static void switchOver(Home home, Load pooled, Load direct) {
-        List<Long> pooledGaps = new ArrayList<>();
-        List<Long> directGaps = new ArrayList<>();
+    private static void byTurns(ToygresClient client, Clients clients, Floor floor)
+            throws Exception {
+        List<Long> floors = new ArrayList<>();
+        List<Probe.Seen> pooled = new ArrayList<>();
+        List<Probe.Seen> direct = new ArrayList<>();
+        List<Long> own = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            long before = pooled.acknowledgedCount();
-            Eventually.until(SOON, "rows flow", () -> pooled.acknowledgedCount() > before + 100);
-            pooled.takeLongestGap();
-            direct.takeLongestGap();
-            home.toygres("failover", "pg").succeeded();
-            pooledGaps.add(pooled.takeLongestGap().toMillis());
-            directGaps.add(direct.takeLongestGap().toMillis());
-            Eventually.until(SOON, "all stream", () -> allStream(home));
+            floors.add(floor.switchOver().gapMs());
+            Probe one = Probe.on(clients.directory(), clients.pooled(), "p", RATE);
+            Probe other = Probe.on(clients.directory(), clients.readWrite(), "d", RATE);
+            one.event();
+            other.event();
+            own.add(switchOver(client));
+            pooled.add(one.seen());
+            direct.add(other.seen());
+            awaitStreaming(client);
         }
-        row("longest gap, pooled endpoint", pooledGaps);
-        row("longest gap, read-write endpoint", directGaps);
+        load("in the middle");
+        row("floor by hand: CHECKPOINT, fast stop, promote", floors);
+        row("longest gap, pooled endpoint", gaps(pooled));
+        row("longest gap, read-write endpoint", gaps(direct));
+        row("interruptionMs as the product reports it", own);
+        ledger("pooled", pooled);
+        ledger("read-write", direct);
+        long least = median(floors);
+        System.out.printf(
+                "ratio to the floor: pooled %.2f, read-write %.2f%n",
+                (double) median(gaps(pooled)) / least, (double) median(gaps(direct)) / least);
     }
 
-    private static boolean allStream(Home home) {
-        try (ToygresClient client = home.client()) {
-            return client.listReplicas("pg", ListQuery.first()).items().stream()
-                    .allMatch(one -> one.state().equals("Streaming"));
+    private static void saturated(ToygresClient client, Clients clients) throws Exception {
+        List<Long> bench = new ArrayList<>();
+        List<Probe.Seen> direct = new ArrayList<>();
+        try (PgBench pooled = PgBench.on(clients)) {
+            for (int i = 0; i < SATURATED; i++) {
+                Eventually.until(SOON, "it runs", pooled::isFlowing);
+                pooled.forget();
+                long own = switchOver(client);
+                awaitStreaming(client);
+                Eventually.until(SOON, "it runs again", pooled::isFlowing);
+                bench.add(pooled.longestGapMs());
+                System.out.println("saturated, pooled: reported " + own + " ms");
+            }
+            System.out.println("pgbench: " + pooled.end());
         }
+        for (int i = 0; i < SATURATED; i++) {
+            Probe probe = Probe.on(clients.directory(), clients.readWrite(), "d", FLAT_OUT);
+            probe.event();
+            switchOver(client);
+            direct.add(probe.seen());
+            awaitStreaming(client);
+        }
+        row("saturated: longest gap of pgbench -c 8, pooled endpoint", bench);
+        row("saturated: longest gap of 4 writers flat out, read-write endpoint", gaps(direct));
+        ledger("saturated, read-write", direct);
+    }
+
+    private static long switchOver(ToygresClient client) {
+        client.startFailover("pg", FailoverRequest.usual()).await();
+        FailoverStatus last =
+                client.listFailovers("pg", ListQuery.first()).items().stream()
+                        .findFirst()
+                        .orElseThrow();
+        return last.interruptionMs().orElse(-1L);
+    }
+
+    private static void awaitStreaming(ToygresClient client) {
+        Eventually.until(
+                SOON,
+                "all stream",
+                () ->
+                        client.listReplicas("pg", ListQuery.first()).items().stream()
+                                .allMatch(one -> one.state().equals("Streaming")));
+    }
+
+    private static List<Long> gaps(List<Probe.Seen> seen) {
+        return seen.stream().map(Probe.Seen::gapMs).toList();
+    }
+
+    private static void ledger(String what, List<Probe.Seen> seen) {
+        System.out.printf(
+                "%s: acknowledged %d, failed %d, lost %d, twice %d%n",
+                what,
+                seen.stream().mapToInt(Probe.Seen::acknowledged).sum(),
+                seen.stream().mapToInt(Probe.Seen::failed).sum(),
+                seen.stream().mapToInt(Probe.Seen::lost).sum(),
+                seen.stream().mapToInt(Probe.Seen::duplicates).sum());
     }
 
     private static void row(String what, List<Long> times) {
@@ -89,10 +151,54 @@ class SwitchoverBenchmark {
         Collections.sort(sorted);
         System.out.printf(
                 "| %s | %d | %d | **%d** | %d |%n",
-                what,
-                sorted.size(),
-                sorted.getFirst(),
-                sorted.get(sorted.size() / 2),
-                sorted.getLast());
+                what, sorted.size(), sorted.getFirst(), median(sorted), sorted.getLast());
+    }
+
+    private static long median(List<Long> times) {
+        List<Long> sorted = new ArrayList<>(times);
+        Collections.sort(sorted);
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private static void load(String when) throws IOException {
+        String words = Files.readString(Path.of("/proc/loadavg")).strip();
+        System.out.println("load average " + when + ": " + words);
+    }
+
+    /** How libpq gets to the instance; the password is in a file of its own. */
+    record Clients(Path directory, Credentials credentials, Address pooledAt, Address directAt) {
+        static Clients of(ToygresClient client, Path directory) throws IOException {
+            Instance instance = client.getInstance("pg");
+            var endpoints = instance.endpoints().orElseThrow();
+            Credentials credentials = client.getCredentials("pg");
+            Files.writeString(directory.resolve("ca.pem"), credentials.caCertificate());
+            Path passfile = directory.resolve("pass");
+            Files.writeString(passfile, "*:*:*:*:" + credentials.password() + "\n");
+            Files.setPosixFilePermissions(passfile, PosixFilePermissions.fromString("rw-------"));
+            return new Clients(directory, credentials, endpoints.pooled(), endpoints.readWrite());
+        }
+
+        String pooled() {
+            return dsn(pooledAt);
+        }
+
+        String readWrite() {
+            return dsn(directAt);
+        }
+
+        private String dsn(Address address) {
+            return "host=%s port=%d user=%s dbname=%s passfile=%s sslmode=verify-full sslrootcert=%s"
+                    .formatted(
+                            address.host(),
+                            address.port(),
+                            credentials.username(),
+                            credentials.database(),
+                            directory.resolve("pass"),
+                            directory.resolve("ca.pem"));
+        }
+
+        void remove() throws IOException, InterruptedException {
+            new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
+        }
     }
 }
