@@ -61,6 +61,7 @@ public final class Lanes {
         } catch (LaneTaken taken) {
             throw busy(instanceId, taken.holder());
         }
+        Once.made(handle, operationId);
         return operationId;
     }
 

@@ -53,6 +53,24 @@ class IdempotencyTest {
         assertThat(second.header("Idempotency-Replayed")).hasValue("true");
     }
 
+    /**
+     * The server was killed between starting it and answering; half a minute later it ran again.
+     */
+    @Test
+    void aRepeatFindsTheOperationWhoseFirstAnswerWasLost() {
+        Answer first = create("admin", "k-lost", "lost");
+        String location = first.header("Location").orElseThrow();
+        server.part(FakeIdempotencyKeys.class)
+                .answerLost(location.substring(location.lastIndexOf('/') + 1));
+
+        Answer second = create("admin", "k-lost", "lost");
+
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(second.header("Location")).hasValue(location);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.header("Idempotency-Replayed")).hasValue("true");
+    }
+
     @Test
     void aRefusalIsRepeatedToo() {
         create("admin", "k-2", "refusal");

@@ -1,9 +1,11 @@
 package dev.toygres.server.edge;
 
+import dev.toygres.orchestrations.Once;
 import dev.toygres.store.access.IdempotencyKeys;
 import dev.toygres.store.access.IdempotencyKeys.Answer;
 import dev.toygres.store.access.IdempotencyKeys.Answered;
 import dev.toygres.store.access.IdempotencyKeys.Claim;
+import dev.toygres.store.access.IdempotencyKeys.Made;
 import dev.toygres.store.access.IdempotencyKeys.Mine;
 import dev.toygres.store.access.IdempotencyKeys.Reused;
 import dev.toygres.store.access.IdempotencyKeys.Taken;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -36,13 +39,17 @@ public final class Idempotency {
 
     private final IdempotencyKeys keys;
     private final Duration patience;
+    private final UnaryOperator<String> operationJson;
 
     /**
      * @param patience how long a request waits for its twin
+     * @param operationJson an operation by its id, as the API shows it
      */
-    public Idempotency(IdempotencyKeys keys, Duration patience) {
+    public Idempotency(
+            IdempotencyKeys keys, Duration patience, UnaryOperator<String> operationJson) {
         this.keys = keys;
         this.patience = patience;
+        this.operationJson = operationJson;
     }
 
     void answer(
@@ -67,6 +74,8 @@ public final class Idempotency {
         switch (claim(caller.get().tokenId(), key, fingerprint(request))) {
             case Mine mine -> first(mine, call, request, response, chain);
             case Answered(Answer answer) -> again(call, answer, footprint, response);
+            case Made(String operationId) ->
+                    again(call, accepted(operationId), footprint, response);
             case Taken() ->
                     throw new Rejection(
                             HttpStatus.CONFLICT,
@@ -105,7 +114,7 @@ public final class Idempotency {
             throws IOException, ServletException {
         boolean answered = false;
         try {
-            chain.doFilter(request, response);
+            underItsKey(mine, request, response, chain);
             answered = response.getStatus() < 500;
         } finally {
             if (!answered) {
@@ -115,6 +124,37 @@ public final class Idempotency {
         if (answered) {
             keys.finish(mine, kept(call, response));
         }
+    }
+
+    /** What it starts is written down with the key. */
+    private void underItsKey(
+            Mine mine,
+            BodiedRequest request,
+            ContentCachingResponseWrapper response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            Once.under(
+                    (handle, operationId) -> keys.made(handle, mine, operationId),
+                    () -> {
+                        chain.doFilter(request, response);
+                        return null;
+                    });
+        } catch (IOException | ServletException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ServletException(e);
+        }
+    }
+
+    /** The first answer was lost with its server: what it would have said. */
+    private Answer accepted(String operationId) {
+        return new Answer(
+                HttpStatus.ACCEPTED.value(),
+                Optional.of("application/json"),
+                Optional.of(OPERATIONS + operationId),
+                Optional.empty(),
+                Optional.of(operationJson.apply(operationId)));
     }
 
     private static Answer kept(Call call, ContentCachingResponseWrapper response) {

@@ -61,7 +61,7 @@ public final class OperationJson {
         };
     }
 
-    String text(Object value) {
+    public String text(Object value) {
         return json.writeValueAsString(value);
     }
 

@@ -43,6 +43,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -136,14 +137,18 @@ public class ServerWiring {
             Doorkeeper doorkeeper,
             AuditLog audit,
             IdempotencyKeys keys,
-            Problems problems) {
+            Problems problems,
+            Operations operations,
+            OperationJson json) {
+        UnaryOperator<String> shown =
+                id -> json.text(json.shown(operations.find(id).orElseThrow()));
         var filter =
                 new FilterRegistrationBean<>(
                         new Edge(
                                 calls,
                                 doorkeeper,
                                 audit,
-                                new Idempotency(keys, TWIN_PATIENCE),
+                                new Idempotency(keys, TWIN_PATIENCE, shown),
                                 problems));
         // inside of what measures requests, outside of everything else
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);

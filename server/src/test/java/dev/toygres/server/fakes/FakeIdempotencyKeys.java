@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /** Idempotency keys in memory. */
 public final class FakeIdempotencyKeys implements IdempotencyKeys {
@@ -15,13 +16,34 @@ public final class FakeIdempotencyKeys implements IdempotencyKeys {
         Row row = rows.get(tokenId + " " + key);
         if (row == null) {
             var mine = new Mine(tokenId, key, UUID.randomUUID().toString());
-            rows.put(tokenId + " " + key, new Row(fingerprint, mine, Optional.empty()));
+            rows.put(
+                    tokenId + " " + key,
+                    new Row(fingerprint, mine, Optional.empty(), Optional.empty()));
             return mine;
         }
         if (!row.fingerprint().equals(fingerprint)) {
             return new Reused();
         }
-        return row.answer().<Claim>map(Answered::new).orElseGet(Taken::new);
+        return row.answer()
+                .<Claim>map(Answered::new)
+                .or(() -> row.made().map(Made::new))
+                .orElseGet(Taken::new);
+    }
+
+    @Override
+    public void made(Handle handle, Mine claim, String operationId) {
+        throw new UnsupportedOperationException("no desk of the fakes has a catalogue");
+    }
+
+    /** As the crash of a server leaves it: the operation is there, the answer was not given. */
+    public synchronized void answerLost(String operationId) {
+        rows.replaceAll(
+                (_, row) ->
+                        new Row(
+                                row.fingerprint(),
+                                row.mine(),
+                                Optional.empty(),
+                                Optional.of(operationId)));
     }
 
     @Override
@@ -30,7 +52,7 @@ public final class FakeIdempotencyKeys implements IdempotencyKeys {
                 claim.tokenId() + " " + claim.key(),
                 (_, row) ->
                         row.mine().equals(claim)
-                                ? new Row(row.fingerprint(), claim, Optional.of(answer))
+                                ? new Row(row.fingerprint(), claim, Optional.of(answer), row.made())
                                 : row);
     }
 
@@ -49,5 +71,6 @@ public final class FakeIdempotencyKeys implements IdempotencyKeys {
         return rows.toString();
     }
 
-    private record Row(String fingerprint, Mine mine, Optional<Answer> answer) {}
+    private record Row(
+            String fingerprint, Mine mine, Optional<Answer> answer, Optional<String> made) {}
 }

@@ -42,9 +42,11 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
                                 on conflict (token_id, key) do update
                                 set fingerprint = excluded.fingerprint, claim = excluded.claim,
                                     claimed_at = now(), created_at = now(), status = null,
-                                    content_type = null, location = null, etag = null, body = null
+                                    content_type = null, location = null, etag = null, body = null,
+                                    operation_id = null
                                 where k.created_at < now() - interval '24 hours'
-                                   or (k.status is null and k.fingerprint = excluded.fingerprint
+                                   or (k.status is null and k.operation_id is null
+                                       and k.fingerprint = excluded.fingerprint
                                        and k.claimed_at < now() - interval '30 seconds')
                                 """)
                         .bind("tokenId", tokenId)
@@ -72,7 +74,8 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
         }
         int status = row.getInt("status");
         if (row.wasNull()) {
-            return new Taken();
+            String operation = row.getString("operation_id");
+            return operation == null ? new Taken() : new Made(operation);
         }
         return new Answered(
                 new Answer(
@@ -82,6 +85,26 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
                         Optional.ofNullable(row.getString("etag")),
                         Optional.ofNullable(row.getBytes("body"))
                                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))));
+    }
+
+    @Override
+    public void made(Handle handle, Mine claim, String operationId) {
+        int marked =
+                handle.createUpdate(
+                                """
+                                update catalogue.idempotency_key
+                                set operation_id = coalesce(operation_id, :operationId)
+                                where token_id = :tokenId and key = :key and claim = :claim
+                                """)
+                        .bind("tokenId", claim.tokenId())
+                        .bind("key", claim.key())
+                        .bind("claim", UUID.fromString(claim.claim()))
+                        .bind("operationId", operationId)
+                        .execute();
+        if (marked != 1) {
+            throw new IllegalStateException(
+                    "this request took so long that another has taken its Idempotency-Key over");
+        }
     }
 
     @Override
@@ -114,6 +137,7 @@ public final class CatalogueIdempotencyKeys implements IdempotencyKeys {
                                         """
                                         delete from catalogue.idempotency_key
                                         where token_id = :tokenId and key = :key and claim = :claim
+                                            and operation_id is null
                                         """)
                                 .bind("tokenId", claim.tokenId())
                                 .bind("key", claim.key())

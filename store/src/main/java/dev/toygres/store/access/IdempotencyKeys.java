@@ -2,6 +2,7 @@ package dev.toygres.store.access;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Answers that were given already, so that a repeated request is not carried out twice. The key is
@@ -15,10 +16,20 @@ public interface IdempotencyKeys {
      */
     Claim claim(String tokenId, String key, String fingerprint);
 
+    /**
+     * The request has started this operation, in the transaction that does so.
+     *
+     * @throws IllegalStateException when the claim has passed to another: nothing may come of it
+     */
+    void made(Handle handle, Mine claim, String operationId);
+
     /** Keeps the answer; does nothing when the claim has passed to another. */
     void finish(Mine claim, Answer answer);
 
-    /** Gives the key back: nothing came of the request, and a repeat is a first try. */
+    /**
+     * Gives the key back: a repeat is a first try. Does nothing where an operation came of the
+     * request.
+     */
     void release(Mine claim);
 
     /** Forgets what is older than a day. */
@@ -32,6 +43,9 @@ public interface IdempotencyKeys {
 
     /** The same request was answered. */
     record Answered(Answer answer) implements Claim {}
+
+    /** The same request started this operation; its answer was not given, or not yet. */
+    record Made(String operationId) implements Claim {}
 
     /** The same request is being carried out. */
     record Taken() implements Claim {}
