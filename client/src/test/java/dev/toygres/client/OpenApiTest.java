@@ -17,6 +17,8 @@ class OpenApiTest {
                 .map(expected -> expected.call().replaceAll("[?].*", ""))
                 .map(call -> call.replaceAll("/failovers/o1", "/failovers/{operationId}"))
                 .map(call -> call.replaceAll("/r1\\b", "/{replicaId}"))
+                .map(call -> call.replaceAll("-changes/op-1", "-changes/{changeId}"))
+                .map(call -> call.replaceAll("/work_mem", "/{name}"))
                 .map(call -> call.replaceAll("/(db1|o1|host-1|tok-1|alert-1|target-1)", "/{id}"))
                 .forEach(ours::add);
         // WatchTest sees that watchOperation listens there.
