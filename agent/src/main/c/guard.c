@@ -2,12 +2,16 @@
  * guard: the parent of exactly one Postgres (S3). It outlives the agent that starts it, and ends only
  * when no process of its data directory is left: "the guard is gone" is what "stopped" means.
  *
- *   guard --data DIR --lock FILE --pid-file FILE --state-file FILE --log FILE -- postgres ARGS...
+ *   guard --data DIR --lock FILE --pid-file FILE --state-file FILE --log FILE
+ *         [--lease FILE] [--deadline NS] -- postgres ARGS...
  *   guard --sweep --data DIR          kills what a SIGKILLed guard left behind, returns when it is gone
  *
- * Signals: INT, TERM fast stop; QUIT immediate stop; USR1 kill everything now; HUP reload.
- * The launching process returns 0 once the postmaster has been forked, else says why not.
- * All waiting is in one place (next_signal), so that a lease deadline needs one more timeout there.
+ * Signals: INT, TERM fast stop; QUIT immediate stop; USR1 kill everything now; USR2 look at the lease now; HUP
+ * reload. The launching process returns 0 once the postmaster has been forked, else says why not.
+ *
+ * The lease. The agent writes a deadline, in nanoseconds of CLOCK_BOOTTIME, into a page that both have
+ * mapped; 0 is none. When that time has come, everything is killed at once: S3. The page is in /dev/shm, so that
+ * no full or slow disk comes between a renewal and its effect. All waiting is in one place (next_signal).
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -15,19 +19,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { TEMPORARY_FAILURE = 75, TICK_MS = 1, HEARTBEAT_MS = 1000 };
+enum { TEMPORARY_FAILURE = 75, TICK_MS = 1, HEARTBEAT_MS = 1000, LEASED_MS = 50, PAGE = 4096 };
 
-static const char *data, *lock_file, *pid_file, *state_file, *log_file;
+/* What guard and agent tell each other; times in ns of CLOCK_BOOTTIME. LeasePage.java has the same layout. */
+struct lease {
+    int64_t deadline; /* by the agent: the postmaster must not live at this time; 0: no lease */
+    int64_t enforced; /* by the guard: the deadline that it last saw */
+    int64_t beat;     /* by the guard: it was awake then */
+};
+
+static const char *data, *lock_file, *pid_file, *state_file, *log_file, *lease_file;
+static int64_t first_deadline;
+static struct lease *lease;
+static int64_t fenced_at;
 static struct stat data_stat;
 static char **command;
 static pid_t postmaster;
@@ -45,6 +61,69 @@ static long long now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
     return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* Goes on while the machine sleeps, and nobody can set it. */
+static int64_t boot_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_BOOTTIME, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static int64_t read_word(const int64_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static void write_word(int64_t *word, int64_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+static struct lease *new_page(const char *file)
+{
+    int page = open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600);
+    if (page < 0) return NULL;
+    /* Allocated now: where memory lacks, this fails, and not the first write. */
+    errno = posix_fallocate(page, 0, PAGE);
+    void *at = errno == 0 ? mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, page, 0) : MAP_FAILED;
+    close(page);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/*
+ * A new page for each guard: what an earlier agent still has mapped says nothing any more. An agent that runs on
+ * while its program is replaced by this one knows of no page, and gives no lease.
+ */
+static void make_lease(void)
+{
+    static struct lease nobodys;
+    lease = &nobodys;
+    if (!lease_file) return;
+    if (unlink(lease_file) != 0 && errno != ENOENT) die(lease_file);
+    lease = new_page(lease_file);
+    if (!lease) die(lease_file);
+    write_word(&lease->deadline, first_deadline);
+}
+
+static int lease_is_over(void)
+{
+    int64_t deadline = read_word(&lease->deadline);
+    int64_t now = boot_ns();
+    write_word(&lease->enforced, deadline);
+    write_word(&lease->beat, now);
+    return deadline != 0 && now >= deadline;
+}
+
+/* Until we look again: not beyond the deadline, rounded up. */
+static long patience_ms(void)
+{
+    int64_t deadline = read_word(&lease->deadline);
+    int64_t left = (deadline - boot_ns() + 999999) / 1000000;
+    if (deadline == 0) return HEARTBEAT_MS;
+    if (left > LEASED_MS) return LEASED_MS;
+    return left > 0 ? (long)left : 0;
 }
 
 /* A file is either the old or the new one, also after a power cut. */
@@ -77,11 +156,16 @@ static void record_start(void)
 
 static void record_end(void)
 {
-    char text[192];
+    char text[256];
     int by_signal = WIFSIGNALED(postmaster_status);
-    snprintf(text, sizeof text, "{\"guard\":%d,\"postmaster\":%d,\"endedAtMs\":%lld,\"%s\":%d}\n", getpid(),
-             postmaster, now_ms(), by_signal ? "signal" : "exitCode",
-             by_signal ? WTERMSIG(postmaster_status) : WEXITSTATUS(postmaster_status));
+    int length = snprintf(text, sizeof text, "{\"guard\":%d,\"postmaster\":%d,\"endedAtMs\":%lld,\"%s\":%d",
+                          getpid(), postmaster, now_ms(), by_signal ? "signal" : "exitCode",
+                          by_signal ? WTERMSIG(postmaster_status) : WEXITSTATUS(postmaster_status));
+    if (fenced_at) {
+        length += snprintf(text + length, sizeof text - (size_t)length, ",\"leaseOverAtNs\":%lld",
+                           (long long)fenced_at);
+    }
+    snprintf(text + length, sizeof text - (size_t)length, "}\n");
     if (write_durably(state_file, text) != 0) fprintf(stderr, "guard: state not written: %s\n", strerror(errno));
 }
 
@@ -203,7 +287,7 @@ static void forward(int signal_number)
 static void watch(const sigset_t *signals)
 {
     while (!postmaster_gone) {
-        switch (next_signal(signals, HEARTBEAT_MS)) {
+        switch (next_signal(signals, patience_ms())) {
         case SIGINT:
         case SIGTERM:
             forward(SIGINT);
@@ -220,6 +304,12 @@ static void watch(const sigset_t *signals)
             break;
         default:
             break;
+        }
+        if (lease_is_over() && !postmaster_gone) {
+            fenced_at = boot_ns();
+            fprintf(stderr, "guard: the lease has run out: everything is killed\n");
+            forward(SIGKILL);
+            kill_all();
         }
         reap();
     }
@@ -281,6 +371,8 @@ static int parse(int count, char **arguments)
         else if (!strcmp(arguments[i], "--pid-file")) pid_file = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--state-file")) state_file = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--log")) log_file = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--lease")) lease_file = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--deadline")) first_deadline = atoll(value(arguments, &i, count));
         else if (!strcmp(arguments[i], "--sweep")) sweep = 1;
         else if (!strcmp(arguments[i], "--")) {
             command = arguments + i + 1;
@@ -290,9 +382,10 @@ static int parse(int count, char **arguments)
             exit(2);
         }
     }
-    int complete = data && (sweep || (lock_file && pid_file && state_file && log_file && command && *command));
-    if (!complete) {
-        fprintf(stderr, "usage: guard --data DIR --lock F --pid-file F --state-file F --log F -- COMMAND...\n"
+    int files = lock_file && pid_file && state_file && log_file;
+    if (!data || (!sweep && (!files || !command || !*command))) {
+        fprintf(stderr, "usage: guard --data DIR --lock F --pid-file F --state-file F --log F\n"
+                        "             [--lease F] [--deadline NS] -- COMMAND...\n"
                         "       guard --sweep --data DIR\n");
         exit(2);
     }
@@ -317,6 +410,7 @@ int main(int count, char **arguments)
     forget_postmaster();
     char pid[16];
     snprintf(pid, sizeof pid, "%d\n", getpid());
+    make_lease();
     if (write_durably(pid_file, pid) != 0) die(pid_file);
     redirect_to_log();
     start_postmaster();
@@ -326,6 +420,7 @@ int main(int count, char **arguments)
     watch(&signals);
     kill_all();
     record_end();
+    if (lease_file) unlink(lease_file);
     unlink(pid_file);
     return EXIT_SUCCESS;
 }

@@ -1,9 +1,12 @@
 package dev.toygres.agent;
 
+import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.process.Await;
+import dev.toygres.agent.process.LeasePage;
 import dev.toygres.agent.process.Processes;
 import dev.toygres.agent.process.Signal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +51,18 @@ final class Remains {
                         });
         if (!gone) {
             throw new AssertionError("left behind: " + of(directory));
+        }
+        forgetLeases(directory);
+    }
+
+    /** A guard that is killed leaves its page, and here no agent comes after it. */
+    private static void forgetLeases(Path directory) {
+        try (var all = Files.walk(directory, 5)) {
+            all.filter(one -> one.endsWith("guard") && Files.isDirectory(one))
+                    .map(one -> LeasePage.of(one.resolveSibling("data")))
+                    .forEach(Durable::delete);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
         }
     }
 }

@@ -335,6 +335,7 @@ final class Member {
 
     /** After the start of an agent: what runs is ours again, and its clients may come. */
     void adopt() {
+        guard.forgetLease();
         if (memory.isPresent() && postgres.isReady()) {
             noteGuard();
             gate.release(address());

@@ -70,7 +70,7 @@ final class Postgres {
 
     private void launch(Path bin) {
         try {
-            guard.start(List.of(bin.resolve("postgres").toString(), "-D", data.toString()));
+            guard.start(List.of(bin.resolve("postgres").toString(), "-D", data.toString()), 0);
         } catch (ToolFailed failure) {
             /* An agent that died a moment ago may have started it: then its guard has the lock. */
             if (!Await.until(OTHER_GUARD, this::isGuarded)) {

@@ -43,16 +43,30 @@ public final class Guard {
                 .flatMap(pid -> Processes.known(pid, data.toString()));
     }
 
-    /** Starts it with its postmaster; what a dead guard left behind is killed first. */
-    public void start(List<String> postgres) {
+    /**
+     * Starts it with its postmaster; what a dead guard left behind is killed first.
+     *
+     * @param deadline when it kills everything, unless that is moved; 0 is never
+     */
+    public void start(List<String> postgres, long deadline) {
         var command = new ArrayList<>(List.of(program.toString(), "--data", data.toString()));
         option(command, "--lock", "guard.lock");
         option(command, "--pid-file", "guard.pid");
         option(command, "--state-file", "guard.state");
         option(command, "--log", "postgres.log");
+        command.addAll(List.of("--lease", lease().toString()));
+        command.addAll(List.of("--deadline", String.valueOf(deadline)));
         command.add("--");
         command.addAll(postgres);
         tools.run(LAUNCH, command);
+        if (deadline != 0) {
+            pid().ifPresent(pid -> Priority.raise(pid));
+        }
+    }
+
+    /** Where agent and guard share their {@link LeasePage}. */
+    public Path lease() {
+        return LeasePage.of(data);
     }
 
     private void option(List<String> command, String name, String file) {
@@ -62,6 +76,14 @@ public final class Guard {
     /** Kills all processes of the data directory that a killed guard left behind. */
     public void sweep(Duration limit) {
         tools.run(limit, List.of(program.toString(), "--sweep", "--data", data.toString()));
+        forgetLease();
+    }
+
+    /** The page of one that was killed; who ends by itself removes its own. */
+    public void forgetLease() {
+        if (pid().isEmpty()) {
+            Durable.delete(lease());
+        }
     }
 
     public void signal(Signal signal) {
@@ -71,6 +93,11 @@ public final class Guard {
     /** The postmaster of the last start. */
     public Optional<Long> postmaster() {
         return state().map(state -> state.path("postmaster").asLong());
+    }
+
+    /** Whether the last one was ended because its lease had run out. */
+    public boolean wasFencedByLease() {
+        return state().filter(state -> state.has("leaseOverAtNs")).isPresent();
     }
 
     /** How the last postmaster ended, in words. */
@@ -89,6 +116,9 @@ public final class Guard {
     }
 
     private static String words(JsonNode state) {
+        if (state.has("leaseOverAtNs")) {
+            return "was killed because its lease had run out";
+        }
         return state.has("signal")
                 ? "killed by signal " + state.path("signal").asInt()
                 : "ended with exit code " + state.path("exitCode").asInt();
