@@ -101,7 +101,7 @@ public final class House implements AutoCloseable {
                                 handle.execute(
                                         "truncate catalogue.instance, catalogue.member,"
                                                 + " catalogue.leftover,"
-                                                + " catalogue.alert, catalogue.notification, catalogue.duty,"
+                                                + " catalogue.notification, catalogue.alert, catalogue.duty,"
                                                 + " catalogue.parameter_set, catalogue.parameter_change,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));

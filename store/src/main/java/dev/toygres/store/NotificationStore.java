@@ -65,6 +65,10 @@ public final class NotificationStore {
      * this alert is not told any more: this says more.
      */
     public static void enqueue(Handle handle, long alertId, Event event) {
+        handle.createQuery(
+                        "select name from catalogue.notification_target order by name for key share")
+                .mapTo(String.class)
+                .list();
         handle.createUpdate(
                         """
                         update catalogue.notification set ended_at = now(), outcome = 'Superseded'
@@ -137,17 +141,17 @@ public final class NotificationStore {
     public static void delivered(Handle handle, Row row) {
         handle.createUpdate(
                         """
-                        update catalogue.notification
-                        set ended_at = now(), outcome = 'Delivered', last_error = null where id = :id::uuid
-                        """)
-                .bind("id", row.id())
-                .execute();
-        handle.createUpdate(
-                        """
                         update catalogue.notification_target
                         set failures = 0, last_error = null, last_delivered_at = now() where name = :name
                         """)
                 .bind("name", row.target())
+                .execute();
+        handle.createUpdate(
+                        """
+                        update catalogue.notification
+                        set ended_at = now(), outcome = 'Delivered', last_error = null where id = :id::uuid
+                        """)
+                .bind("id", row.id())
                 .execute();
     }
 
@@ -157,6 +161,18 @@ public final class NotificationStore {
      * @param retryAfter empty: it is not tried again
      */
     public static int failed(Handle handle, Row row, String error, Optional<Duration> retryAfter) {
+        int inARow =
+                handle.createQuery(
+                                """
+                        update catalogue.notification_target
+                        set failures = failures + 1, last_error = :error where name = :name
+                        returning failures
+                        """)
+                        .bind("name", row.target())
+                        .bind("error", error)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .orElse(0);
         handle.createUpdate(
                         """
                         update catalogue.notification
@@ -170,17 +186,7 @@ public final class NotificationStore {
                 .bind("error", error)
                 .bind("wait", retryAfter.map(time -> time.toMillis() / 1000.0).orElse(null))
                 .execute();
-        return handle.createQuery(
-                        """
-                        update catalogue.notification_target
-                        set failures = failures + 1, last_error = :error where name = :name
-                        returning failures
-                        """)
-                .bind("name", row.target())
-                .bind("error", error)
-                .mapTo(Integer.class)
-                .findOne()
-                .orElse(0);
+        return inARow;
     }
 
     public static Optional<Row> find(Handle handle, String id) {

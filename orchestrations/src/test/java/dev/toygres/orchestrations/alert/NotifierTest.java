@@ -25,7 +25,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +109,50 @@ class NotifierTest {
     @AfterEach
     void forgetTargets() {
         desk.replace(List.of(log()), Optional.empty(), Optional.empty());
+    }
+
+    /** Both go from the target to what it is to be told: else each could wait for the other. */
+    @Test
+    void aTargetIsRemovedWhileSomethingIsDeliveredToIt() throws Exception {
+        to(hook("pager", url()));
+        raise();
+        var row =
+                house.catalogue
+                        .jdbi()
+                        .withHandle(h -> NotificationStore.take(h, "pager", Duration.ZERO))
+                        .orElseThrow();
+        var handle = house.catalogue.jdbi().open();
+        handle.begin();
+        handle.execute(
+                "select * from catalogue.notification_target where name = 'pager' for update");
+        int remover = handle.createQuery("select pg_backend_pid()").mapTo(Integer.class).one();
+        var delivery =
+                CompletableFuture.runAsync(
+                        () ->
+                                house.catalogue
+                                        .jdbi()
+                                        .useTransaction(
+                                                other -> NotificationStore.delivered(other, row)));
+        Eventually.within(Duration.ofSeconds(20), () -> assertThat(waitsFor(remover)).isTrue());
+
+        NotificationStore.remove(handle, "pager");
+        handle.commit();
+        handle.close();
+
+        delivery.get(20, TimeUnit.SECONDS);
+    }
+
+    private boolean waitsFor(int pid) {
+        return house.catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery(
+                                                "select exists (select from pg_stat_activity where"
+                                                        + " :pid = any(pg_blocking_pids(pid)))")
+                                        .bind("pid", pid)
+                                        .mapTo(Boolean.class)
+                                        .one());
     }
 
     @Test
