@@ -8,6 +8,8 @@ import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.alert.AlertWatch;
+import dev.toygres.orchestrations.backup.BackupDesk;
+import dev.toygres.orchestrations.backup.BackupWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.EndpointQuery;
@@ -16,6 +18,8 @@ import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
+import dev.toygres.orchestrations.restore.RestoreDesk;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
@@ -46,8 +50,12 @@ public final class House implements AutoCloseable {
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
     public final ParameterDesk parameters;
-    public final HostWatch watch;
     public final AlertWatch alerts;
+    public final BackupDesk backups;
+    public final RestoreDesk restores;
+    public final SecretDesk secrets;
+    public final HostWatch watch;
+    public final BackupWatch backupWatch;
     public final Flows flows;
     private final Engine engine;
 
@@ -70,8 +78,12 @@ public final class House implements AutoCloseable {
         replicas = desks.replicas();
         failovers = desks.failovers();
         parameters = desks.parameters();
-        watch = desks.watch();
         alerts = desks.alerts();
+        backups = desks.backups();
+        restores = desks.restores();
+        secrets = desks.secrets();
+        watch = desks.watch();
+        backupWatch = desks.backupWatch();
         flows = desks.flows();
         engine = builder().build();
         joinHost();
@@ -103,6 +115,9 @@ public final class House implements AutoCloseable {
                                                 + " catalogue.leftover,"
                                                 + " catalogue.alert, catalogue.notification, catalogue.duty,"
                                                 + " catalogue.parameter_set, catalogue.parameter_change,"
+                                                + " catalogue.repository, catalogue.backup,"
+                                                + " catalogue.wal_sample, catalogue.restore_point,"
+                                                + " catalogue.backup_schedule, catalogue.restore,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
     }

@@ -1,6 +1,6 @@
 package dev.toygres.agent.job;
 
-import dev.toygres.agent.backup.Backups;
+import dev.toygres.agent.member.Backups;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.member.Progress;
 import dev.toygres.agent.routing.Endpoints;
@@ -49,6 +49,7 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case Order.OpenEndpoint it -> endpoints.overtake(it.instanceId());
             case Order.CloseEndpoint it -> endpoints.overtake(it.instanceId());
             case Order.HoldEndpoint it -> endpoints.overtake(it.instanceId());
+            case BackupOrder.AbortBackup it -> backups.abort(it);
             default -> {}
         }
     }

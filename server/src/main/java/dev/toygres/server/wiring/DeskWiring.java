@@ -11,6 +11,7 @@ import dev.toygres.orchestrations.alert.NotificationDesk;
 import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.alert.Notifier;
 import dev.toygres.orchestrations.alert.OverdueAlarm;
+import dev.toygres.orchestrations.backup.Backups;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.HostDesk;
 import dev.toygres.orchestrations.host.Hosts;
@@ -21,6 +22,8 @@ import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.orchestrations.restore.Restores;
+import dev.toygres.orchestrations.secret.Secrets;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.operation.Nudges;
@@ -97,6 +100,21 @@ public class DeskWiring {
     }
 
     @Bean
+    Backups backups(Desks desks) {
+        return desks.backups();
+    }
+
+    @Bean
+    Restores restores(Desks desks) {
+        return desks.restores();
+    }
+
+    @Bean
+    Secrets secrets(Desks desks) {
+        return desks.secrets();
+    }
+
+    @Bean
     Hosts hosts(Catalogue catalogue, Installation installation, InstantSource clock) {
         return new HostDesk(catalogue, installation, clock);
     }
@@ -135,6 +153,11 @@ public class DeskWiring {
             OperationFeed.Subscription subscription = changes.subscribe(id, changed);
             return subscription::close;
         };
+    }
+
+    @Bean(destroyMethod = "close")
+    Every backupWatch(Desks desks) {
+        return Every.start("backup-watch", LOOK, desks.backupWatch()::look);
     }
 
     @Bean(destroyMethod = "close")
