@@ -25,6 +25,12 @@ abstract class Group implements Runnable {
     @Command(name = "replica", description = "Add replicas, look at them, remove them.")
     static final class Replicas extends Group {}
 
+    @Command(name = "backup", description = "Back instances up, and look after the backups.")
+    static final class Backups extends Group {}
+
+    @Command(name = "secret", description = "Keys of stores and of backups: in, and never out.")
+    static final class Secrets extends Group {}
+
     @Command(name = "token", description = "API tokens (admin only).")
     static final class Tokens extends Group {}
 

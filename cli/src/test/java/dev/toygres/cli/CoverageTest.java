@@ -27,6 +27,7 @@ class CoverageTest {
         try (var server =
                 new FakeServer()
                         .on("GET /api/v1/instances/x", 200, "{\"id\": \"x\"}")
+                        .on("GET /api/v1/backups/x", 200, "{\"id\": \"x\", \"instanceId\": \"x\"}")
                         .on("GET /api/v1/operations/x", 200, OPERATION)) {
             for (String line : Files.readAllLines(Path.of("src/test/resources/commands.txt"))) {
                 new Toy(home)
@@ -44,6 +45,7 @@ class CoverageTest {
     private static String pattern(String call) {
         return call.replaceAll("/replicas/x\\b", "/replicas/{replicaId}")
                 .replaceAll("/failovers/x\\b", "/failovers/{operationId}")
+                .replaceAll("/secrets/x\\b", "/secrets/{name}")
                 .replaceAll("/x\\b", "/{id}");
     }
 

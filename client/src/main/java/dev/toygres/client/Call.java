@@ -22,6 +22,10 @@ record Call(String method, String path, Map<String, String> headers, @Nullable O
         return new Call("DELETE", path, Map.of(), null);
     }
 
+    static Call put(String path, Object body) {
+        return new Call("PUT", path, Map.of(), body);
+    }
+
     static Call patch(String path, Object body) {
         return new Call("PATCH", path, Map.of(), body);
     }

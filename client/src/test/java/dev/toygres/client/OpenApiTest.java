@@ -17,7 +17,8 @@ class OpenApiTest {
                 .map(expected -> expected.call().replaceAll("[?].*", ""))
                 .map(call -> call.replaceAll("/failovers/o1", "/failovers/{operationId}"))
                 .map(call -> call.replaceAll("/r1\\b", "/{replicaId}"))
-                .map(call -> call.replaceAll("/(db1|o1|host-1|tok-1)", "/{id}"))
+                .map(call -> call.replaceAll("/s1\\b", "/{name}"))
+                .map(call -> call.replaceAll("/(db1|o1|host-1|tok-1|b1)", "/{id}"))
                 .forEach(ours::add);
         // WatchTest sees that watchOperation listens there.
         ours.add("GET /api/v1/operations/{id}/events");

@@ -2,6 +2,18 @@ package dev.toygres.orchestrations;
 
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operations;
+import dev.toygres.orchestrations.backup.Archiving;
+import dev.toygres.orchestrations.backup.BackupDesk;
+import dev.toygres.orchestrations.backup.BackupFlows;
+import dev.toygres.orchestrations.backup.BackupSteps;
+import dev.toygres.orchestrations.backup.BackupWatch;
+import dev.toygres.orchestrations.backup.ConfigureSteps;
+import dev.toygres.orchestrations.backup.Departure;
+import dev.toygres.orchestrations.backup.Expiry;
+import dev.toygres.orchestrations.backup.ImportBackups;
+import dev.toygres.orchestrations.backup.PointSteps;
+import dev.toygres.orchestrations.backup.Repositories;
+import dev.toygres.orchestrations.backup.StoreLook;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.failover.FailoverFlows;
 import dev.toygres.orchestrations.failover.FailoverSteps;
@@ -17,6 +29,11 @@ import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
+import dev.toygres.orchestrations.restore.InPlaceSteps;
+import dev.toygres.orchestrations.restore.RestoreDesk;
+import dev.toygres.orchestrations.restore.RestoreFlows;
+import dev.toygres.orchestrations.restore.RestoreSteps;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import java.time.InstantSource;
 
@@ -25,8 +42,12 @@ public record Desks(
         InstanceDesk instances,
         ReplicaDesk replicas,
         FailoverDesk failovers,
+        BackupDesk backups,
+        RestoreDesk restores,
+        SecretDesk secrets,
         Flows flows,
-        HostWatch watch) {
+        HostWatch watch,
+        BackupWatch backupWatch) {
 
     public static Desks of(
             Catalogue catalogue,
@@ -48,12 +69,43 @@ public record Desks(
                         lanes,
                         seen,
                         clock);
+        Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
         return new Desks(
                 instances,
                 replicas,
                 failovers,
-                flows(catalogue, vault, agents, operations, query, seen, clock),
-                watch);
+                parts.backups(),
+                new RestoreDesk(catalogue, lanes, instances, clock),
+                vault.users(),
+                flows(catalogue, vault, agents, operations, query, seen, parts, clock),
+                watch,
+                new BackupWatch(catalogue, parts.backups(), seen, clock));
+    }
+
+    /** What the flows of backups and of others have in common. */
+    private record Parts(
+            Orders orders,
+            Endpoints endpoints,
+            Repositories repositories,
+            StoreLook stores,
+            Expiry expiry,
+            Archiving archiving,
+            BackupDesk backups) {
+        static Parts of(
+                Catalogue catalogue, Vault vault, Agents agents, Lanes lanes, InstantSource clock) {
+            Orders orders = new Orders(agents);
+            Repositories repositories = new Repositories(vault.users());
+            StoreLook stores = new StoreLook(catalogue, orders, repositories);
+            Expiry expiry = new Expiry(catalogue, orders, repositories, stores, clock);
+            return new Parts(
+                    orders,
+                    new Endpoints(catalogue, vault, orders),
+                    repositories,
+                    stores,
+                    expiry,
+                    new Archiving(catalogue, orders, repositories),
+                    new BackupDesk(catalogue, lanes, vault.users(), expiry, clock));
+        }
     }
 
     private static Flows flows(
@@ -63,18 +115,69 @@ public record Desks(
             Operations operations,
             EndpointQuery query,
             Observations seen,
+            Parts parts,
             InstantSource clock) {
-        Orders orders = new Orders(agents);
-        Endpoints endpoints = new Endpoints(catalogue, vault, orders);
+        Orders orders = parts.orders();
+        Endpoints endpoints = parts.endpoints();
         Upstreams upstreams = new Upstreams(vault);
         InstanceSteps instances =
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
         ReplicaSteps replicas =
-                new ReplicaSteps(catalogue, orders, agents, endpoints, upstreams, seen);
+                new ReplicaSteps(
+                        catalogue, orders, agents, endpoints, upstreams, seen, parts.archiving());
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);
-        return FailoverFlows.with(
-                ReplicaFlows.with(InstanceFlows.all(instances), replicas), failovers);
+        Departure departure =
+                new Departure(catalogue, orders, operations, parts.repositories(), parts.stores());
+        Flows flows =
+                FailoverFlows.with(
+                        ReplicaFlows.with(InstanceFlows.all(instances, departure), replicas),
+                        failovers);
+        return RestoreFlows.with(
+                backups(catalogue, agents, seen, parts, clock, flows),
+                new RestoreSteps(
+                        catalogue,
+                        orders,
+                        parts.repositories(),
+                        parts.stores(),
+                        endpoints,
+                        vault,
+                        clock),
+                new InPlaceSteps(
+                        catalogue,
+                        orders,
+                        operations,
+                        endpoints,
+                        parts.archiving(),
+                        parts.backups(),
+                        clock),
+                instances);
+    }
+
+    private static Flows backups(
+            Catalogue catalogue,
+            Agents agents,
+            Observations seen,
+            Parts parts,
+            InstantSource clock,
+            Flows flows) {
+        ConfigureSteps configure =
+                new ConfigureSteps(
+                        catalogue, parts.orders(), parts.repositories(), parts.archiving(), clock);
+        return BackupFlows.with(
+                flows,
+                configure,
+                new BackupSteps(
+                        catalogue,
+                        parts.orders(),
+                        agents,
+                        seen,
+                        parts.repositories(),
+                        parts.stores(),
+                        clock),
+                parts.expiry(),
+                new PointSteps(catalogue, parts.orders(), clock),
+                new ImportBackups(catalogue, parts.stores(), configure));
     }
 }

@@ -7,6 +7,8 @@ import dev.toygres.durable.EngineOptions;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
+import dev.toygres.orchestrations.backup.BackupDesk;
+import dev.toygres.orchestrations.backup.BackupWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.EndpointQuery;
@@ -14,6 +16,8 @@ import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
+import dev.toygres.orchestrations.restore.RestoreDesk;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
@@ -43,7 +47,11 @@ public final class House implements AutoCloseable {
     public final InstanceDesk desk;
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
+    public final BackupDesk backups;
+    public final RestoreDesk restores;
+    public final SecretDesk secrets;
     public final HostWatch watch;
+    public final BackupWatch backupWatch;
     public final Flows flows;
     private final Engine engine;
 
@@ -65,7 +73,11 @@ public final class House implements AutoCloseable {
         desk = desks.instances();
         replicas = desks.replicas();
         failovers = desks.failovers();
+        backups = desks.backups();
+        restores = desks.restores();
+        secrets = desks.secrets();
         watch = desks.watch();
+        backupWatch = desks.backupWatch();
         flows = desks.flows();
         engine = builder().build();
         catalogue
@@ -88,6 +100,11 @@ public final class House implements AutoCloseable {
                         handle ->
                                 handle.execute(
                                         "truncate catalogue.instance, catalogue.member,"
+                                                + " catalogue.repository, catalogue.backup,"
+                                                + " catalogue.wal_sample, catalogue.restore_point,"
+                                                + " catalogue.backup_schedule, catalogue.restore,"
+                                                + " catalogue.restore_drill,"
+                                                + " catalogue.restore_drill_plan,"
                                                 + " catalogue.alert, catalogue.notification,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));

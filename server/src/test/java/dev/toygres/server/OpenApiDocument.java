@@ -65,10 +65,26 @@ final class OpenApiDocument {
                     of(
                             "FailoverOptions.oldPrimaryAction",
                             dev.toygres.model.OldPrimaryAction.values()),
+                    of("Backup.state", dev.toygres.model.backup.BackupState.values()),
+                    of("BackupType.kind", dev.toygres.model.backup.BackupKind.values()),
+                    of("BackupConfig.compression", dev.toygres.model.backup.Compression.values()),
+                    Map.entry("BackupStorage.kind", List.of("Local", "S3", "AzureBlob")),
+                    Map.entry("RestoreTarget.kind", List.of("NewInstance", "ExistingInstance")),
                     of("FailoverStatus.state", dev.toygres.model.FailoverState.values()));
 
     /** Parts of requests: they know no other fields either. */
-    private static final Set<String> PARTS = Set.of("Decision", "ReplicaConfig", "FailoverOptions");
+    private static final Set<String> PARTS =
+            Set.of(
+                    "BackupType",
+                    "BackupStorage",
+                    "RetentionPolicy",
+                    "EncryptionConfig",
+                    "BackupConfig",
+                    "RestoreTarget",
+                    "RestoreInstanceConfig",
+                    "Decision",
+                    "ReplicaConfig",
+                    "FailoverOptions");
 
     private final ObjectNode root;
 

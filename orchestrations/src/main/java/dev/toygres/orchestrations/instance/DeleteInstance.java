@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.instance;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.backup.Departure;
 import dev.toygres.store.MemberRow;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,9 +21,11 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
                     .deadline(Duration.ofMinutes(5));
 
     private final InstanceSteps steps;
+    private final Departure departure;
 
-    public DeleteInstance(InstanceSteps steps) {
+    public DeleteInstance(InstanceSteps steps, Departure departure) {
         this.steps = steps;
+        this.departure = departure;
     }
 
     @Override
@@ -43,6 +46,7 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
             context.step("destroy-" + name, PATIENT, attempt -> steps.destroy(attempt, replica));
         }
         placed.ifPresent(primary -> tearDown(context, primary));
+        departure.leave(context, id, input.keepBackups().orElse(true));
         context.transact("free-the-name", connection -> steps.forget(connection, id));
         return InstanceOutcome.of(id);
     }

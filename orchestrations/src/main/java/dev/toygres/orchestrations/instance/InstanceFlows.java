@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.instance;
 
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
+import dev.toygres.orchestrations.backup.Departure;
 
 /** The durable names of the flows of an instance. */
 public final class InstanceFlows {
@@ -14,13 +15,13 @@ public final class InstanceFlows {
     private InstanceFlows() {}
 
     /** Each with what runs it. */
-    public static Flows all(InstanceSteps steps) {
+    public static Flows all(InstanceSteps steps, Departure departure) {
         return Flows.none()
                 .with(CREATE, new CreateInstance(steps))
                 .with(STOP, new StopInstance(steps))
                 .with(START, new StartInstance(steps))
                 .with(RESTART, new RestartInstance(steps))
-                .with(DELETE, new DeleteInstance(steps));
+                .with(DELETE, new DeleteInstance(steps, departure));
     }
 
     private static FlowType<InstanceInput, InstanceOutcome> type(String name) {

@@ -5,6 +5,7 @@ import dev.toygres.durable.Engine;
 import dev.toygres.durable.OperationFeed;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.Desks;
+import dev.toygres.orchestrations.backup.Backups;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.host.HostDesk;
 import dev.toygres.orchestrations.host.Hosts;
@@ -14,6 +15,8 @@ import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.orchestrations.restore.Restores;
+import dev.toygres.orchestrations.secret.Secrets;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.operation.Nudges;
@@ -82,6 +85,21 @@ public class DeskWiring {
     }
 
     @Bean
+    Backups backups(Desks desks) {
+        return desks.backups();
+    }
+
+    @Bean
+    Restores restores(Desks desks) {
+        return desks.restores();
+    }
+
+    @Bean
+    Secrets secrets(Desks desks) {
+        return desks.secrets();
+    }
+
+    @Bean
     Hosts hosts(Catalogue catalogue, Installation installation, InstantSource clock) {
         return new HostDesk(catalogue, installation, clock);
     }
@@ -103,6 +121,11 @@ public class DeskWiring {
             OperationFeed.Subscription subscription = changes.subscribe(id, changed);
             return subscription::close;
         };
+    }
+
+    @Bean(destroyMethod = "close")
+    Every backupWatch(Desks desks) {
+        return Every.start("backup-watch", LOOK, desks.backupWatch()::look);
     }
 
     @Bean(destroyMethod = "close")
