@@ -1,6 +1,6 @@
 package dev.toygres.agent.job;
 
-import dev.toygres.agent.backup.Backups;
+import dev.toygres.agent.member.Backups;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.member.Progress;
 import dev.toygres.agent.routing.Endpoints;
@@ -39,6 +39,9 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
 
     /** Whoever is to go need not wait for a copy to become complete first. */
     void overtake(Order order) {
+        if (order instanceof BackupOrder.AbortBackup it) {
+            backups.abort(it);
+        }
         if (order instanceof Order.DestroyMember it) {
             members.abortClone(it.memberId());
         }

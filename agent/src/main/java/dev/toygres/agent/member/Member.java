@@ -37,6 +37,7 @@ final class Member {
     private final Postgres postgres;
     private final Recovery recovery = new Recovery();
     private final ReplicationProbe probe = new ReplicationProbe(this);
+    private final Archiving archiving;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
 
@@ -47,6 +48,7 @@ final class Member {
         home = new MemberHome(ground.home().members().resolve(id.value()));
         guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
         postgres = new Postgres(guard, home.data(), ground.limits());
+        archiving = new Archiving(this, ground);
         memory = readMemory();
     }
 
@@ -66,6 +68,7 @@ final class Member {
     void remember(Memory next) {
         next.writeTo(home.memory());
         memory = Optional.of(next);
+        archiving.permit(next);
     }
 
     Address address() {
@@ -78,6 +81,10 @@ final class Member {
 
     Sql sql() {
         return new Sql(address(), home);
+    }
+
+    Archiving archiving() {
+        return archiving;
     }
 
     Postgres postgres() {
@@ -121,7 +128,7 @@ final class Member {
     MemberUp start(long term, Optional<Map<String, String>> settings) {
         var next = settings.map(requireReady()::with).orElse(known());
         requireFit();
-        var ignored = Settings.file(next, home, ground.bindAddress());
+        var ignored = Settings.file(next, home, ground.bindAddress(), Map.of());
         remember(next.wishing(Desired.Running, term));
         recovery.forget();
         return up();
@@ -179,12 +186,23 @@ final class Member {
     }
 
     private void writeSettings() {
+        writeAccess();
+        writeSettings(archiving.settings());
+    }
+
+    /** Who may log in, and what the agent itself logs in with. */
+    void writeAccess() {
         var user = ground.user();
         home.make(user);
         AccessKey.keep(home, user);
-        user.file(home.settings(), Settings.file(known(), home, ground.bindAddress()));
         user.file(home.access(), Settings.access(ground.bindAddress()));
         user.file(home.names(), Settings.names());
+    }
+
+    /** With these besides: of the archive, or of a recovery. */
+    void writeSettings(Map<String, String> more) {
+        ground.user()
+                .file(home.settings(), Settings.file(known(), home, ground.bindAddress(), more));
     }
 
     void stop(long term, StopMode mode) {
@@ -197,6 +215,7 @@ final class Member {
     void down(StopMode mode) {
         gate.hold(address());
         if (home.hasData()) {
+            archiving.pause();
             postgres.stop(mode);
         }
         Durable.delete(guardPidFile());
@@ -299,7 +318,8 @@ final class Member {
 
     /** After the start of an agent: what runs is ours again, and its clients may come. */
     void adopt() {
-        if (memory.isPresent() && postgres.isReady()) {
+        if (memory.filter(known -> known.stage() != Stage.Restoring).isPresent()
+                && postgres.isReady()) {
             noteGuard();
             gate.release(address());
             writeSettings();
@@ -309,7 +329,7 @@ final class Member {
     }
 
     /** For people and tools; our own truth is the pid file that the guard itself writes. */
-    private void noteGuard() {
+    void noteGuard() {
         guard.pid().ifPresent(pid -> Durable.writePublic(guardPidFile(), pid + "\n"));
     }
 
@@ -340,8 +360,8 @@ final class Member {
                 recovery.restarts(),
                 trouble(),
                 probe.latest(),
-                Optional.empty(),
-                Optional.empty());
+                probe.latestArchive(),
+                Kept.of(home));
     }
 
     private Optional<String> trouble() {
@@ -351,14 +371,16 @@ final class Member {
         if (known().is(Role.Fenced)) {
             return Optional.empty();
         }
-        if (known().stage() != Stage.Making && fitness() instanceof Fitness.Unfit(var words)) {
+        if (known().stage() != Stage.Making
+                && known().stage() != Stage.Restoring
+                && fitness() instanceof Fitness.Unfit(var words)) {
             return Optional.of(words);
         }
         return probe.trouble().or(recovery::trouble);
     }
 
     private State state(Memory known) {
-        if (known.stage() == Stage.Making) {
+        if (known.stage() == Stage.Making || known.stage() == Stage.Restoring) {
             return State.Creating;
         }
         if (postgres.isReady()) {

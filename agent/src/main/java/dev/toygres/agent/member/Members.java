@@ -31,10 +31,12 @@ public final class Members {
     private final Fencing fencing;
     private final Promotion promotion;
     private final Rejoining rejoining;
+    private final Ports ports;
 
     public Members(Ground ground, Gate gate, Ports ports, InstantSource clock) {
         this.ground = ground;
         this.gate = gate;
+        this.ports = ports;
         var templates =
                 new Templates(
                         ground.home().templates(),
@@ -70,7 +72,11 @@ public final class Members {
                 || Files.exists(directory.resolve("member.json"));
     }
 
-    private Member member(MemberId id) {
+    Ports ports() {
+        return ports;
+    }
+
+    Member member(MemberId id) {
         return all.computeIfAbsent(id, _ -> new Member(id, ground, gate));
     }
 
@@ -164,7 +170,7 @@ public final class Members {
                 });
     }
 
-    private OrderResult locked(MemberId id, Function<Member, OrderResult> work) {
+    OrderResult locked(MemberId id, Function<Member, OrderResult> work) {
         var member = member(id);
         member.lock.lock();
         try {

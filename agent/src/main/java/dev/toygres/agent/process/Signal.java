@@ -13,7 +13,9 @@ public enum Signal {
     KILL(9),
     USR1(10),
     USR2(12),
-    TERM(15);
+    TERM(15),
+    CONT(18),
+    STOP(19);
 
     @SuppressWarnings("restricted")
     private static final MethodHandle KILL_CALL =
