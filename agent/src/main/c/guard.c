@@ -2,32 +2,51 @@
  * guard: the parent of exactly one Postgres (S3). It outlives the agent that starts it, and ends only
  * when no process of its data directory is left: "the guard is gone" is what "stopped" means.
  *
- *   guard --data DIR --lock FILE --pid-file FILE --state-file FILE --log FILE -- postgres ARGS...
+ *   guard --data DIR --lock FILE --pid-file FILE --state-file FILE --log FILE --lease FILE --children FILE
+ *         [--deadline NS] -- postgres ARGS...
  *   guard --sweep --data DIR          kills what a SIGKILLed guard left behind, returns when it is gone
+ *   guard --keep PID-FILE --lease FILE --frozen MS -- agent ARGS...     see keep() below
  *
- * Signals: INT, TERM fast stop; QUIT immediate stop; USR1 kill everything now; HUP reload.
- * The launching process returns 0 once the postmaster has been forked, else says why not.
- * All waiting is in one place (next_signal), so that a lease deadline needs one more timeout there.
+ * Signals: INT, TERM fast stop; QUIT immediate stop; USR1 kill everything now; USR2 look at the lease now; HUP
+ * reload. The launching process returns 0 once the postmaster has been forked, else says why not.
+ *
+ * The lease (ADR 12). The agent writes a deadline, in nanoseconds of CLOCK_BOOTTIME, into a page that both have
+ * mapped; 0 is none. When that time has come, everything is killed at once: S3. The page is in /dev/shm, so that
+ * no full or slow disk comes between a renewal and its effect. All waiting is in one place (next_signal).
  */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { TEMPORARY_FAILURE = 75, TICK_MS = 1, HEARTBEAT_MS = 1000 };
+enum { TEMPORARY_FAILURE = 75, TICK_MS = 1, HEARTBEAT_MS = 50, START_MS = 15000, PAGE = 4096 };
 
-static const char *data, *lock_file, *pid_file, *state_file, *log_file;
+/* What guard and agent tell each other; times in ns of CLOCK_BOOTTIME. LeasePage.java has the same layout. */
+struct lease {
+    int64_t deadline; /* by the agent: the postmaster must not live at this time; 0: no lease */
+    int64_t enforced; /* by the guard: the deadline that it last saw */
+    int64_t beat;     /* by the agent, or by the guard of a Postgres: it was awake then */
+};
+
+static const char *data, *lock_file, *pid_file, *state_file, *log_file, *lease_file, *children, *keep_file;
+static int64_t first_deadline;
+static long frozen_ms;
+static struct lease *lease;
+static int64_t fenced_at;
 static struct stat data_stat;
 static char **command;
 static pid_t postmaster;
@@ -45,6 +64,60 @@ static long long now_ms(void)
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
     return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* Goes on while the machine sleeps, and nobody can set it. */
+static int64_t boot_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_BOOTTIME, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static int64_t read_word(const int64_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static void write_word(int64_t *word, int64_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+static struct lease *map_page(const char *file, int flags)
+{
+    int page = open(file, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    if (page < 0) return NULL;
+    void *at = ftruncate(page, PAGE) == 0 ? mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, page, 0) : MAP_FAILED;
+    close(page);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/* A new page for each guard: what an earlier agent still has mapped says nothing any more. */
+static void make_lease(void)
+{
+    if (unlink(lease_file) != 0 && errno != ENOENT) die(lease_file);
+    lease = map_page(lease_file, O_CREAT | O_EXCL);
+    if (!lease) die(lease_file);
+    write_word(&lease->deadline, first_deadline);
+}
+
+static int lease_is_over(void)
+{
+    int64_t deadline = read_word(&lease->deadline);
+    int64_t now = boot_ns();
+    write_word(&lease->enforced, deadline);
+    write_word(&lease->beat, now);
+    return deadline != 0 && now >= deadline;
+}
+
+/* Until we look again: not beyond the deadline, rounded up. */
+static long patience_ms(void)
+{
+    int64_t deadline = read_word(&lease->deadline);
+    int64_t left = (deadline - boot_ns() + 999999) / 1000000;
+    if (deadline == 0 || left > HEARTBEAT_MS) return HEARTBEAT_MS;
+    return left > 0 ? (long)left : 0;
 }
 
 /* A file is either the old or the new one, also after a power cut. */
@@ -77,11 +150,16 @@ static void record_start(void)
 
 static void record_end(void)
 {
-    char text[192];
+    char text[256];
     int by_signal = WIFSIGNALED(postmaster_status);
-    snprintf(text, sizeof text, "{\"guard\":%d,\"postmaster\":%d,\"endedAtMs\":%lld,\"%s\":%d}\n", getpid(),
-             postmaster, now_ms(), by_signal ? "signal" : "exitCode",
-             by_signal ? WTERMSIG(postmaster_status) : WEXITSTATUS(postmaster_status));
+    int length = snprintf(text, sizeof text, "{\"guard\":%d,\"postmaster\":%d,\"endedAtMs\":%lld,\"%s\":%d",
+                          getpid(), postmaster, now_ms(), by_signal ? "signal" : "exitCode",
+                          by_signal ? WTERMSIG(postmaster_status) : WEXITSTATUS(postmaster_status));
+    if (fenced_at) {
+        length += snprintf(text + length, sizeof text - (size_t)length, ",\"leaseOverAtNs\":%lld",
+                           (long long)fenced_at);
+    }
+    snprintf(text + length, sizeof text - (size_t)length, "}\n");
     if (write_durably(state_file, text) != 0) fprintf(stderr, "guard: state not written: %s\n", strerror(errno));
 }
 
@@ -184,6 +262,9 @@ static void start_postmaster(void)
     /* Our death is its death; the check closes the race with a guard that died before the prctl. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != guard) _exit(EXIT_FAILURE);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    struct sched_param usual = {0};
+    sched_setscheduler(0, SCHED_OTHER, &usual);
+    setenv("LD_PRELOAD", children, 1);
     execv(command[0], command);
     fprintf(stderr, "guard: %s: %s\n", command[0], strerror(errno));
     _exit(127);
@@ -203,7 +284,7 @@ static void forward(int signal_number)
 static void watch(const sigset_t *signals)
 {
     while (!postmaster_gone) {
-        switch (next_signal(signals, HEARTBEAT_MS)) {
+        switch (next_signal(signals, patience_ms())) {
         case SIGINT:
         case SIGTERM:
             forward(SIGINT);
@@ -220,6 +301,12 @@ static void watch(const sigset_t *signals)
             break;
         default:
             break;
+        }
+        if (lease_is_over() && !postmaster_gone) {
+            fenced_at = boot_ns();
+            fprintf(stderr, "guard: the lease has run out: everything is killed\n");
+            forward(SIGKILL);
+            kill_all();
         }
         reap();
     }
@@ -263,6 +350,83 @@ static int detach(void)
     _exit(WIFEXITED(status) && WEXITSTATUS(status) != 0 ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
+/*
+ * The keeper of an agent (S3): brings it back when it is dead, and when it is frozen: alive, and without a beat for
+ * so long. An agent that ends by itself removes its pid file; then we end too. While we ourselves were paused, it
+ * surely was as well: that time does not count. Two agents cannot be: the second one does not get the host's lock.
+ */
+static int read_pid(void)
+{
+    char text[32] = "";
+    int file = open(keep_file, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return -1;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    return length > 0 ? atoi(text) : -1;
+}
+
+static int is_alive(int pid)
+{
+    char state, text[16];
+    int parent, terminal;
+    snprintf(text, sizeof text, "%d", pid);
+    return pid > 1 && read_stat(text, &state, &parent, &terminal) == 0 && state != 'Z' && state != 'X';
+}
+
+static void start_agent(void)
+{
+    fprintf(stderr, "keeper: the agent is gone: starting it\n");
+    pid_t child = fork();
+    if (child < 0) return;
+    if (child == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        if (setsid() < 0) _exit(EXIT_FAILURE);
+        execvp(command[0], command);
+        _exit(127);
+    }
+    /* It writes its pid itself once it listens; until then we know it by this. */
+    char pid[16];
+    snprintf(pid, sizeof pid, "%d\n", child);
+    write_durably(keep_file, pid);
+}
+
+static int keep(void)
+{
+    int ready = detach();
+    take_lock();
+    redirect_to_log();
+    lease = map_page(lease_file, O_CREAT);
+    if (!lease) die(lease_file);
+    if (write(ready, "", 1) != 1) fprintf(stderr, "keeper: the agent has gone\n");
+    close(ready);
+    int64_t last_look = boot_ns(), fresh = last_look, started = 0, patience = 0;
+    for (int pid; (pid = read_pid()) > 0; pause_ms(HEARTBEAT_MS)) {
+        while (waitpid(-1, NULL, WNOHANG) > 0) continue;
+        int64_t now = boot_ns(), beat = read_word(&lease->beat);
+        if (now - last_look > 4LL * HEARTBEAT_MS * 1000000 && fresh < now) fresh = now;
+        if (beat > fresh) fresh = beat;
+        last_look = now;
+        int alive = is_alive(pid);
+        if (alive && now - fresh < frozen_ms * 1000000) continue;
+        if (alive) {
+            fprintf(stderr, "keeper: agent %d has not stirred for %ld ms: killing it\n", pid, frozen_ms);
+            kill(pid, SIGKILL);
+            continue;
+        }
+        if (now - started < patience) continue;
+        /* One that ends as soon as it starts is tried ever more seldom. */
+        patience = now - started > START_MS * 1000000LL ? 0 : patience * 2 + 200000000LL;
+        if (patience > START_MS * 1000000LL) patience = START_MS * 1000000LL;
+        started = now;
+        start_agent();
+        fresh = now + START_MS * 1000000LL;
+    }
+    unlink(lease_file);
+    return EXIT_SUCCESS;
+}
+
 static const char *value(char **arguments, int *at, int count)
 {
     if (*at + 1 >= count) {
@@ -281,6 +445,11 @@ static int parse(int count, char **arguments)
         else if (!strcmp(arguments[i], "--pid-file")) pid_file = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--state-file")) state_file = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--log")) log_file = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--lease")) lease_file = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--children")) children = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--deadline")) first_deadline = atoll(value(arguments, &i, count));
+        else if (!strcmp(arguments[i], "--keep")) keep_file = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--frozen")) frozen_ms = atol(value(arguments, &i, count));
         else if (!strcmp(arguments[i], "--sweep")) sweep = 1;
         else if (!strcmp(arguments[i], "--")) {
             command = arguments + i + 1;
@@ -290,10 +459,14 @@ static int parse(int count, char **arguments)
             exit(2);
         }
     }
-    int complete = data && (sweep || (lock_file && pid_file && state_file && log_file && command && *command));
-    if (!complete) {
-        fprintf(stderr, "usage: guard --data DIR --lock F --pid-file F --state-file F --log F -- COMMAND...\n"
-                        "       guard --sweep --data DIR\n");
+    int runs = command && *command && lease_file;
+    int guards = runs && data && lock_file && pid_file && state_file && log_file && children;
+    int keeps = runs && keep_file && frozen_ms > 0 && lock_file && log_file;
+    if (!guards && !keeps && !(data && sweep)) {
+        fprintf(stderr, "usage: guard --data DIR --lock F --pid-file F --state-file F --log F --lease F --children F\n"
+                        "             [--deadline NS] -- COMMAND...\n"
+                        "       guard --sweep --data DIR\n"
+                        "       guard --keep PID-FILE --lock F --lease F --frozen MS --log F -- COMMAND...\n");
         exit(2);
     }
     return sweep;
@@ -302,6 +475,7 @@ static int parse(int count, char **arguments)
 int main(int count, char **arguments)
 {
     int sweep = parse(count, arguments);
+    if (keep_file) return keep();
     if (stat(data, &data_stat) != 0) die(data);
     if (sweep) {
         kill_all();
@@ -313,10 +487,12 @@ int main(int count, char **arguments)
     sigfillset(&signals);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) die("prctl");
+    if (access(children, R_OK) != 0) die(children);
     kill_all(); /* The lock is ours, so whoever is in there is what a killed guard left behind. */
     forget_postmaster();
     char pid[16];
     snprintf(pid, sizeof pid, "%d\n", getpid());
+    make_lease();
     if (write_durably(pid_file, pid) != 0) die(pid_file);
     redirect_to_log();
     start_postmaster();
@@ -326,6 +502,7 @@ int main(int count, char **arguments)
     watch(&signals);
     kill_all();
     record_end();
+    unlink(lease_file);
     unlink(pid_file);
     return EXIT_SUCCESS;
 }

@@ -29,6 +29,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,25 +73,31 @@ final class Workshop implements AutoCloseable {
             var target = Files.createDirectories(Path.of("target")).toAbsolutePath();
             var directory = Files.createTempDirectory("toygres-guard");
             var program = directory.resolve("guard");
-            var line =
+            var sources = target.resolveSibling("src/main/c");
+            compile(List.of("-o", program.toString(), sources.resolve("guard.c").toString()));
+            var children = directory.resolve("guard-children.so");
+            compile(
                     List.of(
-                            "cc",
-                            "-O2",
-                            "-Wall",
-                            "-Wextra",
-                            "-Werror",
+                            "-shared",
+                            "-fPIC",
                             "-o",
-                            program.toString(),
-                            target.resolveSibling("src/main/c/guard.c").toString());
-            if (new ProcessBuilder(line).inheritIO().start().waitFor() != 0) {
-                throw new IllegalStateException("guard.c does not compile");
-            }
+                            children.toString(),
+                            sources.resolve("children.c").toString()));
+            Files.setPosixFilePermissions(children, PosixFilePermissions.fromString("r--r--r--"));
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx--x--x"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> Durable.delete(directory)));
             return program;
         } catch (IOException | InterruptedException cause) {
             throw new IllegalStateException(cause);
+        }
+    }
+
+    private static void compile(List<String> what) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of("cc", "-O2", "-Wall", "-Wextra", "-Werror"));
+        line.addAll(what);
+        if (new ProcessBuilder(line).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException(what.getLast() + " does not compile");
         }
     }
 

@@ -146,7 +146,7 @@ final class Member {
             gate.hold(address());
             writeSettings();
             writeSignal();
-            postgres.start(ground.installations().bin(known().postgresMajor()));
+            postgres.start(ground.installations().bin(known().postgresMajor()), 0);
             noteGuard();
             LOG.info("Postgres of {} answers on {}", id, address());
         }

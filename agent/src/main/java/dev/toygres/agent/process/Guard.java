@@ -43,16 +43,34 @@ public final class Guard {
                 .flatMap(pid -> Processes.known(pid, data.toString()));
     }
 
-    /** Starts it with its postmaster; what a dead guard left behind is killed first. */
-    public void start(List<String> postgres) {
+    /**
+     * Starts it with its postmaster; what a dead guard left behind is killed first.
+     *
+     * @param deadline when it kills everything, unless that is moved; 0 is never
+     */
+    public void start(List<String> postgres, long deadline) {
         var command = new ArrayList<>(List.of(program.toString(), "--data", data.toString()));
         option(command, "--lock", "guard.lock");
         option(command, "--pid-file", "guard.pid");
         option(command, "--state-file", "guard.state");
         option(command, "--log", "postgres.log");
+        command.addAll(List.of("--lease", lease().toString()));
+        command.addAll(List.of("--children", children().toString()));
+        command.addAll(List.of("--deadline", String.valueOf(deadline)));
         command.add("--");
         command.addAll(postgres);
         tools.run(LAUNCH, command);
+        pid().ifPresent(pid -> Priority.raise(pid));
+    }
+
+    /** What makes backends die with their postmaster; built beside the guard. */
+    private Path children() {
+        return program.resolveSibling(program.getFileName() + "-children.so");
+    }
+
+    /** Where agent and guard share their {@link LeasePage}. */
+    public Path lease() {
+        return LeasePage.of(data);
     }
 
     private void option(List<String> command, String name, String file) {
@@ -73,6 +91,11 @@ public final class Guard {
         return state().map(state -> state.path("postmaster").asLong());
     }
 
+    /** Whether the last one was ended because its lease had run out. */
+    public boolean wasFencedByLease() {
+        return state().filter(state -> state.has("leaseOverAtNs")).isPresent();
+    }
+
     /** How the last postmaster ended, in words. */
     public Optional<String> lastEnd() {
         return state().filter(state -> state.has("endedAtMs")).map(Guard::words);
@@ -89,6 +112,9 @@ public final class Guard {
     }
 
     private static String words(JsonNode state) {
+        if (state.has("leaseOverAtNs")) {
+            return "was killed because its lease had run out";
+        }
         return state.has("signal")
                 ? "killed by signal " + state.path("signal").asInt()
                 : "ended with exit code " + state.path("exitCode").asInt();

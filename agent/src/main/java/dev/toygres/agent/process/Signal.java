@@ -13,6 +13,8 @@ public enum Signal {
     KILL(9),
     USR1(10),
     USR2(12),
+    CONT(18),
+    STOP(19),
     TERM(15);
 
     @SuppressWarnings("restricted")
