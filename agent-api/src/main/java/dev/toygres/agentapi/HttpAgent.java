@@ -1,5 +1,10 @@
 package dev.toygres.agentapi;
 
+import dev.toygres.agentapi.lease.LeaseRound;
+import dev.toygres.agentapi.lease.LeaseStanding;
+import dev.toygres.agentapi.lease.VoucherRequest;
+import dev.toygres.agentapi.lease.VoucherRequest.Voucher;
+import dev.toygres.agentapi.lease.Witness;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -68,6 +73,27 @@ public final class HttpAgent implements Agent, AutoCloseable {
     public MemberHealth health(String memberId, Duration timeout) {
         var path = "/v1/members/" + encoded(memberId) + "/health?timeout=" + timeout.toMillis();
         return read(get(path, timeout.plus(GRACE)), MemberHealth.class);
+    }
+
+    @Override
+    public LeaseStanding lease(LeaseRound round, Duration timeout) {
+        return post("/v1/leases", round, timeout, LeaseStanding.class);
+    }
+
+    /** As the agent of another host. */
+    public Voucher vouch(VoucherRequest asked, Duration timeout) {
+        return post("/v1/vouchers", asked, timeout, Voucher.class);
+    }
+
+    @Override
+    public Witness witness(String memberId, Duration timeout) {
+        var path = "/v1/members/" + encoded(memberId) + "/witness?timeout=" + timeout.toMillis();
+        return read(get(path, timeout.multipliedBy(2)), Witness.class);
+    }
+
+    private <T> T post(String path, Object body, Duration timeout, Class<T> type) {
+        var bytes = HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body));
+        return read(send(request(path, timeout).POST(bytes), Set.of(200)), type);
     }
 
     private byte[] get(String path, Duration timeout) {

@@ -2,6 +2,8 @@ package dev.toygres.agentapi;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.toygres.agentapi.lease.Electorate;
+import dev.toygres.model.HostId;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
@@ -57,7 +59,10 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = BackupOrder.CheckMember.class, name = "CheckMember"),
     @JsonSubTypes.Type(value = BackupOrder.EstimateDump.class, name = "EstimateDump"),
     @JsonSubTypes.Type(value = BackupOrder.TakeDump.class, name = "TakeDump"),
-    @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump")
+    @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump"),
+    @JsonSubTypes.Type(value = Order.KeepElectorate.class, name = "KeepElectorate"),
+    @JsonSubTypes.Type(value = Order.VouchFor.class, name = "VouchFor"),
+    @JsonSubTypes.Type(value = Order.Prepare.class, name = "Prepare")
 })
 public sealed interface Order
         permits Order.ClaimLane,
@@ -81,6 +86,9 @@ public sealed interface Order
                 Order.PromoteMember,
                 Order.RejoinMember,
                 Order.HoldEndpoint,
+                Order.KeepElectorate,
+                Order.VouchFor,
+                Order.Prepare,
                 BackupOrder {
 
     /** The first act of every run: from now on only orders with this token or a higher one. */
@@ -271,4 +279,36 @@ public sealed interface Order
      * @param timeout for transactions of pooled clients to end by themselves
      */
     record HoldEndpoint(InstanceId instanceId, long term, Duration timeout) implements Order {}
+
+    /**
+     * On the primary: from now on these keep its lease (S4). Durable, and enforced by its guard,
+     * before it is answered. Refused without a fresh grant, and when a newer list is known.
+     */
+    record KeepElectorate(MemberId memberId, long term, Electorate electorate) implements Order {}
+
+    /**
+     * To an elector: vouch for this primary in this term; durable. One that has prepared for a
+     * newer term refuses.
+     *
+     * @param primaryHost whose agent may ask for vouchers
+     * @param ttlMs of the lease: what is assumed to be out after a restart
+     */
+    record VouchFor(
+            MemberId memberId,
+            InstanceId instanceId,
+            long term,
+            MemberId primary,
+            HostId primaryHost,
+            long ttlMs)
+            implements Order {}
+
+    /**
+     * To the candidate of an open term: from now on, durably, no more vouchers for older terms.
+     * After the deadline a promotion to this term is refused for good, and vouchers may be given
+     * again.
+     *
+     * @param term the open one
+     */
+    record Prepare(MemberId memberId, InstanceId instanceId, long term, Duration deadline)
+            implements Order {}
 }

@@ -9,6 +9,7 @@ public sealed interface OrderResult
                 OrderResult.Promoted,
                 OrderResult.Rejoined,
                 OrderResult.Drained,
+                OrderResult.Prepared,
                 BackupResult {
 
     /** CreateMember, StartMember, RestartMember: where Postgres listens; its identity. */
@@ -41,4 +42,11 @@ public sealed interface OrderResult
      * DrainMember: sessions that were closed idle, and those that were ended in mid-transaction.
      */
     record Drained(int closedIdle, int endedActive) implements OrderResult {}
+
+    /**
+     * Prepare.
+     *
+     * @param vouchersOutMs for how long a voucher that was given before may still be used
+     */
+    record Prepared(long vouchersOutMs) implements OrderResult {}
 }

@@ -8,6 +8,7 @@ import dev.toygres.agent.job.Jobs;
 import dev.toygres.agent.job.Orders;
 import dev.toygres.agent.member.Ground;
 import dev.toygres.agent.member.Installations;
+import dev.toygres.agent.member.Leases;
 import dev.toygres.agent.member.Limits;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.member.Ports;
@@ -15,6 +16,7 @@ import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
 import dev.toygres.agent.routing.Endpoints;
 import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.agentapi.tls.Identity;
 import dev.toygres.agentapi.tls.Tls;
 import java.io.IOException;
@@ -34,6 +36,7 @@ public final class AgentDaemon implements AutoCloseable {
     private final HostLock hostLock;
     private final Address address;
     private final Supervisor supervisor;
+    private final Leases leases;
     private final AgentServer server;
 
     public AgentDaemon(AgentOptions options, Limits limits, CrashPoint crash) {
@@ -54,6 +57,7 @@ public final class AgentDaemon implements AutoCloseable {
                         tools,
                         installations,
                         limits,
+                        BootClock.system(),
                         crash);
         var members = new Members(ground, endpoints, ports, InstantSource.system());
         var report = new HostReport(options, home, installations, members, endpoints);
@@ -62,9 +66,14 @@ public final class AgentDaemon implements AutoCloseable {
         members.adopt();
         supervisor = new Supervisor(members, endpoints);
         var jobs = new Jobs(home.fences(), new Orders(members, endpoints, new Backups()));
+        leases = new Leases(members, identity(options), authority(options), home.beat());
         server =
                 new AgentServer(
-                        address, Tls.context(identity(options), authority(options)), jobs, report);
+                        address,
+                        Tls.context(identity(options), authority(options)),
+                        jobs,
+                        report,
+                        leases);
         announce(report.startedAt());
     }
 
@@ -99,6 +108,7 @@ public final class AgentDaemon implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        leases.close();
         supervisor.close();
         Durable.delete(home.pidFile());
         hostLock.close();

@@ -14,6 +14,7 @@ import dev.toygres.orchestrations.instance.InstanceFlows;
 import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.leftover.LeftoverFlows;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
@@ -72,7 +73,14 @@ public record Desks(
         InstanceSteps instances =
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
         ReplicaSteps replicas =
-                new ReplicaSteps(catalogue, orders, agents, endpoints, upstreams, seen);
+                new ReplicaSteps(
+                        catalogue,
+                        orders,
+                        agents,
+                        endpoints,
+                        upstreams,
+                        new LeaseSteps(catalogue, orders, seen),
+                        seen);
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);

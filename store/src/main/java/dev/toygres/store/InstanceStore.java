@@ -161,13 +161,17 @@ public final class InstanceStore {
         return term + 1;
     }
 
-    /** S1: the open term has its primary: the candidate, or the incumbent that adopts it. */
+    /**
+     * S1: the open term has its primary: the candidate, or the incumbent that adopts it. Nobody may
+     * be promoted by an expiry until the electors have been told of the new term.
+     */
     public static void settleTerm(Handle handle, String id, long term, String primary) {
         int changed =
                 handle.createUpdate(
                                 """
                                 update catalogue.instance
-                                set incumbent = :primary, candidate = null, revision = revision + 1
+                                set incumbent = :primary, candidate = null, electorate = '{}',
+                                    lease_withheld = false, revision = revision + 1
                                 where id = :id and term = :term
                                     and (candidate = :primary or incumbent = :primary)
                                 """)

@@ -34,6 +34,9 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case Order.RejoinMember it -> members.rejoin(it, progress);
             case Order.HoldEndpoint it -> endpoints.hold(it);
             case BackupOrder it -> backups.carryOut(it, progress);
+            case Order.KeepElectorate it -> members.keepElectorate(it);
+            case Order.VouchFor it -> members.vouchFor(it);
+            case Order.Prepare it -> members.prepare(it);
         };
     }
 

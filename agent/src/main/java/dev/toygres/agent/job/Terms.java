@@ -32,6 +32,9 @@ final class Terms {
             case Order.CloseEndpoint it -> Optional.of(it.term());
             case Order.HoldEndpoint it -> Optional.of(it.term());
             case BackupOrder it -> it.forTerm();
+            case Order.KeepElectorate it -> Optional.of(it.term());
+            case Order.VouchFor it -> Optional.of(it.term());
+            case Order.Prepare it -> Optional.of(it.term());
         };
     }
 
@@ -60,6 +63,9 @@ final class Terms {
             case Order.CloseEndpoint it -> Optional.of(it.instanceId().value());
             case Order.HoldEndpoint it -> Optional.of(it.instanceId().value());
             case BackupOrder it -> Optional.of(it.subject());
+            case Order.KeepElectorate it -> Optional.of(it.memberId().value());
+            case Order.VouchFor it -> Optional.of(it.memberId().value());
+            case Order.Prepare it -> Optional.of(it.memberId().value());
         };
     }
 

@@ -4,6 +4,7 @@ import dev.toygres.agent.CrashPoint;
 import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
+import dev.toygres.agentapi.lease.BootClock;
 import java.nio.file.Path;
 
 /** What every member of a host stands on. */
@@ -15,4 +16,5 @@ public record Ground(
         Tools tools,
         Installations installations,
         Limits limits,
+        BootClock bootClock,
         CrashPoint crash) {}

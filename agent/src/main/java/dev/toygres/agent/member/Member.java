@@ -40,6 +40,7 @@ final class Member {
     private final SuperuserSession session = new SuperuserSession();
     private final Recovery recovery = new Recovery();
     private final ReplicationProbe probe = new ReplicationProbe(this);
+    private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
 
@@ -50,7 +51,12 @@ final class Member {
         home = new MemberHome(ground.home().members().resolve(id.value()));
         guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
         postgres = new Postgres(guard, home.data(), ground.limits());
+        lease = new MemberLease(this, guard, ground.bootClock());
         memory = readMemory();
+    }
+
+    MemberLease lease() {
+        return lease;
     }
 
     private Optional<Memory> readMemory() {
@@ -123,7 +129,8 @@ final class Member {
     /** An order that cannot be carried out leaves no trace; one that can forgets old trouble. */
     MemberUp start(long term, Optional<Map<String, String>> settings) {
         var next = settings.map(requireReady()::with).orElse(known());
-        requireFit();
+        lease.await(next.wishing(Desired.Running, term));
+        requireFit(next.wishing(Desired.Running, term));
         var ignored = Settings.file(next, home, ground.bindAddress());
         remember(next.wishing(Desired.Running, term));
         recovery.forget();
@@ -146,7 +153,8 @@ final class Member {
             gate.hold(address());
             writeSettings();
             writeSignal();
-            postgres.start(ground.installations().bin(known().postgresMajor()), 0);
+            postgres.start(
+                    ground.installations().bin(known().postgresMajor()), lease.fenceAt(known()));
             noteGuard();
             LOG.info("Postgres of {} answers on {}", id, address());
         }
@@ -170,7 +178,11 @@ final class Member {
     }
 
     private void requireFit() {
-        switch (fitness()) {
+        requireFit(known());
+    }
+
+    private void requireFit(Memory wanted) {
+        switch (fitness(wanted)) {
             case Fitness.Fit() -> {}
             case Fitness.Unfit(var words) ->
                     throw new OrderFailed("member " + id + " is not started: " + words);
@@ -178,7 +190,11 @@ final class Member {
     }
 
     private Fitness fitness() {
-        return Fitness.of(known(), ControlFile.systemIdentifier(home.data()));
+        return fitness(known());
+    }
+
+    private Fitness fitness(Memory wanted) {
+        return Fitness.of(wanted, ControlFile.systemIdentifier(home.data()), lease.isFresh(wanted));
     }
 
     private void writeSettings() {
@@ -281,7 +297,10 @@ final class Member {
                 LOG.warn("{} is fenced and runs: stopping it", id);
                 down(StopMode.Fast);
             }
-            if (shouldRun() && !postgres.isGuarded() && recovery.isDue()) {
+            if (shouldRun()
+                    && !postgres.isGuarded()
+                    && lease.permits(known())
+                    && recovery.isDue()) {
                 bringBack();
             }
         } finally {

@@ -4,10 +4,10 @@ import dev.toygres.agent.files.Durable;
 import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.Order.CreateMember;
 import dev.toygres.agentapi.Order.CreateReplica;
+import dev.toygres.agentapi.lease.Electorate;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param systemIdentifier of the data that belongs to this memory; other data is never started;
  *     empty until a replica has been cloned
- * @param electorate members whose vouchers keep a primary's lease; empty needs none
+ * @param electorate members whose vouchers keep a primary's lease; none needs no lease
  * @param upstream of a standby; a primary that still has one has not finished its promotion
  * @param sync whom commits wait for while this is primary
  */
@@ -30,8 +30,7 @@ record Memory(
         String systemIdentifier,
         long term,
         Role role,
-        List<MemberId> electorate,
-        boolean leaseRequired,
+        Electorate electorate,
         Stage stage,
         Desired desired,
         int postgresMajor,
@@ -66,7 +65,6 @@ record Memory(
     }
 
     Memory {
-        electorate = List.copyOf(electorate);
         settings = Map.copyOf(settings);
     }
 
@@ -77,8 +75,7 @@ record Memory(
                 systemIdentifier,
                 order.term(),
                 Role.Primary,
-                List.of(),
-                false,
+                Electorate.NONE,
                 Stage.Making,
                 Desired.Running,
                 order.postgresMajor(),
@@ -95,8 +92,7 @@ record Memory(
                 "",
                 order.term(),
                 Role.Standby,
-                List.of(),
-                false,
+                Electorate.NONE,
                 Stage.Making,
                 Desired.Running,
                 order.postgresMajor(),
@@ -135,7 +131,30 @@ record Memory(
     }
 
     Memory following(Following next, long newTerm) {
-        return as(Role.Standby, newTerm, Optional.of(next), sync);
+        return as(Role.Standby, newTerm, Optional.of(next), sync).keptBy(Electorate.NONE);
+    }
+
+    /** Who votes is only a primary's to know; whoever becomes another thing forgets it. */
+    Memory keptBy(Electorate next) {
+        return new Memory(
+                memberId,
+                instanceId,
+                systemIdentifier,
+                term,
+                role,
+                next,
+                stage,
+                desired,
+                postgresMajor,
+                port,
+                settings,
+                upstream,
+                sync);
+    }
+
+    /** Whether it may only run while it holds a lease (S2). */
+    boolean needsLease() {
+        return role == Role.Primary && electorate.needsLease();
     }
 
     Memory gatedBy(SyncList next, long newTerm) {
@@ -145,6 +164,7 @@ record Memory(
     /** Still with its upstream: until it is promoted, it is a standby in all but name. */
     Memory promoting(SyncList next, long newTerm) {
         return as(Role.Primary, newTerm, upstream, next)
+                .keptBy(role == Role.Primary ? electorate : Electorate.NONE)
                 .with(systemIdentifier, stage, Desired.Running, settings);
     }
 
@@ -170,7 +190,6 @@ record Memory(
                 newTerm,
                 next,
                 electorate,
-                leaseRequired,
                 stage,
                 desired,
                 postgresMajor,
@@ -189,7 +208,6 @@ record Memory(
                 term,
                 role,
                 electorate,
-                leaseRequired,
                 newStage,
                 wished,
                 postgresMajor,

@@ -27,6 +27,7 @@ import dev.toygres.orchestrations.replica.ReplicaSteps;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.LeaseStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.sql.Connection;
@@ -388,6 +389,10 @@ public final class FailoverSteps {
     /** The old primary adopts the open term and serves again. */
     void resume(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle -> LeaseStore.release(handle, cast.instanceId(), cast.nextTerm()));
         MemberUp up =
                 orders.carryOut(
                         attempt,

@@ -11,6 +11,7 @@ import dev.toygres.model.ReplicationMode;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.lease.Ballot;
 import dev.toygres.orchestrations.replica.Settlement;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostRow;
@@ -165,7 +166,8 @@ public final class HostWatch {
                 LOG.warn("instance {} ought to run and does not: starting it", id);
                 lastRepair.put(id, now());
                 recoveries.start(id);
-            } else if (runs(primary) && Settlement.of(topology, seen).isDue()) {
+            } else if (runs(primary)
+                    && (Settlement.of(topology, seen).isDue() || Ballot.isDue(topology, seen))) {
                 LOG.info("what leans on the replicas of {} no longer fits: settling it", id);
                 lastRepair.put(id, now());
                 catalogue.jdbi().useTransaction(handle -> recoveries.settle(handle, id));

@@ -44,7 +44,8 @@ public final class Observations {
                                         .findFirst());
     }
 
-    boolean reached(String hostId) {
+    /** Whether its agent answered at the last look. */
+    public boolean reached(String hostId) {
         return byHost.containsKey(hostId);
     }
 

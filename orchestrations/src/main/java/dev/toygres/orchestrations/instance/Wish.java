@@ -9,6 +9,7 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Size;
 import dev.toygres.store.InstanceRow;
+import dev.toygres.store.Voting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,7 +179,8 @@ final class Wish {
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                false);
+                false,
+                Voting.NONE);
     }
 
     private void fault(String field, String message) {

@@ -1,5 +1,6 @@
 package dev.toygres.server.wiring;
 
+import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Engine;
 import dev.toygres.durable.OperationFeed;
@@ -13,6 +14,7 @@ import dev.toygres.orchestrations.host.Installation;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.lease.LeaseKeeper;
 import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
@@ -103,6 +105,11 @@ public class DeskWiring {
             OperationFeed.Subscription subscription = changes.subscribe(id, changed);
             return subscription::close;
         };
+    }
+
+    @Bean(destroyMethod = "close")
+    LeaseKeeper leaseKeeper(Catalogue catalogue, HttpAgents agents) {
+        return new LeaseKeeper(catalogue, agents, BootClock.system()).start();
     }
 
     @Bean(destroyMethod = "close")
