@@ -10,6 +10,28 @@ public interface Agent {
     HostStatus status();
 
     /**
+     * The status as soon as its pulse is another one, at the latest after {@code wait}: so a death
+     * is known within milliseconds, and the agent still never calls anybody.
+     */
+    default HostStatus statusAfter(long pulse, Duration wait) {
+        return status();
+    }
+
+    /**
+     * WAL of a fenced member that is confirmed to be stopped, from a position at which a record
+     * begins up to the last valid record, at most so many bytes of it (S8).
+     *
+     * @throws AgentRefusal while it may still write
+     */
+    WalPiece wal(String memberId, int timeline, String from, int most);
+
+    /**
+     * @param end where the last valid record ends; the piece may end before it
+     * @param base64 the bytes
+     */
+    record WalPiece(String from, String end, String base64) {}
+
+    /**
      * Puts the order under the key, or joins the job that already runs under it, and waits up to
      * {@code wait} for its end.
      *

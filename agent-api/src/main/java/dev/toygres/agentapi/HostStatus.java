@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param backupEngine name and version; empty: this host can neither back up nor restore
  * @param endpointAddresses beside its own, under which it may serve an endpoint in place of a host
  *     that died
+ * @param pulse changes when something happened that should not wait for the next look: see {@link
+ *     Agent#statusAfter}
  */
 public record HostStatus(
         String hostId,
@@ -30,7 +32,8 @@ public record HostStatus(
         List<MemberStatus> members,
         List<EndpointStatus> endpoints,
         Optional<String> backupEngine,
-        List<AddressRange> endpointAddresses) {
+        List<AddressRange> endpointAddresses,
+        long pulse) {
 
     public HostStatus {
         // A status from before there were any.
@@ -60,7 +63,8 @@ public record HostStatus(
             Optional<String> trouble,
             Optional<Replication> replication,
             Optional<Archive> archive,
-            Optional<Kept> kept) {}
+            Optional<Kept> kept,
+            Optional<Vitals> vitals) {}
 
     /**
      * How the WAL archive of a member is; of a primary that runs, asked at most once a second.
@@ -84,6 +88,33 @@ public record HostStatus(
 
     /** Data from before the last restore, until UndoRestore or DropKept. */
     public record Kept(Instant since, String systemIdentifier, long dataBytes) {}
+
+    /**
+     * The last check of a member that ought to run (R3.7), made by its agent in the rhythm of
+     * {@link Order.WatchMember}.
+     *
+     * @param connectivity whether it could be connected to (R3.8)
+     * @param queryResponsive whether it answered a query in time (R3.9)
+     * @param diskSpaceOk whether there is room to go on writing (R3.11)
+     * @param customCheckOk whether the custom query passed; empty where there is none (R3.12)
+     * @param recovering it lives, and lets nobody in until its recovery is through: not dead
+     * @param failuresInARow checks that failed since the last good one
+     * @param responseMs how long the check took
+     * @param ageMs since the check ended
+     * @param downForMs since no process of it is left; 0 while there is one
+     * @param words what went wrong
+     */
+    public record Vitals(
+            boolean connectivity,
+            boolean queryResponsive,
+            boolean diskSpaceOk,
+            Optional<Boolean> customCheckOk,
+            boolean recovering,
+            int failuresInARow,
+            long responseMs,
+            long ageMs,
+            long downForMs,
+            String words) {}
 
     /**
      * What a running member says of its WAL; asked of Postgres at most once a second.

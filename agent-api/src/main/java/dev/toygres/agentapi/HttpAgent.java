@@ -27,6 +27,9 @@ public final class HttpAgent implements Agent, AutoCloseable {
     /** A scratch server is made, started and removed. */
     private static final Duration SCRATCH = Duration.ofMinutes(2);
 
+    /** Whoever does not answer within that is not there, as far as a look is concerned. */
+    private static final Duration PULSE = Duration.ofSeconds(2);
+
     private final URI root;
     private final HttpClient http;
     private final JsonMapper json = AgentJson.mapper();
@@ -48,6 +51,20 @@ public final class HttpAgent implements Agent, AutoCloseable {
     @Override
     public HostStatus status() {
         return read(get("/v1/status", GRACE), HostStatus.class);
+    }
+
+    @Override
+    public HostStatus statusAfter(long pulse, Duration wait) {
+        var path = "/v1/status?after=" + pulse + "&wait=" + wait.toMillis();
+        return read(get(path, wait.plus(PULSE)), HostStatus.class);
+    }
+
+    @Override
+    public WalPiece wal(String memberId, int timeline, String from, int most) {
+        var path =
+                "/v1/members/%s/wal?timeline=%d&from=%s&most=%d"
+                        .formatted(encoded(memberId), timeline, encoded(from), most);
+        return read(get(path, GRACE), WalPiece.class);
     }
 
     @Override

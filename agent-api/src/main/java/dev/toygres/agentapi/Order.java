@@ -59,7 +59,11 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = BackupOrder.TakeDump.class, name = "TakeDump"),
     @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump"),
     @JsonSubTypes.Type(value = Order.ConfigureMember.class, name = "ConfigureMember"),
-    @JsonSubTypes.Type(value = Order.TrySettings.class, name = "TrySettings")
+    @JsonSubTypes.Type(value = Order.TrySettings.class, name = "TrySettings"),
+    @JsonSubTypes.Type(value = Order.WatchMember.class, name = "WatchMember"),
+    @JsonSubTypes.Type(value = Order.KillMember.class, name = "KillMember"),
+    @JsonSubTypes.Type(value = Order.PartStandby.class, name = "PartStandby"),
+    @JsonSubTypes.Type(value = Order.AppendWal.class, name = "AppendWal")
 })
 public sealed interface Order
         permits Order.ClaimLane,
@@ -85,6 +89,10 @@ public sealed interface Order
                 Order.HoldEndpoint,
                 Order.ConfigureMember,
                 Order.TrySettings,
+                Order.WatchMember,
+                Order.KillMember,
+                Order.PartStandby,
+                Order.AppendWal,
                 BackupOrder {
 
     /** The first act of every run: from now on only orders with this token or a higher one. */
@@ -306,6 +314,56 @@ public sealed interface Order
             implements Order {
         public TrySettings {
             settings = Map.copyOf(settings);
+        }
+    }
+
+    /**
+     * How a member is checked from now on, and what its agent does by itself when it dies. Belongs
+     * to the lane {@code monitor}.
+     *
+     * @param interval between two checks
+     * @param timeout of each
+     * @param customCheck a query that must pass, run read-only as the monitoring role
+     * @param database in which it runs
+     * @param holdBack how long a dead primary is left to the server, which may rather fail over;
+     *     after it the agent brings it back by itself. Zero: at once
+     */
+    record WatchMember(
+            MemberId memberId,
+            long term,
+            Duration interval,
+            Duration timeout,
+            Optional<String> customCheck,
+            String database,
+            Duration holdBack)
+            implements Order {}
+
+    /**
+     * The durable mark of {@link FenceMember}, then SIGKILL to every process of the member: for one
+     * that is dead or hangs already. Answers when none is left (S3, S5); does not look for the end
+     * of its WAL.
+     *
+     * @param term the one that is being opened
+     */
+    record KillMember(MemberId memberId, long term) implements Order {}
+
+    /**
+     * A standby stops receiving WAL and does not begin again until it is told whom to follow; then
+     * answers what it has (S7).
+     */
+    record PartStandby(MemberId memberId, long term) implements Order {}
+
+    /**
+     * WAL of the dead primary for a standby that was parted; it is replayed as far as it goes (S8).
+     *
+     * @param from a position at or before the end of what the standby has
+     * @param base64 the bytes
+     */
+    record AppendWal(MemberId memberId, long term, int timeline, String from, String base64)
+            implements Order {
+        @Override
+        public String toString() {
+            return "AppendWal[%s, from %s]".formatted(memberId, from);
         }
     }
 }

@@ -10,6 +10,7 @@ public sealed interface OrderResult
                 OrderResult.Rejoined,
                 OrderResult.Drained,
                 OrderResult.Configured,
+                OrderResult.Parted,
                 BackupResult {
 
     /** CreateMember, StartMember, RestartMember: where Postgres listens; its identity. */
@@ -53,4 +54,13 @@ public sealed interface OrderResult
      * DrainMember: sessions that were closed idle, and those that were ended in mid-transaction.
      */
     record Drained(int closedIdle, int endedActive) implements OrderResult {}
+
+    /**
+     * PartStandby.
+     *
+     * @param received what it has safely on its disk
+     * @param replayed the end of the last complete record of it
+     * @param timeline on which that is
+     */
+    record Parted(String received, String replayed, int timeline) implements OrderResult {}
 }

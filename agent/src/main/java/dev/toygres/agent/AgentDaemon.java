@@ -34,6 +34,7 @@ public final class AgentDaemon implements AutoCloseable {
     private final HostLock hostLock;
     private final Address address;
     private final Supervisor supervisor;
+    private final Pulse pulse;
     private final AgentServer server;
 
     public AgentDaemon(AgentOptions options, Limits limits, CrashPoint crash) {
@@ -56,7 +57,8 @@ public final class AgentDaemon implements AutoCloseable {
                         limits,
                         crash);
         var members = new Members(ground, endpoints, ports, InstantSource.system());
-        var report = new HostReport(options, home, installations, members, endpoints);
+        pulse = new Pulse(members);
+        var report = new HostReport(options, home, installations, members, endpoints, pulse);
         address = new AddressFile(home.addressFile()).choose(options, ports);
         endpoints.adopt();
         members.adopt();
@@ -99,6 +101,7 @@ public final class AgentDaemon implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        pulse.close();
         supervisor.close();
         Durable.delete(home.pidFile());
         hostLock.close();

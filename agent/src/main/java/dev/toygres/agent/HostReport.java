@@ -6,8 +6,10 @@ import dev.toygres.agent.member.Installations;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.routing.Endpoints;
 import dev.toygres.agentapi.Agent.MemberHealth;
+import dev.toygres.agentapi.Agent.WalPiece;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
@@ -30,18 +32,21 @@ final class HostReport implements OpenHost {
     private final Installations installations;
     private final Members members;
     private final Endpoints endpoints;
+    private final Pulse pulse;
 
     HostReport(
             AgentOptions options,
             AgentHome home,
             Installations installations,
             Members members,
-            Endpoints endpoints) {
+            Endpoints endpoints,
+            Pulse pulse) {
         this.options = options;
         this.home = home;
         this.installations = installations;
         this.members = members;
         this.endpoints = endpoints;
+        this.pulse = pulse;
     }
 
     Instant startedAt() {
@@ -49,7 +54,20 @@ final class HostReport implements OpenHost {
     }
 
     @Override
+    public HostStatus statusAfter(long seen, Duration wait) throws InterruptedException {
+        pulse.await(seen, wait);
+        return status();
+    }
+
+    @Override
+    public WalPiece wal(MemberId member, int timeline, Lsn from, int most) {
+        return members.wal(member, timeline, from, most);
+    }
+
+    @Override
     public HostStatus status() {
+        // First: whoever reads an old pulse with a new state only asks once more.
+        var beat = pulse.now();
         try {
             FileStore disk = Files.getFileStore(home.host());
             return new HostStatus(
@@ -66,7 +84,8 @@ final class HostReport implements OpenHost {
                     members.status(),
                     endpoints.status(),
                     Optional.empty(),
-                    options.endpointAddresses());
+                    options.endpointAddresses(),
+                    beat);
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -31,6 +31,13 @@ final class Commands {
                                 .addSubcommand(new ReplicaRebuildCommand(session)))
                 .addSubcommand(new FailoverCommand(session))
                 .addSubcommand(new FailoversCommand(session))
+                .addSubcommand(new HealthCommand(session))
+                .addSubcommand(new HealthConfigCommand(session))
+                .addSubcommand(
+                        new CommandLine(new Group.AutoFailovers())
+                                .addSubcommand(new AutoFailoverStatusCommand(session))
+                                .addSubcommand(new AutoFailoverPauseCommand(session))
+                                .addSubcommand(new AutoFailoverResumeCommand(session)))
                 .addSubcommand(
                         new CommandLine(new Group.Params())
                                 .addSubcommand(new ParamsListCommand(session))

@@ -31,6 +31,11 @@ abstract class Group implements Runnable {
     @Command(name = "params", description = "Postgres parameters: look at them, change them.")
     static final class Params extends Group {}
 
+    @Command(
+            name = "auto-failover",
+            description = "What happens by itself when a primary fails; pause it, resume it.")
+    static final class AutoFailovers extends Group {}
+
     @Command(name = "token", description = "API tokens (admin only).")
     static final class Tokens extends Group {}
 

@@ -56,6 +56,10 @@ final class Output {
         return text.startsWith("---\n") ? text.substring(4) : text;
     }
 
+    Instant now() {
+        return around.clock().instant();
+    }
+
     /** How long ago, in the largest unit that says enough. */
     String age(Instant then) {
         return words(Duration.between(then, around.clock().instant()));

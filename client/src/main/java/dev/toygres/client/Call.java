@@ -18,6 +18,10 @@ record Call(String method, String path, Map<String, String> headers, @Nullable O
         return new Call("POST", path, Map.of(), null);
     }
 
+    static Call put(String path) {
+        return new Call("PUT", path, Map.of(), null);
+    }
+
     static Call delete(String path) {
         return new Call("DELETE", path, Map.of(), null);
     }

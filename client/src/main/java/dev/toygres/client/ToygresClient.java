@@ -4,6 +4,7 @@ import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.Alert;
 import dev.toygres.api.ApplyProfileRequest;
 import dev.toygres.api.AuditEntry;
+import dev.toygres.api.AutoFailoverStatus;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Credentials;
@@ -11,8 +12,11 @@ import dev.toygres.api.Decision;
 import dev.toygres.api.FailoverPlan;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.HealthConfigRequest;
+import dev.toygres.api.HealthMonitorConfig;
 import dev.toygres.api.Host;
 import dev.toygres.api.Instance;
+import dev.toygres.api.InstanceHealth;
 import dev.toygres.api.InstanceParameters;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.JoinHostResponse;
@@ -25,6 +29,7 @@ import dev.toygres.api.Page;
 import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterDefinition;
 import dev.toygres.api.ParameterPlan;
+import dev.toygres.api.PauseRequest;
 import dev.toygres.api.Replica;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.Token;
@@ -157,6 +162,41 @@ public final class ToygresClient implements AutoCloseable {
     /** Makes one anew that cannot follow any more; the primary is left alone. */
     public PendingOperation rebuildReplica(String id, String replicaId) {
         return start(Call.post(replica(id, replicaId) + ":rebuild"));
+    }
+
+    // ---- health
+
+    /** The last check of each member, the primary first. */
+    public InstanceHealth getHealth(String id) {
+        return transport.send(Call.get(instance(id) + "/health"), new TypeReference<>() {});
+    }
+
+    /** How an instance is watched. */
+    public HealthMonitorConfig getHealthConfig(String id) {
+        return transport.send(Call.get(instance(id) + "/health-config"), new TypeReference<>() {});
+    }
+
+    /** Replaces it whole; what is absent is as from the beginning. */
+    public HealthMonitorConfig putHealthConfig(String id, HealthConfigRequest request) {
+        return change(
+                Call.put(instance(id) + "/health-config").body(request), new TypeReference<>() {});
+    }
+
+    /** What would happen now, and what was decided before. */
+    public AutoFailoverStatus getAutoFailover(String id) {
+        return transport.send(Call.get(instance(id) + "/auto-failover"), new TypeReference<>() {});
+    }
+
+    /** No automatic failover until then. */
+    public AutoFailoverStatus pauseAutoFailover(String id, PauseRequest request) {
+        return change(
+                Call.post(instance(id) + "/auto-failover:pause").body(request),
+                new TypeReference<>() {});
+    }
+
+    /** Ends the pause. */
+    public AutoFailoverStatus resumeAutoFailover(String id) {
+        return change(Call.post(instance(id) + "/auto-failover:resume"), new TypeReference<>() {});
     }
 
     // ---- failovers

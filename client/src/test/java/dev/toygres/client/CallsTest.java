@@ -10,9 +10,11 @@ import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Decision;
 import dev.toygres.api.FailoverOptions;
 import dev.toygres.api.FailoverRequest;
+import dev.toygres.api.HealthConfigRequest;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.NotificationTargets;
 import dev.toygres.api.ParameterProfile;
+import dev.toygres.api.PauseRequest;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.api.UpdateReplicaRequest;
@@ -187,6 +189,53 @@ class CallsTest {
                     "POST /api/v1/instances/db1/failovers?dryRun=true",
                     "{}",
                     client -> client.planFailover("db1", FailoverRequest.to("r1"))),
+            new Expected(
+                    "getHealth",
+                    "GET /api/v1/instances/db1/health",
+                    "{\"instanceId\": \"db1\", \"members\": []}",
+                    client -> client.getHealth("db1")),
+            new Expected(
+                    "getHealthConfig",
+                    "GET /api/v1/instances/db1/health-config",
+                    "{}",
+                    client -> client.getHealthConfig("db1")),
+            new Expected(
+                    "putHealthConfig",
+                    "PUT /api/v1/instances/db1/health-config",
+                    "{}",
+                    client ->
+                            client.putHealthConfig(
+                                    "db1",
+                                    new HealthConfigRequest(
+                                            Optional.of(Duration.ofSeconds(1)),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty()))),
+            new Expected(
+                    "getAutoFailover",
+                    "GET /api/v1/instances/db1/auto-failover",
+                    "{}",
+                    client -> client.getAutoFailover("db1")),
+            new Expected(
+                    "pauseAutoFailover",
+                    "POST /api/v1/instances/db1/auto-failover:pause",
+                    "{}",
+                    client ->
+                            client.pauseAutoFailover(
+                                    "db1",
+                                    new PauseRequest(
+                                            java.time.Instant.parse("2026-01-01T00:00:00Z"),
+                                            "maintenance"))),
+            new Expected(
+                    "resumeAutoFailover",
+                    "POST /api/v1/instances/db1/auto-failover:resume",
+                    "{}",
+                    client -> client.resumeAutoFailover("db1")),
             new Expected(
                     "listFailovers",
                     "GET /api/v1/instances/db1/failovers",

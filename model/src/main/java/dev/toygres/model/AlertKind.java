@@ -18,6 +18,8 @@ public enum AlertKind {
     HostUnreachable,
     /** The disk of a host's data is nearly full. */
     DiskNearlyFull,
+    /** The primary is not well, and no failover can or may mend it by itself (R3.25). */
+    NoAutomaticFailover,
     /** An operation waits for somebody's decision. */
     DecisionNeeded,
     /** A step of an operation is past its deadline. */

@@ -3,9 +3,15 @@ package dev.toygres.orchestrations;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.alert.AlertWatch;
+import dev.toygres.orchestrations.failover.AutomaticFailovers;
+import dev.toygres.orchestrations.failover.EmergencySteps;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.failover.FailoverFlows;
 import dev.toygres.orchestrations.failover.FailoverSteps;
+import dev.toygres.orchestrations.failover.FencingEvidence;
+import dev.toygres.orchestrations.health.HealthDesk;
+import dev.toygres.orchestrations.health.HealthWatch;
+import dev.toygres.orchestrations.health.Sights;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.EndpointQuery;
@@ -34,7 +40,9 @@ public record Desks(
         ParameterDesk parameters,
         Flows flows,
         HostWatch watch,
-        AlertWatch alerts) {
+        AlertWatch alerts,
+        HealthWatch health,
+        HealthDesk monitors) {
 
     public static Desks of(
             Catalogue catalogue,
@@ -56,14 +64,27 @@ public record Desks(
                         lanes,
                         seen,
                         clock);
+        FencingEvidence evidence = FencingEvidence.NONE;
+        Sights sights = new Sights(seen, evidence, clock);
+        HealthWatch health =
+                new HealthWatch(
+                        catalogue,
+                        agents,
+                        operations,
+                        lanes,
+                        seen,
+                        sights,
+                        new AutomaticFailovers(catalogue, lanes));
         return new Desks(
                 instances,
                 replicas,
                 failovers,
                 new ParameterDesk(catalogue, lanes, operations, agents, seen, clock),
-                flows(catalogue, vault, agents, operations, query, seen, clock),
+                flows(catalogue, vault, agents, operations, query, seen, evidence, clock),
                 watch,
-                new AlertWatch(catalogue, operations, seen, clock));
+                new AlertWatch(catalogue, operations, seen, clock),
+                health,
+                new HealthDesk(catalogue, operations, lanes, seen, sights, clock));
     }
 
     private static Flows flows(
@@ -73,6 +94,7 @@ public record Desks(
             Operations operations,
             EndpointQuery query,
             Observations seen,
+            FencingEvidence evidence,
             InstantSource clock) {
         Orders orders = new Orders(agents);
         Endpoints endpoints = new Endpoints(catalogue, vault, orders, clock);
@@ -81,13 +103,16 @@ public record Desks(
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
         ReplicaSteps replicas =
                 new ReplicaSteps(catalogue, orders, agents, endpoints, upstreams, seen);
+        EmergencySteps emergency =
+                new EmergencySteps(
+                        catalogue, orders, agents, endpoints, upstreams, evidence, clock);
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);
         Demolition demolition = new Demolition(catalogue, orders);
         Flows flows = InstanceFlows.all(instances, demolition);
         flows = ReplicaFlows.with(flows, replicas, demolition);
-        flows = FailoverFlows.with(flows, failovers, demolition);
+        flows = FailoverFlows.with(flows, failovers, emergency, demolition);
         flows = LeftoverFlows.with(flows, demolition);
         ParameterSteps parameters =
                 new ParameterSteps(catalogue, orders, agents, operations, endpoints, seen, clock);

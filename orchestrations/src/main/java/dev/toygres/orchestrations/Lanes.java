@@ -5,8 +5,11 @@ import dev.toygres.durable.LaneTaken;
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.Refused;
+import dev.toygres.model.health.Work;
+import dev.toygres.orchestrations.replica.ReplicaFlows;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -88,6 +91,25 @@ public final class Lanes {
                 .flatMap(operations::find)
                 .map(operation -> Housekeeping.is(operation.type()))
                 .orElse(true);
+    }
+
+    /** Operations that can be taken up again, or are taken up again by whoever sees the need. */
+    private static final Set<String> YIELDING =
+            Set.of(
+                    ReplicaFlows.SETTLE.name(),
+                    ReplicaFlows.ADD.name(),
+                    ReplicaFlows.REBUILD.name());
+
+    /** Whether what holds the lane makes room for an automatic failover (P48). */
+    public static Work work(Operations operations, String operationId) {
+        return operations
+                .find(operationId)
+                .<Work>map(
+                        one ->
+                                YIELDING.contains(one.type())
+                                        ? new Work.Yields(one.id(), one.type())
+                                        : new Work.Holds(one.id(), one.type()))
+                .orElse(new Work.None());
     }
 
     public void refuseWhileBusy(String instanceId) {

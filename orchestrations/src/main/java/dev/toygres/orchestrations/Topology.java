@@ -5,7 +5,9 @@ import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** An instance with its members, as the catalogue has them. */
@@ -13,11 +15,24 @@ public record Topology(
         InstanceRow instance, Optional<MemberRow> primary, List<MemberRow> replicas) {
 
     public static Topology of(Handle handle, InstanceRow instance) {
-        List<MemberRow> members = MemberStore.of(handle, instance.id());
+        return of(instance, MemberStore.of(handle, instance.id()));
+    }
+
+    private static Topology of(InstanceRow instance, List<MemberRow> members) {
         return new Topology(
                 instance,
                 members.stream().filter(one -> isIncumbent(instance, one)).findFirst(),
                 members.stream().filter(one -> !isIncumbent(instance, one)).toList());
+    }
+
+    /** All that the server watches. */
+    public static List<Topology> watchedBy(Handle handle, String server) {
+        Map<String, List<MemberRow>> members =
+                MemberStore.watchedBy(handle, server).stream()
+                        .collect(Collectors.groupingBy(MemberRow::instanceId));
+        return InstanceStore.watchedBy(handle, server).stream()
+                .map(row -> of(row, members.getOrDefault(row.id(), List.of())))
+                .toList();
     }
 
     public static Optional<Topology> find(Handle handle, String instanceId) {

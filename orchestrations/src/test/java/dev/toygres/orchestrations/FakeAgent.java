@@ -11,12 +11,14 @@ import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
 import dev.toygres.agentapi.OrderResult;
+import dev.toygres.model.Lsn;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,12 @@ public final class FakeAgent implements Agent {
     private final Set<String> standbys = new TreeSet<>();
     private final Set<String> cutOff = new TreeSet<>();
     private final Map<String, Long> behind = new TreeMap<>();
+    private final Set<String> parted = new TreeSet<>();
+    private final Map<String, Integer> hung = new TreeMap<>();
+    private final Map<String, String> received = new TreeMap<>();
+    private final Map<String, Duration> holdBack = new TreeMap<>();
+    private String walEnd = "";
+    private long pulse;
     private String syncList = "";
     private final Map<String, Long> tokens = new TreeMap<>();
     private final List<String> effects = new ArrayList<>();
@@ -210,6 +218,8 @@ public final class FakeAgent implements Agent {
                 yield run("clone", create.memberId().value());
             }
             case Order.FollowMember follow -> {
+                cutOff.remove(follow.memberId().value());
+                parted.remove(follow.memberId().value());
                 effects.add("follow " + known(follow.memberId().value()));
                 yield new OrderResult.Done();
             }
@@ -240,6 +250,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.RejoinMember rejoin -> {
                 standbys.add(rejoin.memberId().value());
+                cutOff.remove(rejoin.memberId().value());
                 change("rejoin", known(rejoin.memberId().value()), "Running");
                 yield new OrderResult.Rejoined(
                         new Address("127.0.0.1", 5555), OrderResult.Rejoined.How.Started, 0);
@@ -254,6 +265,28 @@ public final class FakeAgent implements Agent {
                 if (held.add(hold.instanceId().value())) {
                     effects.add("hold " + hold.instanceId());
                 }
+                yield new OrderResult.Done();
+            }
+            case Order.WatchMember watch -> {
+                holdBack.put(watch.memberId().value(), watch.holdBack());
+                yield new OrderResult.Done();
+            }
+            case Order.KillMember kill -> {
+                hung.remove(kill.memberId().value());
+                change("kill", known(kill.memberId().value()), "Stopped");
+                yield new OrderResult.Done();
+            }
+            case Order.PartStandby part -> {
+                String id = known(part.memberId().value());
+                cutOff.add(id);
+                if (parted.add(id)) {
+                    effects.add("part " + id);
+                }
+                String position = received.getOrDefault(id, "0/5000000");
+                yield new OrderResult.Parted(position, position, 1);
+            }
+            case Order.AppendWal append -> {
+                effects.add("append to " + append.memberId() + " from " + append.from());
                 yield new OrderResult.Done();
             }
             case Order.CloseEndpoint close -> {
@@ -311,7 +344,66 @@ public final class FakeAgent implements Agent {
                 members.entrySet().stream().map(e -> member(e.getKey(), e.getValue())).toList(),
                 endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                pulse);
+    }
+
+    /** Its postmaster is gone; the agent leaves it to the server. */
+    public synchronized void die(String memberId) {
+        members.put(memberId, "Crashed");
+        standbys.forEach(cutOff::add);
+        pulse++;
+    }
+
+    /** It does not answer any more; so many checks have failed. */
+    public synchronized void hang(String memberId, int checks) {
+        hung.put(memberId, checks);
+        pulse++;
+    }
+
+    /** What a standby has of the primary's WAL. */
+    public synchronized void hasReceived(String memberId, String position) {
+        received.put(memberId, position);
+    }
+
+    /** Where the WAL on a dead primary's disk ends. */
+    public synchronized void walEnds(String position) {
+        walEnd = position;
+    }
+
+    /** How long it leaves a dead primary to the server. */
+    public synchronized Duration heldBack(String memberId) {
+        return holdBack.getOrDefault(memberId, Duration.ZERO);
+    }
+
+    @Override
+    public synchronized WalPiece wal(String memberId, int timeline, String from, int most) {
+        refuseIfAway();
+        if (walEnd.equals("unreadable")) {
+            throw new AgentUnreachable("the disk is gone", new IOException("disk"));
+        }
+        String end = walEnd.isEmpty() ? from : walEnd;
+        long length = Math.min(most, Lsn.parse(end).bytesSince(Lsn.parse(from)));
+        return new WalPiece(from, end, Base64.getEncoder().encodeToString(new byte[(int) length]));
+    }
+
+    private Optional<HostStatus.Vitals> vitals(String id, String state) {
+        int failures = hung.getOrDefault(id, 0);
+        boolean dead = state.equals("Crashed");
+        return state.equals("Stopped")
+                ? Optional.empty()
+                : Optional.of(
+                        new HostStatus.Vitals(
+                                !dead,
+                                !dead && failures == 0,
+                                true,
+                                Optional.empty(),
+                                false,
+                                failures,
+                                1,
+                                0,
+                                dead ? 5 : 0,
+                                dead ? "killed by signal 9" : ""));
     }
 
     private HostStatus.MemberStatus member(String id, String state) {
@@ -320,7 +412,7 @@ public final class FakeAgent implements Agent {
                 id.replaceAll("-[mr][0-9]$", ""),
                 1,
                 "primary",
-                state,
+                state.equals("Crashed") ? "Running" : state,
                 HostStatus.State.valueOf(state),
                 Optional.of(new Address("127.0.0.1", 5555)),
                 Optional.of("7000000000000000001"),
@@ -330,15 +422,20 @@ public final class FakeAgent implements Agent {
                 Optional.empty(),
                 state.equals("Running") ? Optional.of(replication(id)) : Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                vitals(id, state));
+    }
+
+    private String position(String id) {
+        return received.getOrDefault(id, "0/%X".formatted(0x5000000 - behind.getOrDefault(id, 0L)));
     }
 
     private HostStatus.Replication replication(String id) {
         boolean standby = standbys.contains(id);
         return new HostStatus.Replication(
                 standby,
-                "0/%X".formatted(0x5000000 - behind.getOrDefault(id, 0L)),
-                standby ? Optional.of("0/5000000") : Optional.empty(),
+                position(id),
+                standby ? Optional.of(position(id)) : Optional.empty(),
                 0,
                 standby && !cutOff.contains(id),
                 1,

@@ -9,6 +9,8 @@ import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.alert.AlertWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
+import dev.toygres.orchestrations.health.HealthWatch;
+import dev.toygres.orchestrations.health.Monitors;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.InstanceDesk;
@@ -48,6 +50,8 @@ public final class House implements AutoCloseable {
     public final ParameterDesk parameters;
     public final HostWatch watch;
     public final AlertWatch alerts;
+    public final HealthWatch health;
+    public final Monitors monitors;
     public final Flows flows;
     private final Engine engine;
 
@@ -72,6 +76,8 @@ public final class House implements AutoCloseable {
         parameters = desks.parameters();
         watch = desks.watch();
         alerts = desks.alerts();
+        health = desks.health();
+        monitors = desks.monitors();
         flows = desks.flows();
         engine = builder().build();
         joinHost();
@@ -100,7 +106,8 @@ public final class House implements AutoCloseable {
                         handle ->
                                 handle.execute(
                                         "truncate catalogue.instance, catalogue.member,"
-                                                + " catalogue.leftover,"
+                                                + " catalogue.leftover, catalogue.health_monitor,"
+                                                + " catalogue.health_decision,"
                                                 + " catalogue.notification, catalogue.alert, catalogue.duty,"
                                                 + " catalogue.parameter_set, catalogue.parameter_change,"
                                                 + " catalogue.secret, durable.operation, durable.step,"

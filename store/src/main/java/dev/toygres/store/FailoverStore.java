@@ -34,22 +34,24 @@ public final class FailoverStore {
             String operationId,
             String instanceId,
             String cause,
+            Optional<String> reason,
             Instant at,
             String oldPrimary,
             String newPrimary,
             Optional<Long> lag) {
         handle.createUpdate(
                         """
-                        insert into catalogue.failover (operation_id, instance_id, state, cause,
+                        insert into catalogue.failover (operation_id, instance_id, state, cause, reason,
                             started_at, old_primary, new_primary, lag_at_start)
-                        values (:operationId, :instanceId, 'WaitingForSync', :cause, :at, :oldPrimary,
+                        values (:operationId, :instanceId, 'WaitingForSync', :cause, :reason, :at, :oldPrimary,
                             :newPrimary, :lag)
                         on conflict (operation_id) do update
-                        set state = excluded.state, reason = null, completed_at = null
+                        set state = excluded.state, reason = excluded.reason, completed_at = null
                         """)
                 .bind("operationId", operationId)
                 .bind("instanceId", instanceId)
                 .bind("cause", cause)
+                .bind("reason", reason.orElse(null))
                 .bind("at", at)
                 .bind("oldPrimary", oldPrimary)
                 .bind("newPrimary", newPrimary)
@@ -66,7 +68,17 @@ public final class FailoverStore {
                 .execute();
     }
 
-    public static void proof(Handle handle, String operationId, String proof, long dataLossBytes) {
+    /** Another replica than first thought of takes over. */
+    public static void newPrimary(Handle handle, String operationId, String memberId) {
+        handle.createUpdate(
+                        "update catalogue.failover set new_primary = :member where operation_id = :id")
+                .bind("id", operationId)
+                .bind("member", memberId)
+                .execute();
+    }
+
+    public static void proof(
+            Handle handle, String operationId, String proof, Optional<Long> dataLossBytes) {
         handle.createUpdate(
                         """
                         update catalogue.failover set proof = :proof, data_loss_bytes = :loss
@@ -74,7 +86,7 @@ public final class FailoverStore {
                         """)
                 .bind("id", operationId)
                 .bind("proof", proof)
-                .bind("loss", dataLossBytes)
+                .bind("loss", dataLossBytes.orElse(null))
                 .execute();
     }
 
@@ -96,7 +108,7 @@ public final class FailoverStore {
         return handle.createUpdate(
                                 """
                         update catalogue.failover
-                        set state = :state, reason = :reason, completed_at = :at
+                        set state = :state, reason = coalesce(:reason, reason), completed_at = :at
                         where operation_id = :id and completed_at is null
                         """)
                         .bind("id", operationId)

@@ -66,6 +66,19 @@ public final class InstanceStore {
                 .list();
     }
 
+    /** Those that the server watches. */
+    public static List<InstanceRow> watchedBy(Handle handle, String server) {
+        return handle.createQuery(
+                        """
+                        select i.* from catalogue.instance i
+                            join catalogue.health_monitor m on m.instance_id = i.id
+                        where m.owner = :server order by i.id
+                        """)
+                .bind("server", server)
+                .map((row, context) -> InstanceRow.from(row))
+                .list();
+    }
+
     /**
      * Moves the instance along the transition table; a failure's words go when it is over.
      *
@@ -181,6 +194,36 @@ public final class InstanceStore {
         if (changed != 1) {
             throw new IllegalStateException("term %d of %s is over".formatted(term, id));
         }
+    }
+
+    /** S1, S7: another candidate for the open term, before any promote order of it is sent. */
+    public static void candidate(Handle handle, String id, long term, String candidate) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set candidate = :candidate, revision = revision + 1
+                                where id = :id and term = :term and candidate is not null
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bind("candidate", candidate)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException("term %d of %s is not open".formatted(term, id));
+        }
+    }
+
+    /** S7: all lists that may be in force: the last one that surely was, and the one on its way. */
+    public static List<String> syncLists(Handle handle, String id) {
+        return handle.createQuery(
+                        """
+                        select distinct unnest(sync_names || coalesce(sync_next, '{}'))
+                        from catalogue.instance where id = :id order by 1
+                        """)
+                .bind("id", id)
+                .mapTo(String.class)
+                .list();
     }
 
     /** S1: the open term has its primary: the candidate, or the incumbent that adopts it. */

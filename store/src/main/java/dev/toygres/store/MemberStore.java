@@ -100,6 +100,19 @@ public final class MemberStore {
                 .list();
     }
 
+    /** Of the instances that the server watches. */
+    public static List<MemberRow> watchedBy(Handle handle, String server) {
+        return handle.createQuery(
+                        """
+                        select b.* from catalogue.member b
+                            join catalogue.health_monitor m on m.instance_id = b.instance_id
+                        where m.owner = :server order by b.id
+                        """)
+                .bind("server", server)
+                .map((row, context) -> MemberRow.from(row))
+                .list();
+    }
+
     public static List<MemberRow> on(Handle handle, String hostId) {
         return handle.createQuery("select * from catalogue.member where host_id = :id order by id")
                 .bind("id", hostId)

@@ -1,6 +1,8 @@
 package dev.toygres.agent.http;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +33,14 @@ record Query(Map<String, String> values) {
         } catch (NumberFormatException fault) {
             throw new IllegalArgumentException(name + " is not a whole number", fault);
         }
+    }
+
+    String text(String name) {
+        var text = values.get(name);
+        if (text == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     /** In milliseconds. */

@@ -9,6 +9,7 @@ import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.OrderEnvelope;
+import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -88,7 +89,20 @@ final class Routes implements HttpHandler {
         var query = Query.of(exchange.getRequestURI());
         var request = exchange.getRequestMethod() + " " + shape(path);
         return switch (request) {
-            case "GET /v1/status" -> new Answer(200, host.status());
+            case "GET /v1/status" ->
+                    new Answer(
+                            200,
+                            host.statusAfter(
+                                    query.number("after", -1, Long.MAX_VALUE),
+                                    query.duration("wait", Duration.ZERO, LONGEST_WAIT)));
+            case "GET /v1/members/*/wal" ->
+                    new Answer(
+                            200,
+                            host.wal(
+                                    member(path[3]),
+                                    (int) query.number("timeline", 1, Integer.MAX_VALUE),
+                                    Lsn.parse(query.text("from")),
+                                    (int) query.number("most", LARGEST_BODY, LARGEST_BODY)));
             case "PUT /v1/jobs/*" -> put(decoded(path[3]), exchange, query);
             case "GET /v1/members/*/log" ->
                     new Answer(

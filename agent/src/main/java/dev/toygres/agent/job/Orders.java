@@ -36,12 +36,17 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case BackupOrder it -> backups.carryOut(it, progress);
             case Order.ConfigureMember it -> members.configure(it);
             case Order.TrySettings it -> members.trySettings(it);
+            case Order.WatchMember it -> members.watch(it);
+            case Order.KillMember it -> members.kill(it);
+            case Order.PartStandby it -> members.part(it);
+            case Order.AppendWal it -> members.append(it);
         };
     }
 
     /**
      * Before its turn comes: whoever is to go need not wait for a copy to become complete, and an
-     * endpoint not for the clients of an earlier hold.
+     * endpoint not for the clients of an earlier hold; and work that waits for a Postgres that
+     * hangs ends when that is killed.
      */
     void overtake(Order order) {
         switch (order) {
@@ -49,6 +54,7 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case Order.OpenEndpoint it -> endpoints.overtake(it.instanceId());
             case Order.CloseEndpoint it -> endpoints.overtake(it.instanceId());
             case Order.HoldEndpoint it -> endpoints.overtake(it.instanceId());
+            case Order.KillMember it -> members.killAtOnce(it.memberId());
             default -> {}
         }
     }

@@ -39,7 +39,8 @@ final class Member {
     private final Postgres postgres;
     private final SuperuserSession session = new SuperuserSession();
     private final Recovery recovery = new Recovery();
-    private final ReplicationProbe probe = new ReplicationProbe(this);
+    private final Vitality vitality;
+    private final ReplicationProbe probe;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
 
@@ -48,6 +49,8 @@ final class Member {
         this.ground = ground;
         this.gate = gate;
         home = new MemberHome(ground.home().members().resolve(id.value()));
+        vitality = new Vitality(this);
+        probe = new ReplicationProbe(this, vitality);
         guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
         postgres = new Postgres(guard, home.data(), ground.limits());
         memory = readMemory();
@@ -85,6 +88,41 @@ final class Member {
 
     Postgres postgres() {
         return postgres;
+    }
+
+    /** From now on it is checked so, and left to the server for so long when it dies. */
+    void watch(Watching next) {
+        vitality.watch(next);
+    }
+
+    /** Changes with every death, every failed check and every change of its part. */
+    long pulse() {
+        return vitality.pulse();
+    }
+
+    /** The mark first: whatever happens then, it does not come up writable (S5). */
+    void kill(long term) {
+        remember(known().fenced(term));
+        ground.crash().reached("kill: marked");
+        killAtOnce();
+        Durable.delete(guardPidFile());
+        LOG.info("{} was killed and is fenced; no process of it is left", id);
+    }
+
+    /** Without its lock: so whoever waits for a Postgres that hangs is through. */
+    void killAtOnce() {
+        if (home.hasData()) {
+            postgres.kill();
+        }
+    }
+
+    /** Its settings are written anew without anybody to ask for WAL, or with. */
+    void parted(boolean parted) {
+        if (parted) {
+            ground.user().file(home.parted(), "");
+        } else {
+            Durable.delete(home.parted());
+        }
     }
 
     /** Data without memory is nobody's to touch, and a member has one instance. */
@@ -298,12 +336,18 @@ final class Member {
                 LOG.warn("{} is fenced and runs: stopping it", id);
                 down(StopMode.Fast);
             }
-            if (shouldRun() && !postgres.isGuarded() && recovery.isDue()) {
+            vitality.look(postgres, shouldRun());
+            if (shouldRun() && !postgres.isGuarded() && recovery.isDue() && !isHeldBack()) {
                 bringBack();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A dead primary is the server's for a while: it may rather fail over. */
+    private boolean isHeldBack() {
+        return known().is(Role.Primary) && vitality.isHeldBack();
     }
 
     private boolean shouldRun() {
@@ -378,7 +422,8 @@ final class Member {
                 trouble(),
                 probe.latest(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                shouldRun() ? Optional.of(vitality.vitals()) : Optional.empty());
     }
 
     private Optional<String> trouble() {

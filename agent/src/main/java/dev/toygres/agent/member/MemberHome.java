@@ -49,6 +49,16 @@ record MemberHome(Path root) {
         return data().resolve("standby.signal");
     }
 
+    /** While it is there, the standby asks nobody for WAL: see {@link Parting}. */
+    Path parted() {
+        return root.resolve("conf").resolve("parted");
+    }
+
+    /** How the server wants it to be checked: see {@link Watching}. */
+    Path watching() {
+        return root.resolve("watch.json");
+    }
+
     /** WAL that was here and is not part of the instance's history. */
     Path salvage() {
         return root.resolve("salvage");

@@ -1,11 +1,13 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agentapi.Agent.MemberHealth;
+import dev.toygres.agentapi.Agent.WalPiece;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult;
+import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Name;
 import dev.toygres.model.parameter.ParameterDefinition;
@@ -143,6 +145,44 @@ public final class Members {
 
     public OrderResult unfence(Order.UnfenceMember order) {
         return locked(order.memberId(), member -> fencing.unfence(member, order.term()));
+    }
+
+    /** Without the lock: it is about the time when somebody else has it. */
+    public OrderResult watch(Order.WatchMember order) {
+        existing(order.memberId()).watch(Watching.of(order));
+        return new OrderResult.Done();
+    }
+
+    public OrderResult kill(Order.KillMember order) {
+        return done(order.memberId(), member -> member.kill(order.term()));
+    }
+
+    /** Before the lock: whoever has it may wait for a Postgres that hangs. */
+    public void killAtOnce(MemberId id) {
+        existing(id).killAtOnce();
+    }
+
+    public OrderResult part(Order.PartStandby order) {
+        return locked(order.memberId(), member -> Parting.part(member, order.term()));
+    }
+
+    public OrderResult append(Order.AppendWal order) {
+        return done(order.memberId(), member -> Parting.append(member, ground.user(), order));
+    }
+
+    /** What a fenced, stopped member wrote; never of one that may still write. */
+    public WalPiece wal(MemberId id, int timeline, Lsn from, int most) {
+        var member = existing(id);
+        if (!member.known().is(Memory.Role.Fenced) || member.postgres().isGuarded()) {
+            throw new AgentRefusal(
+                    "member " + id + " is not fenced and stopped: its WAL may not have ended");
+        }
+        return WalTail.read(member.home.data().resolve("pg_wal"), timeline, from, most);
+    }
+
+    /** Changes whenever something happened that the server should know at once. */
+    public long pulse() {
+        return all.values().stream().mapToLong(Member::pulse).sum();
     }
 
     /** Without the lock: it waits, and changes nothing. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The processes of one data directory: started, watched and stopped through their guard. */
@@ -106,6 +107,25 @@ final class Postgres {
         if (watched.filter(guard::hasEndedItself).isEmpty()) {
             guard.sweep(limits.kill());
         }
+    }
+
+    /** SIGKILL to everything at once; returns when no process of the data directory is left. */
+    void kill() {
+        if (!ended(Signal.USR1, limits.kill())) {
+            throw new OrderFailed("a process of " + data + " survives SIGKILL");
+        }
+        // A guard that could say how it ended has left nothing behind.
+        if (guard.lastEnd().isEmpty()) {
+            guard.sweep(limits.kill());
+        }
+    }
+
+    Optional<Long> postmaster() {
+        return guard.postmaster();
+    }
+
+    Optional<Long> guardian() {
+        return guard.pid();
     }
 
     private boolean immediate() {

@@ -40,6 +40,7 @@ final class Promotion {
         ground.crash().reached("promote: promoted");
         if (member.known().upstream().isPresent()) {
             member.remember(member.known().promoted());
+            member.parted(false);
             member.reload();
         }
         var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();

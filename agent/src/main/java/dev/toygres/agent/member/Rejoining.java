@@ -96,6 +96,7 @@ final class Rejoining {
     }
 
     private static void asStandby(Member member, RejoinMember order) {
+        member.parted(false);
         var from = Following.of(order.upstream());
         member.remember(
                 member.known()

@@ -48,6 +48,7 @@ final class Replicas {
         }
         member.writeCertificate(order.certificate());
         member.writePassfile(order.upstream());
+        member.parted(false);
         ground.crash().reached("replica: remembered");
         if (ready.isEmpty() && !isCompleteAndStreams(member)) {
             cloneAnew(member, order.maxRateKilobytes(), progress);
@@ -100,6 +101,7 @@ final class Replicas {
         member.writePassfile(order.upstream());
         member.remember(
                 member.known().following(Following.of(order.upstream()), order.term()).ready());
+        member.parted(false);
         ground.crash().reached("follow: remembered");
         if (member.postgres().isReady()) {
             member.reload();

@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a running member of its replication once a second; who reads the answer never waits. */
+/**
+ * Asks a running member how it is and of its replication, on one connection and never twice at once
+ * (R3.8-R3.12); who reads the answer never waits.
+ */
 final class ReplicationProbe {
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration STALE = Duration.ofSeconds(5);
 
     private static final String STANDBY =
@@ -55,14 +56,17 @@ final class ReplicationProbe {
             """;
 
     private final Member member;
+    private final Vitality vitality;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Optional<Replication> last = Optional.empty();
     private volatile long lastAt;
-    private long askedAt = System.nanoTime() - PAUSE.toNanos();
+    private long askedAt = System.nanoTime() - STALE.toNanos();
     private @Nullable Connection connection;
+    private String database = "";
 
-    ReplicationProbe(Member member) {
+    ReplicationProbe(Member member, Vitality vitality) {
         this.member = member;
+        this.vitality = vitality;
     }
 
     /** What was true a moment ago; empty when the member does not answer. */
@@ -90,7 +94,7 @@ final class ReplicationProbe {
             return;
         }
         try {
-            if (System.nanoTime() - askedAt >= PAUSE.toNanos()) {
+            if (System.nanoTime() - askedAt >= vitality.watching().interval().toNanos()) {
                 askedAt = System.nanoTime();
                 ask();
             }
@@ -104,20 +108,31 @@ final class ReplicationProbe {
             forget();
             return;
         }
+        var began = System.nanoTime();
+        var connected = false;
         try {
-            last = Optional.of(answer(open()));
+            var open = open();
+            connected = true;
+            last = Optional.of(answer(open));
             lastAt = System.nanoTime();
+            vitality.answered(began, CustomCheck.run(open, vitality.watching()));
         } catch (SQLException notNow) {
+            vitality.failed(began, connected, notNow);
             forget();
         }
     }
 
     private Connection open() throws SQLException {
         var open = connection;
-        if (open == null || open.isClosed()) {
-            open = member.sql().connect(Sql.MONITOR, "postgres", LIMIT);
+        var watching = vitality.watching();
+        if (open == null || open.isClosed() || !database.equals(watching.place())) {
+            forget();
+            database = watching.place();
+            open = member.sql().connect(Sql.MONITOR, database, watching.timeout());
             connection = open;
         }
+        // Finer than the whole seconds that a connection begins with.
+        open.setNetworkTimeout(Runnable::run, (int) watching.timeout().toMillis());
         return open;
     }
 

@@ -1,6 +1,7 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.model.parameter.HouseDefaults;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +37,8 @@ final class Settings {
 
     private static Map<String, String> standby(Memory memory, MemberHome home, Following from) {
         var name = "application_name=" + Following.quoted(memory.memberId().value());
-        return Map.of(
-                "primary_conninfo", from.connection(home, name), "primary_slot_name", from.slot());
+        var upstream = Files.exists(home.parted()) ? "" : from.connection(home, name);
+        return Map.of("primary_conninfo", upstream, "primary_slot_name", from.slot());
     }
 
     private static Map<String, String> fixed(Memory memory, MemberHome home, String bindAddress) {

@@ -204,7 +204,8 @@ public final class FailoverDesk implements Failovers {
                 wish.waitForSync().orElse(true),
                 wish.syncTimeout().orElse(SYNC_TIMEOUT).toMillis(),
                 wish.drainTimeout().orElse(DRAIN_TIMEOUT).toMillis(),
-                action(wish).orElseThrow());
+                action(wish).orElseThrow(),
+                Optional.empty());
     }
 
     /** Who would take over now, and what would be lost if the primary's host burnt down. */

@@ -12,11 +12,18 @@ public final class FailoverFlows {
     static final FlowType<StopLost.Lost, StopLost.Lost> STOP_LOST =
             new FlowType<>("StopLostMember", StopLost.Lost.class, StopLost.Lost.class);
 
+    /** The same flow, when nobody asked for it but what was seen (R3.20). */
+    public static final FlowType<FailoverInput, FailoverOutcome> AUTOMATIC =
+            new FlowType<>("AutomaticFailover", FailoverInput.class, FailoverOutcome.class);
+
     private FailoverFlows() {}
 
     /** These besides the given ones. */
-    public static Flows with(Flows flows, FailoverSteps steps, Demolition demolition) {
-        return flows.with(MANUAL, new ManualFailover(steps, demolition))
+    public static Flows with(
+            Flows flows, FailoverSteps steps, EmergencySteps emergency, Demolition demolition) {
+        ManualFailover failover = new ManualFailover(steps, emergency, demolition);
+        return flows.with(MANUAL, failover)
+                .with(AUTOMATIC, failover)
                 .with(STOP_LOST, new StopLost(steps));
     }
 }

@@ -95,7 +95,8 @@ public final class FailoverSteps {
                 handle,
                 operationId,
                 input.instanceId(),
-                "manual",
+                input.cause(),
+                input.emergency().map(Emergency::reason),
                 clock.instant(),
                 primary.id(),
                 target.id(),
@@ -109,7 +110,11 @@ public final class FailoverSteps {
                         part(target),
                         others.stream().map(FailoverSteps::part).toList(),
                         syncNames(topology, input, primary, target, others));
-        FailoverNews.started(handle, operationId, cast, "manual");
+        FailoverNews.started(
+                handle,
+                operationId,
+                cast,
+                input.emergency().map(Emergency::reason).orElse("manual"));
         return cast;
     }
 
@@ -124,7 +129,7 @@ public final class FailoverSteps {
     }
 
     /** The old primary takes the target's place, and its mode, where it becomes a replica. */
-    private static List<String> syncNames(
+    static List<String> syncNames(
             Topology topology,
             FailoverInput input,
             MemberRow primary,
@@ -267,7 +272,7 @@ public final class FailoverSteps {
             String operationId,
             Cast cast,
             Promoted promoted,
-            Fenced fenced,
+            Severed severed,
             long interruptionMs) {
         Handle handle = Catalogue.within(connection);
         String id = cast.instanceId();
@@ -281,11 +286,8 @@ public final class FailoverSteps {
         FailoverStore.proof(
                 handle,
                 operationId,
-                "%s confirmed: no process of its data directory was left, its WAL ended at %s with a"
-                                .formatted(cast.oldPrimary().id(), fenced.lsn())
-                        + " shutdown checkpoint; promoted to timeline "
-                        + promoted.timeline(),
-                0);
+                severed.proof() + "; promoted to timeline " + promoted.timeline(),
+                severed.lossBytes());
         FailoverStore.interruption(handle, operationId, interruptionMs);
         FailoverNews.promoted(handle, operationId, cast, interruptionMs);
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
  * A failover, while it runs and afterwards (R2.35).
  *
  * @param operationId also its own id
- * @param cause manual, later others
- * @param reason why it failed
+ * @param cause manual or automatic
+ * @param reason why it was begun, where nobody asked for it; why it failed
  * @param proof how it is known that the old primary cannot commit any more, in words
  * @param interruptionMs from the moment that no write was possible until it was again
  */

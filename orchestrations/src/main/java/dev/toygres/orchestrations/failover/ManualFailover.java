@@ -11,16 +11,18 @@ import dev.toygres.model.FailoverState;
 import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The primary moves to a replica, on somebody's wish (R2.15).
+ * The primary moves to a replica: on somebody's wish (R2.15), or because it is dead (R3.20). One
+ * way to fail over, whoever asks; only how the old primary comes away differs.
  *
  * <p>Why it is safe: the next term is opened, durably, before anybody hears of it (S1). The way to
  * the old primary is cut (S13), and it is stopped, confirmed and marked, before the target is told
  * to promote (S5); the mark keeps it from coming back writable (S11). The target has received the
- * last byte that the old primary wrote, so nothing acknowledged is lost. Whatever fails before the
- * promotion is undone: the old primary adopts the open term and serves again. After it there is
- * only forward.
+ * last byte that the old primary wrote, or has got it from its disk (S8), so nothing acknowledged
+ * is lost. Whatever fails before the promotion is undone: the old primary adopts the open term and
+ * serves again. After it there is only forward.
  */
 public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome> {
     private static final StepOptions ONCE = StepOptions.DEFAULT.attempts(1);
@@ -43,11 +45,22 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     private static final StepOptions BRIEF =
             StepOptions.DEFAULT.backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
+    /**
+     * While clients wait: soon again, and for as long as a lost host may take to be proven lost.
+     */
+    private static final StepOptions FIRM =
+            StepOptions.DEFAULT
+                    .attempts(60)
+                    .backoff(Duration.ofMillis(50), Duration.ofMillis(500))
+                    .attemptTimeout(Duration.ofSeconds(20));
+
     private final FailoverSteps steps;
+    private final EmergencySteps emergency;
     private final Demolition demolition;
 
-    public ManualFailover(FailoverSteps steps, Demolition demolition) {
+    public ManualFailover(FailoverSteps steps, EmergencySteps emergency, Demolition demolition) {
         this.steps = steps;
+        this.emergency = emergency;
         this.demolition = demolition;
     }
 
@@ -70,9 +83,18 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                         undo.transact(
                                 "note",
                                 c -> steps.undone(c, undo.operationId(), input.instanceId())));
-        Cast cast =
+        Cast first =
                 context.transact(
                         "validate", Cast.class, c -> steps.cast(c, context.operationId(), input));
+        Severed severed =
+                input.emergency().isPresent()
+                        ? seize(context, input, input.emergency().get(), first)
+                        : comeAway(context, input, first);
+        return promote(context, input, severed);
+    }
+
+    /** The primary is well, and comes away in order. */
+    private Severed comeAway(Context context, FailoverInput input, Cast cast) {
         context.step("claim-lanes", StepOptions.DEFAULT, attempt -> steps.claim(attempt, cast));
 
         if (input.waitForSync()) {
@@ -108,25 +130,112 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 "receive-last-byte",
                 StepOptions.DEFAULT.attempts(2),
                 attempt -> steps.receive(attempt, cast, requireClean(fenced)));
+        return new Severed(
+                cast,
+                interrupted.at(),
+                fenced.lsn(),
+                "%s confirmed: no process of its data directory was left, its WAL ended at %s with a"
+                                .formatted(cast.oldPrimary().id(), fenced.lsn())
+                        + " shutdown checkpoint",
+                Optional.of(0L));
+    }
 
+    /**
+     * The primary is dead, hangs, or cannot be reached: what a living one would have to do is left
+     * out. It is fenced for certain, the replicas say what they have, the freshest is elected, and
+     * what only the primary's disk has is taken along.
+     */
+    private Severed seize(Context context, FailoverInput input, Emergency why, Cast first) {
+        context.transact("open-term", c -> steps.openTerm(c, context.operationId(), first));
+        context.onUndo("resume-old-primary", undo -> resumeAll(undo, first));
+        Seized seized =
+                context.step(
+                        "seize",
+                        FIRM,
+                        Seized.class,
+                        attempt -> emergency.seize(attempt, first, why));
+        Elected elected =
+                context.transact(
+                        "elect",
+                        Elected.class,
+                        c -> emergency.elect(c, context.operationId(), input, first, seized));
+        Optional<Salvaged> salvaged = salvage(context, why, elected, seized);
+        String proof =
+                seized.proof()
+                        + salvaged.map(
+                                        found ->
+                                                "; its WAL ended at %s, %d bytes of it came from its disk"
+                                                        .formatted(found.end(), found.bytes()))
+                                .orElse(
+                                        elected.complete()
+                                                ? "; every sync replica has said what it has"
+                                                : "; what it alone had is not known");
+        return new Severed(
+                elected.cast(),
+                why.since(),
+                salvaged.map(Salvaged::end).orElse("not known"),
+                proof,
+                salvaged.isPresent() || elected.complete() ? Optional.of(0L) : Optional.empty());
+    }
+
+    /** Empty: it was not possible, and need not be. */
+    private Optional<Salvaged> salvage(
+            Context context, Emergency why, Elected elected, Seized seized) {
+        if (!seized.diskReadable()) {
+            return withoutSalvage(context, why, elected, "its disk cannot be read");
+        }
+        try {
+            return Optional.of(
+                    context.step(
+                            "salvage",
+                            StepOptions.DEFAULT
+                                    .attempts(3)
+                                    .backoff(Duration.ofMillis(50), Duration.ofMillis(200)),
+                            Salvaged.class,
+                            attempt -> emergency.salvage(attempt, elected.cast(), seized)));
+        } catch (StepFailed unreadable) {
+            context.transact("go-on-without-salvage", _ -> {});
+            return withoutSalvage(context, why, elected, String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    private static Optional<Salvaged> withoutSalvage(
+            Context context, Emergency why, Elected elected, String words) {
+        if (!elected.complete() && !why.lossAllowed()) {
+            context.step(
+                    "require-everything",
+                    ONCE,
+                    _ -> {
+                        throw new PermanentFailure(
+                                "what the primary wrote last may be on its disk only, and that did not come: "
+                                        + words
+                                        + "; it is rather started again");
+                    });
+        }
+        return Optional.empty();
+    }
+
+    private FailoverOutcome promote(Context context, FailoverInput input, Severed severed) {
+        Cast cast = severed.cast();
         context.pointOfNoReturn("promotion");
-        Optional<Promoted> done = promote(context, cast, fenced);
+        Optional<Promoted> done = promote(context, cast, severed);
         if (done.isEmpty()) {
-            return new GivingBack(steps).run(context, cast);
+            FailoverOutcome back = new GivingBack(steps).run(context, cast);
+            if (input.emergency().isPresent()) {
+                Cast next = cast.oneTermLater();
+                cast.others().forEach(replica -> listenAgain(context, next, replica));
+            }
+            return back;
         }
         Promoted promoted = done.get();
         Moment restored = route(context, cast, promoted);
-        long interruption = restored.at().toEpochMilli() - interrupted.at().toEpochMilli();
+        long interruption = restored.at().toEpochMilli() - severed.interrupted().toEpochMilli();
         context.transact(
                 "settle-term",
                 c ->
                         steps.settleTerm(
-                                c, context.operationId(), cast, promoted, fenced, interruption));
-
-        // First, because commits of the new primary may wait for it.
-        oldPrimary(context, input, cast);
-        context.progress(0.8, "taking the others along");
-        cast.others().forEach(other -> takeAlong(context, cast, other));
+                                c, context.operationId(), cast, promoted, severed, interruption));
+        others(context, input, cast);
         settle(context, input.instanceId());
         context.transact("complete", c -> steps.complete(c, context.operationId(), input));
         return new FailoverOutcome(
@@ -141,7 +250,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
      * A target that does not answer may be primary already: only somebody who knows more can say
      * whether it will come back. Empty: the old primary shall serve again.
      */
-    private Optional<Promoted> promote(Context context, Cast cast, Fenced fenced) {
+    private Optional<Promoted> promote(Context context, Cast cast, Severed severed) {
         for (int round = 1; ; round++) {
             String name = "promote-replica" + (round == 1 ? "" : "-" + round);
             try {
@@ -155,7 +264,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 TargetLost.Answer answer =
                         context.decision(
                                 name + "-failed",
-                                TargetLost.question(cast, fenced, away),
+                                TargetLost.question(cast, severed.endOfWal(), away),
                                 TargetLost.Answer.class);
                 if (answer.isAbandon()) {
                     throw away;
@@ -177,6 +286,36 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                     attempt -> steps.route(attempt, cast, promoted));
         } catch (StepFailed away) {
             return new Moment(context.now("route-later"));
+        }
+    }
+
+    /** First whoever is there soonest: commits of the new primary may wait for one of them. */
+    private void others(Context context, FailoverInput input, Cast cast) {
+        if (input.emergency().isEmpty()) {
+            oldPrimary(context, input, cast);
+        }
+        context.progress(0.8, "taking the others along");
+        cast.others().forEach(other -> takeAlong(context, cast, other));
+        if (input.emergency().isPresent()) {
+            oldPrimary(context, input, cast);
+        }
+    }
+
+    /** Whoever had stopped listening listens again; who does not is rebuilt by whoever sees it. */
+    private void resumeAll(Context undo, Cast cast) {
+        resume(undo, cast);
+        Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                .forEach(replica -> listenAgain(undo, cast, replica));
+    }
+
+    private void listenAgain(Context undo, Cast cast, Cast.Part replica) {
+        try {
+            undo.step(
+                    "listen-" + replica.id(),
+                    BRIEF,
+                    attempt -> emergency.listenAgain(attempt, cast, replica));
+        } catch (StepFailed away) {
+            undo.transact("lost-" + replica.id(), c -> steps.markBroken(c, replica.id(), away));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.toygres.orchestrations.failover;
 
-import dev.toygres.agentapi.OrderResult.Fenced;
 import dev.toygres.durable.StepFailed;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +22,13 @@ record TargetLost(
         List<String> actions,
         String meaning) {
 
-    static TargetLost question(Cast cast, Fenced fenced, StepFailed away) {
+    static TargetLost question(Cast cast, String endOfWal, StepFailed away) {
         return new TargetLost(
                 cast.target().id(),
                 cast.target().host(),
                 String.valueOf(away.getMessage()),
                 cast.oldPrimary().id(),
-                fenced.lsn(),
+                endOfWal,
                 cast.nextTerm(),
                 List.of("retry", "abandon", "give-back"),
                 "retry: the target will come back. abandon: the operation fails, nobody serves, and it"

@@ -80,6 +80,11 @@ public final class HostWatch {
     /** One look at all hosts. */
     public void look() {
         catalogue.jdbi().withHandle(HostStore::list).parallelStream().forEach(this::look);
+        reconcile();
+    }
+
+    /** Holds what was last seen against the catalogue. */
+    public void reconcile() {
         Optional<String> last = Optional.empty();
         do {
             Optional<String> after = last;
@@ -92,16 +97,25 @@ public final class HostWatch {
 
     private void look(HostRow host) {
         try {
-            HostStatus status = agents.of(host.id()).status();
-            seen.saw(host.id(), status);
-            record(host, status);
+            heard(host, agents.of(host.id()).status());
         } catch (AgentUnreachable | AgentRefusal unreachable) {
-            if (host.reachable()) {
-                LOG.warn("host {} is lost: {}", host.id(), unreachable.getMessage());
-            }
-            seen.lost(host.id());
-            catalogue.jdbi().useHandle(handle -> HostStore.lost(handle, host.id()));
+            lost(host, String.valueOf(unreachable.getMessage()));
         }
+    }
+
+    /** Its agent has answered. */
+    public void heard(HostRow host, HostStatus status) {
+        seen.saw(host.id(), status);
+        record(host, status);
+    }
+
+    /** Its agent has not. */
+    public void lost(HostRow host, String words) {
+        if (host.reachable()) {
+            LOG.warn("host {} is lost: {}", host.id(), words);
+        }
+        seen.lost(host.id());
+        catalogue.jdbi().useHandle(handle -> HostStore.lost(handle, host.id()));
     }
 
     private void record(HostRow host, HostStatus status) {

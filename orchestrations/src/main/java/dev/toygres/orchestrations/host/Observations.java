@@ -10,6 +10,7 @@ import dev.toygres.model.ReplicaHealth;
 import dev.toygres.model.ReplicaHealth.Sight;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.store.MemberRow;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * process. Whoever is not in here was not reached at the last look.
  */
 public final class Observations {
+    /** Two hosts are not asked at the same moment. */
+    private static final Duration ROUND = Duration.ofSeconds(5);
+
     private final Map<String, HostStatus> byHost = new ConcurrentHashMap<>();
+    private final Map<String, Long> lostAt = new ConcurrentHashMap<>();
+    private final Map<String, Said> lastSaid = new ConcurrentHashMap<>();
+    private final Map<String, Long> streamedAt = new ConcurrentHashMap<>();
+    private final Map<String, Long> wellAt = new ConcurrentHashMap<>();
+
+    private record Said(long term, Lsn position) {}
 
     /** A look at these hosts now. */
     public void refresh(Agents agents, Collection<String> hostIds) {
@@ -49,16 +59,65 @@ public final class Observations {
         return reached(member.hostId());
     }
 
-    boolean reached(String hostId) {
+    public boolean reached(String hostId) {
         return byHost.containsKey(hostId);
     }
 
-    void saw(String hostId, HostStatus status) {
+    public void saw(String hostId, HostStatus status) {
         byHost.put(hostId, status);
+        lostAt.remove(hostId);
+        status.members().forEach(this::remember);
     }
 
-    void lost(String hostId) {
+    public void lost(String hostId) {
         byHost.remove(hostId);
+        lostAt.putIfAbsent(hostId, System.nanoTime());
+    }
+
+    /** How long it has not answered; empty when it does, or was never asked. */
+    public Optional<Duration> lostFor(String hostId) {
+        return Optional.ofNullable(lostAt.get(hostId))
+                .map(at -> Duration.ofNanos(System.nanoTime() - at));
+    }
+
+    /** The run of its agent. */
+    public Optional<HostStatus> status(String hostId) {
+        return Optional.ofNullable(byHost.get(hostId));
+    }
+
+    private void remember(MemberStatus member) {
+        boolean well =
+                member.state() == HostStatus.State.Running
+                        && member.vitals().filter(one -> one.failuresInARow() == 0).isPresent();
+        member.replication()
+                .ifPresent(
+                        seen -> {
+                            String id = member.memberId();
+                            lastSaid.put(id, new Said(member.term(), Lsn.parse(seen.position())));
+                            if (seen.standby() && seen.streaming()) {
+                                streamedAt.put(id, System.nanoTime());
+                            } else if (!seen.standby() && well) {
+                                wellAt.put(id, System.nanoTime());
+                            }
+                        });
+    }
+
+    /** What it said last of where it was, in that term; kept when it says nothing any more. */
+    public Optional<Lsn> lastSaid(MemberRow member) {
+        return Optional.ofNullable(lastSaid.get(member.id())).map(Said::position);
+    }
+
+    /**
+     * Whether it streamed when the primary was last well: nobody streams from a dead one. Where
+     * this server has never seen the primary well, whoever is up may have.
+     */
+    public boolean streamedToTheEnd(MemberRow primary, MemberRow replica) {
+        Long well = wellAt.get(primary.id());
+        Long streamed = streamedAt.get(replica.id());
+        if (well == null) {
+            return true;
+        }
+        return streamed != null && streamed - well > -ROUND.toNanos();
     }
 
     public Optional<MemberStatus> of(MemberRow member) {

@@ -166,6 +166,39 @@ public final class Calls {
                                 "parameters.describe",
                                 "Describes a parameter of a Postgres major",
                                 viewer),
+                        read(
+                                "/instances/{id}/health-config",
+                                "health.config",
+                                "Shows how an instance is watched",
+                                viewer),
+                        change(
+                                "PUT",
+                                "/instances/{id}/health-config",
+                                "health.configure",
+                                "Says how an instance is watched, and when it fails over by itself",
+                                operator),
+                        read(
+                                "/instances/{id}/health",
+                                "health.get",
+                                "Shows the last check of each member",
+                                viewer),
+                        read(
+                                "/instances/{id}/auto-failover",
+                                "auto-failover.get",
+                                "Tells what would happen now, and what was decided before",
+                                viewer),
+                        change(
+                                "POST",
+                                "/instances/{id}/auto-failover:pause",
+                                "auto-failover.pause",
+                                "No automatic failover until then; a dead primary is restarted",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}/auto-failover:resume",
+                                "auto-failover.resume",
+                                "Ends the pause",
+                                operator),
                         reveal(
                                 "/instances/{id}/credentials",
                                 "credentials.read",

@@ -12,6 +12,9 @@ import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.alert.Notifier;
 import dev.toygres.orchestrations.alert.OverdueAlarm;
 import dev.toygres.orchestrations.failover.Failovers;
+import dev.toygres.orchestrations.health.HealthWatch;
+import dev.toygres.orchestrations.health.HostPulse;
+import dev.toygres.orchestrations.health.Monitors;
 import dev.toygres.orchestrations.host.HostDesk;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.host.HttpAgents;
@@ -137,9 +140,35 @@ public class DeskWiring {
         };
     }
 
+    @Bean
+    Monitors monitors(Desks desks) {
+        return desks.monitors();
+    }
+
+    /** Hears all hosts at once, and tells who watches them. */
+    @Bean(destroyMethod = "close")
+    HostPulse hostPulse(Catalogue catalogue, HttpAgents agents, Desks desks) {
+        return new HostPulse(catalogue, agents, desks.watch(), desks.health()::heard);
+    }
+
+    @Bean(destroyMethod = "close")
+    Every listening(HostPulse pulse) {
+        return Every.start("listening", LOOK, pulse::look);
+    }
+
     @Bean(destroyMethod = "close")
     Every hostWatch(Desks desks) {
-        return Every.start("host-watch", LOOK, desks.watch()::look);
+        return Every.start("host-watch", LOOK, desks.watch()::reconcile);
+    }
+
+    @Bean(destroyMethod = "close")
+    HealthWatch healthWatch(Desks desks) {
+        return desks.health();
+    }
+
+    @Bean(destroyMethod = "close")
+    Every watching(HealthWatch health) {
+        return Every.start("health-watch", LOOK, health::tick);
     }
 
     @Bean(destroyMethod = "close")

@@ -4,6 +4,7 @@ import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.alert.Alerts;
 import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.failover.Failovers;
+import dev.toygres.orchestrations.health.Monitors;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.parameter.Parameters;
@@ -23,6 +24,7 @@ import dev.toygres.server.edge.ProblemValve;
 import dev.toygres.server.edge.Problems;
 import dev.toygres.server.edge.StrictDurations;
 import dev.toygres.server.failover.FailoversController;
+import dev.toygres.server.health.HealthController;
 import dev.toygres.server.host.HostsController;
 import dev.toygres.server.instance.InstancesController;
 import dev.toygres.server.operation.AcceptedOperation;
@@ -239,6 +241,11 @@ public class ServerWiring {
     @Bean
     ParametersController parametersController(Parameters parameters, AcceptedOperation accepted) {
         return new ParametersController(parameters, accepted);
+    }
+
+    @Bean
+    HealthController healthController(Monitors monitors) {
+        return new HealthController(monitors);
     }
 
     @Bean

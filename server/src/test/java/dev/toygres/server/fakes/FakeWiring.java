@@ -64,6 +64,11 @@ public class FakeWiring {
     }
 
     @Bean
+    FakeMonitors monitors() {
+        return new FakeMonitors();
+    }
+
+    @Bean
     FakeHosts hosts() {
         return new FakeHosts();
     }

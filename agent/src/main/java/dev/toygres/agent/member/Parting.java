@@ -1,0 +1,106 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.process.Await;
+import dev.toygres.agent.process.ServiceUser;
+import dev.toygres.agentapi.Order.AppendWal;
+import dev.toygres.agentapi.OrderResult.Parted;
+import dev.toygres.model.Lsn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Base64;
+
+/**
+ * A standby stops listening to its primary and says what it has (S7); what is found on the
+ * primary's disk can then be added (S8).
+ */
+final class Parting {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(2);
+
+    private Parting() {}
+
+    /** Remembered on disk, so that no restart makes it listen again. */
+    static Parted part(Member member, long term) {
+        var known = member.requireReady();
+        if (!known.is(Memory.Role.Standby)) {
+            throw new OrderFailed("member " + member.id + " is no standby");
+        }
+        var ignored = member.up();
+        member.remember(known.inTerm(term));
+        member.parted(true);
+        member.reload();
+        return member.sql().asSuperuser(LIMIT, "not parted", one -> parted(one, member));
+    }
+
+    /**
+     * The walreceiver goes when the startup process has read its settings; then all is replayed.
+     */
+    private static Parted parted(Statement statement, Member member) throws SQLException {
+        var deadline = System.nanoTime() + LIMIT.toNanos();
+        while (receives(statement)) {
+            if (System.nanoTime() > deadline) {
+                throw new OrderFailed(member.id + " goes on receiving");
+            }
+            Await.pause(LOOK);
+        }
+        return position(statement, deadline, member.home.data().resolve("pg_wal"));
+    }
+
+    private static boolean receives(Statement statement) throws SQLException {
+        try (var rows =
+                statement.executeQuery(
+                        "SELECT current_setting('primary_conninfo') <> ''"
+                                + " OR EXISTS (SELECT FROM pg_stat_wal_receiver WHERE pid IS NOT NULL)")) {
+            rows.next();
+            return rows.getBoolean(1);
+        }
+    }
+
+    /**
+     * A record that came only in part is never replayed: who has stood still for a moment is
+     * through.
+     */
+    private static Parted position(Statement statement, long deadline, Path wal)
+            throws SQLException {
+        var before = new Lsn(-1);
+        for (; ; Await.pause(LOOK)) {
+            try (var rows =
+                    statement.executeQuery(
+                            """
+                            SELECT coalesce(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text,
+                              pg_last_wal_replay_lsn()::text
+                            """)) {
+                rows.next();
+                var received = Lsn.parse(rows.getString(1));
+                var replayed = Lsn.parse(rows.getString(2));
+                var through = replayed.compareTo(received) >= 0 || replayed.equals(before);
+                if (through || System.nanoTime() > deadline) {
+                    var most = received.compareTo(replayed) > 0 ? received : replayed;
+                    return new Parted(
+                            most.toString(), replayed.toString(), WalTail.newestTimeline(wal));
+                }
+                before = replayed;
+            }
+        }
+    }
+
+    static void append(Member member, ServiceUser user, AppendWal order) {
+        if (!member.requireReady().is(Memory.Role.Standby)) {
+            throw new OrderFailed("member " + member.id + " is no standby");
+        }
+        if (!Files.exists(member.home.parted())) {
+            throw new OrderFailed("member " + member.id + " still listens to its primary");
+        }
+        WalTail.write(
+                member.home.data().resolve("pg_wal"),
+                user,
+                order.timeline(),
+                Lsn.parse(order.from()),
+                Base64.getDecoder().decode(order.base64()));
+        // The startup process sleeps between two looks at its WAL; settings to read wake it.
+        member.postgres().reload();
+    }
+}

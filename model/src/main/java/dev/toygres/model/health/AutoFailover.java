@@ -1,0 +1,179 @@
+package dev.toygres.model.health;
+
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Successor;
+import dev.toygres.model.Successor.Candidate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Decides what to do about an instance (R3.17-R3.25, R3.40-R3.51, S5, S7): a pure function.
+ *
+ * <p>What always holds of its answers:
+ *
+ * <ol>
+ *   <li>A failover is decided only on a primary that is dead, that fails its checks, or that cannot
+ *       be reached; never during planned work, a pause or a cooldown, and never beyond the budget.
+ *   <li>A failover away from a primary that cannot be reached needs proof that it is fenced;
+ *       without it somebody is asked. Away from one whose agent answers, the stop is confirmed
+ *       first.
+ *   <li>A primary on a living host is failed over only when what it wrote can be taken along, or
+ *       when it has been away for the restart timeout.
+ *   <li>Where no failover may be, a dead primary is restarted: nothing else keeps it from serving.
+ *   <li>There is no silent refusal: what is not well and not mended is an alert.
+ * </ol>
+ */
+public final class AutoFailover {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private AutoFailover() {}
+
+    public static Decision of(Situation now) {
+        if (now.state() != InstanceState.Running) {
+            return new Decision.Nothing("the instance is " + now.state());
+        }
+        if (now.work() instanceof Work.Holds(var operation, var type)) {
+            return new Decision.Nothing(
+                    "operation %s (%s) is at work on it".formatted(operation, type));
+        }
+        return switch (now.primary()) {
+            case PrimarySight.Well() -> new Decision.Nothing("the primary is well");
+            case PrimarySight.Unchecked(var why) -> new Decision.Nothing(why);
+            case PrimarySight.Recovering() ->
+                    new Decision.Nothing("the primary recovers from a crash: it is not dead");
+            case PrimarySight.Stopped() -> new Decision.Nothing("the primary was stopped by order");
+            case PrimarySight.Dead dead -> dead(now, dead);
+            case PrimarySight.Failing failing -> failing(now, failing);
+            case PrimarySight.Unreachable away -> unreachable(now, away);
+        };
+    }
+
+    private static Decision dead(Situation now, PrimarySight.Dead dead) {
+        Optional<String> bar = bar(now);
+        if (bar.isPresent()) {
+            return new Decision.Restart("the primary died, and " + bar.get());
+        }
+        return best(now)
+                .<Decision>map(
+                        heir ->
+                                new Decision.FailOver(
+                                        heir.id(),
+                                        "the primary is dead (%s)".formatted(dead.words()),
+                                        true,
+                                        dead.since().compareTo(now.config().restartTimeout()) >= 0))
+                .orElseGet(() -> new Decision.Restart("the primary died, and " + nobody(now)));
+    }
+
+    private static Decision failing(Situation now, PrimarySight.Failing failing) {
+        int threshold = now.config().failureThreshold();
+        if (failing.checksInARow() < threshold) {
+            return new Decision.Nothing(
+                    "%d of %d checks in a row failed: %s"
+                            .formatted(failing.checksInARow(), threshold, failing.words()));
+        }
+        String what =
+                "the primary failed %d checks in a row (%s)"
+                        .formatted(failing.checksInARow(), failing.words());
+        return bar(now).<Decision>map(bar -> new Decision.AlertOnly(what + ", and " + bar))
+                .or(
+                        () ->
+                                best(now)
+                                        .map(
+                                                heir ->
+                                                        new Decision.FailOver(
+                                                                heir.id(), what, true, false)))
+                .orElseGet(() -> new Decision.AlertOnly(what + ", and " + nobody(now)));
+    }
+
+    private static Decision unreachable(Situation now, PrimarySight.Unreachable away) {
+        String what = "the host of the primary does not answer";
+        if (away.since().compareTo(now.config().leaseTtl()) < 0) {
+            return new Decision.Nothing(what + "; its lease may still run");
+        }
+        Optional<String> bar = bar(now);
+        if (bar.isPresent()) {
+            return new Decision.AlertOnly(what + ", and " + bar.get());
+        }
+        Optional<Candidate> heir = best(now);
+        if (heir.isEmpty()) {
+            return new Decision.AlertOnly(what + ", and " + nobody(now));
+        }
+        return switch (now.outlook()) {
+            case FencingOutlook.Proven(var proof) ->
+                    new Decision.FailOver(
+                            heir.get().id(), what + "; " + proof.words(), false, true);
+            case FencingOutlook.Later(var again, var why) ->
+                    new Decision.Nothing(what + "; waiting for proof: " + why);
+            case FencingOutlook.Never(var why) ->
+                    new Decision.Ask(
+                            "%s, and nothing proves that the primary is fenced: %s; %s could take over, %d bytes behind"
+                                    .formatted(
+                                            what,
+                                            why,
+                                            heir.get().id(),
+                                            heir.get().lagBytes().orElse(0L)));
+        };
+    }
+
+    /** What forbids a failover whatever the primary does. */
+    private static Optional<String> bar(Situation now) {
+        return paused(now).or(() -> budget(now)).or(() -> cooldown(now));
+    }
+
+    private static Optional<String> paused(Situation now) {
+        return now.pause()
+                .filter(pause -> pause.until().isAfter(now.now()))
+                .map(
+                        pause ->
+                                "automatic failover is paused until %s: %s"
+                                        .formatted(pause.until(), pause.reason()));
+    }
+
+    private static Optional<String> budget(Situation now) {
+        Instant hourAgo = now.now().minus(HOUR);
+        long used = now.past().stream().filter(at -> at.isAfter(hourAgo)).count();
+        return used >= now.config().failoversPerHour()
+                ? Optional.of(
+                        "it failed over %d times within the last hour, the most allowed"
+                                .formatted(used))
+                : Optional.empty();
+    }
+
+    /** R3.50: counted from what the catalogue has, so that it outlives every server. */
+    private static Optional<String> cooldown(Situation now) {
+        return now.past().stream()
+                .findFirst()
+                .map(last -> last.plus(now.config().cooldown()))
+                .filter(end -> end.isAfter(now.now()))
+                .map(end -> "it failed over a moment ago: not again before " + end);
+    }
+
+    /** R3.40-R3.44. */
+    private static Optional<Candidate> best(Situation now) {
+        return Successor.choose(now.candidates(), now.config().maxEligibleLagBytes());
+    }
+
+    private static String nobody(Situation now) {
+        List<Candidate> all = now.candidates();
+        if (all.isEmpty()) {
+            return "there is no replica";
+        }
+        return "no replica can take over: "
+                + all.stream()
+                        .map(one -> one.id() + " " + fault(one, now.config()))
+                        .collect(Collectors.joining("; "));
+    }
+
+    private static String fault(Candidate one, HealthMonitorConfig config) {
+        return one.fault()
+                .orElseGet(
+                        () ->
+                                "is %d bytes behind, more than maxEligibleLagBytes (%d)"
+                                        .formatted(
+                                                one.lagBytes().orElse(0L),
+                                                config.maxEligibleLagBytes()));
+    }
+}

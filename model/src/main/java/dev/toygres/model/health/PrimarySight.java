@@ -1,0 +1,32 @@
+package dev.toygres.model.health;
+
+import java.time.Duration;
+
+/** What is seen of a primary. */
+public sealed interface PrimarySight {
+
+    /** Its last check was good. */
+    record Well() implements PrimarySight {}
+
+    /** Nobody has looked yet, or it is on its way: nothing is known against it. */
+    record Unchecked(String why) implements PrimarySight {}
+
+    /** It lives, and lets nobody in until its crash recovery is through: that is not death. */
+    record Recovering() implements PrimarySight {}
+
+    /** By order. */
+    record Stopped() implements PrimarySight {}
+
+    /**
+     * Its agent says that no process of it is left.
+     *
+     * @param since how long
+     */
+    record Dead(Duration since, String words) implements PrimarySight {}
+
+    /** Its agent answers, and checks fail (R3.17). */
+    record Failing(int checksInARow, String words) implements PrimarySight {}
+
+    /** Its agent does not answer: of the primary itself nothing is known. */
+    record Unreachable(Duration since) implements PrimarySight {}
+}

@@ -1,0 +1,23 @@
+package dev.toygres.orchestrations.failover;
+
+import java.time.Instant;
+
+/**
+ * Why the primary is not asked to come away in order: it is dead, hangs, or cannot be reached
+ * (R3.21-R3.24).
+ *
+ * @param cause who asked, such as {@code automatic}
+ * @param reason what was seen, in words
+ * @param confirmStop whether its agent kills it first and confirms that; else {@code proof} says
+ *     why it is fenced already
+ * @param proof in words; empty with {@code confirmStop}
+ * @param lossAllowed whether it may go on without what the primary alone had
+ * @param since when it stopped serving, as far as is known
+ */
+public record Emergency(
+        String cause,
+        String reason,
+        boolean confirmStop,
+        String proof,
+        boolean lossAllowed,
+        Instant since) {}

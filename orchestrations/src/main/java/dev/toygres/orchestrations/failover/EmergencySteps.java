@@ -1,0 +1,347 @@
+package dev.toygres.orchestrations.failover;
+
+import dev.toygres.agentapi.Agent.WalPiece;
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.AgentUnreachable;
+import dev.toygres.agentapi.Order;
+import dev.toygres.agentapi.OrderResult.Parted;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.PermanentFailure;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.MemberId;
+import dev.toygres.model.health.Election;
+import dev.toygres.model.health.FencingOutlook;
+import dev.toygres.model.health.FencingProof;
+import dev.toygres.model.health.Suspect;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.failover.Cast.Part;
+import dev.toygres.orchestrations.failover.Seized.Reported;
+import dev.toygres.orchestrations.instance.Endpoints;
+import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.FailoverStore;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a failover does instead of asking the primary to come away: it is dead, or as good as. */
+public final class EmergencySteps {
+    private static final Logger LOG = LoggerFactory.getLogger(EmergencySteps.class);
+
+    /** Base64 makes four thirds of it, and an order has at most a megabyte. */
+    private static final int PIECE = 512 << 10;
+
+    private static final Duration VOTE = Duration.ofMillis(1_500);
+
+    private static final Duration REPLAY = Duration.ofSeconds(30);
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Agents agents;
+    private final Endpoints endpoints;
+    private final Upstreams upstreams;
+    private final FencingEvidence evidence;
+    private final InstantSource clock;
+
+    public EmergencySteps(
+            Catalogue catalogue,
+            Orders orders,
+            Agents agents,
+            Endpoints endpoints,
+            Upstreams upstreams,
+            FencingEvidence evidence,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.agents = agents;
+        this.endpoints = endpoints;
+        this.upstreams = upstreams;
+        this.evidence = evidence;
+        this.clock = clock;
+    }
+
+    /**
+     * All at once, because clients wait: the way to the old primary is cut (S13), it is fenced for
+     * certain (S5), and every replica stops listening and says what it has (S7). Only the second
+     * must succeed; who does not answer has no vote.
+     */
+    Seized seize(Attempt attempt, Cast cast, Emergency emergency) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Boolean>> held = threads.submit(() -> Optional.of(hold(attempt, cast)));
+            List<Future<Optional<Reported>>> parted =
+                    Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                            .map(one -> threads.submit(() -> part(attempt, cast, one)))
+                            .toList();
+            Future<FencingProof> proof =
+                    threads.submit((Callable<FencingProof>) () -> fence(attempt, cast));
+            Optional<FencingProof> confirmed =
+                    emergency.confirmStop() ? Optional.of(get(proof)) : Optional.empty();
+            List<Reported> said =
+                    parted.stream().map(EmergencySteps::soon).flatMap(Optional::stream).toList();
+            Optional<FencingProof> known = confirmed.or(() -> ifDone(proof));
+            boolean cut = soon(held).orElse(false);
+            threads.shutdownNow();
+            return new Seized(
+                    known.map(FencingProof::words).orElse(emergency.proof()),
+                    known.filter(FencingProof.ConfirmedStop.class::isInstance).isPresent(),
+                    cut,
+                    said);
+        }
+    }
+
+    /** Whoever takes longer has no vote: clients wait. */
+    private static <T> Optional<T> soon(Future<Optional<T>> said) {
+        try {
+            return said.get(VOTE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            said.cancel(true);
+            return Optional.empty();
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", ending);
+        }
+    }
+
+    /** It is fenced already; if its agent answers after all, so much the better. */
+    private static Optional<FencingProof> ifDone(Future<FencingProof> proof) {
+        return proof.state() == Future.State.SUCCESS
+                ? Optional.of(proof.resultNow())
+                : Optional.empty();
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failure.getCause());
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", ending);
+        }
+    }
+
+    private boolean hold(Attempt attempt, Cast cast) {
+        try {
+            endpoints.hold(attempt, topology(cast).instance(), cast.nextTerm(), Duration.ZERO);
+            return true;
+        } catch (RuntimeException away) {
+            LOG.warn("the endpoint of {} is not held: {}", cast.instanceId(), away.getMessage());
+            return false;
+        }
+    }
+
+    private Optional<Reported> part(Attempt attempt, Cast cast, Part replica) {
+        try {
+            Parted parted =
+                    orders.carryOut(
+                            attempt,
+                            replica.host(),
+                            replica.id(),
+                            new Order.PartStandby(new MemberId(replica.id()), cast.nextTerm()),
+                            Parted.class);
+            return Optional.of(
+                    new Reported(
+                            replica.id(), parted.received(), parted.replayed(), parted.timeline()));
+        } catch (RuntimeException away) {
+            LOG.warn("{} does not say what it has: {}", replica.id(), away.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** S5: a stop that its agent confirms; where that does not answer, what else proves it. */
+    private FencingProof fence(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        try {
+            orders.carryOut(
+                    attempt,
+                    old.host(),
+                    old.id(),
+                    new Order.KillMember(new MemberId(old.id()), cast.nextTerm()));
+            return new FencingProof.ConfirmedStop(old.id(), old.host(), clock.instant());
+        } catch (AgentUnreachable away) {
+            return otherwise(cast, away);
+        }
+    }
+
+    private FencingProof otherwise(Cast cast, AgentUnreachable away) {
+        Part old = cast.oldPrimary();
+        return switch (evidence.of(
+                new Suspect(cast.instanceId(), old.id(), old.host(), cast.term()))) {
+            case FencingOutlook.Proven(var proof) -> proof;
+            case FencingOutlook.Later(var again, var why) ->
+                    throw new IllegalStateException(why, away);
+            case FencingOutlook.Never(var why) -> throw new PermanentFailure(why);
+        };
+    }
+
+    /** In the transaction that says so: the term is still open, and nobody has been promoted. */
+    Elected elect(
+            Connection connection,
+            String operationId,
+            FailoverInput input,
+            Cast cast,
+            Seized seized) {
+        Handle handle = Catalogue.within(connection);
+        Topology topology = Topology.find(handle, cast.instanceId()).orElseThrow();
+        List<String> lists = InstanceStore.syncLists(handle, cast.instanceId());
+        return switch (Election.of(votes(topology, seized), lists)) {
+            case Election.Outcome.Nobody(var why) -> throw new PermanentFailure(why);
+            case Election.Outcome.Elected(var id, var complete) -> {
+                Cast next =
+                        cast.target().id().equals(id)
+                                ? cast
+                                : recast(handle, topology, input, cast, id);
+                if (!next.equals(cast)) {
+                    FailoverStore.newPrimary(handle, operationId, id);
+                }
+                yield new Elected(next, complete);
+            }
+        };
+    }
+
+    private static List<Election.Parted> votes(Topology topology, Seized seized) {
+        return seized.replicas().stream()
+                .flatMap(
+                        said ->
+                                topology.replica(said.id()).stream()
+                                        .map(
+                                                row ->
+                                                        new Election.Parted(
+                                                                said.id(),
+                                                                row.promotable(),
+                                                                row.priority(),
+                                                                Lsn.parse(said.received()))))
+                .toList();
+    }
+
+    private static Cast recast(
+            Handle handle, Topology topology, FailoverInput input, Cast cast, String id) {
+        InstanceStore.candidate(handle, cast.instanceId(), cast.nextTerm(), id);
+        MemberStore.stage(handle, cast.target().id(), MemberRow.Stage.Ready, Optional.empty());
+        MemberStore.stage(handle, id, MemberRow.Stage.Promoting, Optional.empty());
+        List<Part> all = new ArrayList<>(cast.others());
+        all.add(cast.target());
+        Part target = all.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+        all.remove(target);
+        List<MemberRow> others =
+                all.stream().map(one -> topology.replica(one.id()).orElseThrow()).toList();
+        return new Cast(
+                cast.instanceId(),
+                cast.term(),
+                cast.oldPrimary(),
+                target,
+                List.copyOf(all),
+                FailoverSteps.syncNames(
+                        topology,
+                        input,
+                        topology.placedPrimary(),
+                        topology.replica(id).orElseThrow(),
+                        others));
+    }
+
+    /**
+     * S8: what the dead primary wrote last, up to its last valid record, goes to the new one before
+     * that is promoted. Repeating it writes the same bytes to the same place.
+     */
+    Salvaged salvage(Attempt attempt, Cast cast, Seized seized) {
+        Part old = cast.oldPrimary();
+        Reported target = seized.of(cast.target().id()).orElseThrow();
+        Lsn from = Lsn.parse(target.replayed());
+        Lsn at = from;
+        WalPiece piece;
+        do {
+            piece = read(old, target.timeline(), at);
+            at = append(attempt, cast, target.timeline(), at, piece);
+        } while (at.compareTo(Lsn.parse(piece.end())) < 0);
+        if (at.compareTo(from) > 0) {
+            await(attempt, cast, at);
+        }
+        return new Salvaged(at.toString(), at.bytesSince(Lsn.parse(target.received())));
+    }
+
+    private WalPiece read(Part old, int timeline, Lsn from) {
+        try {
+            return agents.of(old.host()).wal(old.id(), timeline, from.toString(), PIECE);
+        } catch (AgentRefusal refused) {
+            throw new PermanentFailure(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private Lsn append(Attempt attempt, Cast cast, int timeline, Lsn at, WalPiece piece) {
+        if (piece.base64().isEmpty()) {
+            return Lsn.parse(piece.end());
+        }
+        Part target = cast.target();
+        orders.carryOut(
+                attempt,
+                String.valueOf(at.value()),
+                target.host(),
+                target.id(),
+                new Order.AppendWal(
+                        new MemberId(target.id()),
+                        cast.nextTerm(),
+                        timeline,
+                        piece.from(),
+                        piece.base64()));
+        return new Lsn(at.value() + Base64.getDecoder().decode(piece.base64()).length);
+    }
+
+    private void await(Attempt attempt, Cast cast, Lsn end) {
+        Part target = cast.target();
+        orders.carryOut(
+                attempt,
+                target.host(),
+                target.id(),
+                new Order.AwaitPosition(
+                        new MemberId(target.id()), cast.nextTerm(), end.toString(), REPLAY));
+    }
+
+    /** The way back: a replica listens to the old primary again. */
+    void listenAgain(Attempt attempt, Cast cast, Part replica) {
+        orders.carryOut(
+                attempt,
+                replica.host(),
+                replica.id(),
+                new Order.FollowMember(
+                        new MemberId(replica.id()),
+                        cast.nextTerm(),
+                        upstreams.of(member(cast.oldPrimary()), member(replica))));
+    }
+
+    private MemberRow member(Part part) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> MemberStore.find(handle, part.id()))
+                .orElseThrow();
+    }
+
+    private Topology topology(Cast cast) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.find(handle, cast.instanceId()))
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,319 @@
+package dev.toygres.orchestrations.health;
+
+import dev.toygres.durable.Operations;
+import dev.toygres.model.Alert;
+import dev.toygres.model.AlertKind;
+import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.model.health.AutoFailover;
+import dev.toygres.model.health.Decision;
+import dev.toygres.model.health.PrimarySight;
+import dev.toygres.model.health.Situation;
+import dev.toygres.model.health.Work;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.alert.Alarms;
+import dev.toygres.orchestrations.failover.AutomaticFailovers;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HealthStore;
+import dev.toygres.store.HealthStore.Monitor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The actors of the instances that this server watches (R3.1, R3.14-R3.31; ADR 11). The fast part,
+ * what is seen, is in memory; whose an instance is, what was decided and what was begun is in the
+ * catalogue. A server watches while its lease there runs; when it dies, the others take its share.
+ * An error ends one turn of one instance, and nothing else.
+ */
+public final class HealthWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
+
+    /** Three turns, and a pause of the machine. */
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    private static final Duration LET_GO = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final String server = UUID.randomUUID().toString();
+    private final Catalogue catalogue;
+    private final Operations operations;
+    private final Lanes lanes;
+    private final Sights sights;
+    private final AutomaticFailovers failovers;
+    private final Arming arming;
+    private final Decisions decisions;
+    private final Map<String, Roster> watched = new ConcurrentHashMap<>();
+    private final Set<String> considering = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public HealthWatch(
+            Catalogue catalogue,
+            Agents agents,
+            Operations operations,
+            Lanes lanes,
+            Observations seen,
+            Sights sights,
+            AutomaticFailovers failovers) {
+        this.catalogue = catalogue;
+        this.operations = operations;
+        this.lanes = lanes;
+        this.sights = sights;
+        this.failovers = failovers;
+        this.arming = new Arming(catalogue, agents, seen);
+        this.decisions = new Decisions(catalogue);
+    }
+
+    /** One turn: the lease, this server's share, and a look at each of it. */
+    public void tick() {
+        catalogue
+                .jdbi()
+                .useTransaction(
+                        handle -> {
+                            HealthStore.renew(handle, server, LEASE);
+                            HealthStore.sweep(handle);
+                        });
+        Set<String> mine =
+                catalogue.jdbi().inTransaction(handle -> HealthStore.share(handle, server));
+        List<Roster> rosters = catalogue.jdbi().withHandle(handle -> Roster.of(handle, server));
+        watched.keySet().retainAll(mine);
+        rosters.forEach(this::turn);
+    }
+
+    /** What this server watches. */
+    public Set<String> watched() {
+        return Set.copyOf(watched.keySet());
+    }
+
+    private void turn(Roster roster) {
+        String id = roster.topology().instance().id();
+        watched.put(id, roster);
+        try {
+            Situation now = situation(roster, new Work.None());
+            if (now.primary() instanceof PrimarySight.Well && decisions.isCalm(id)) {
+                keepArmed(roster, now);
+            } else {
+                consider(id);
+            }
+        } catch (RuntimeException fault) {
+            LOG.warn("instance {} was not looked at this time", id, fault);
+        }
+    }
+
+    /**
+     * A host was heard, or was not: whoever's primary is there and is not well is looked at now.
+     */
+    public void heard(String hostId) {
+        watched.values().stream()
+                .filter(one -> one.topology().placedPrimary().hostId().equals(hostId))
+                .filter(one -> isWorthALook(one))
+                .forEach(one -> threads.execute(() -> safely(one.topology().instance().id())));
+    }
+
+    private boolean isWorthALook(Roster roster) {
+        return switch (sights.primary(roster.topology().placedPrimary())) {
+            case PrimarySight.Dead _, PrimarySight.Failing _ -> true;
+            case PrimarySight.Well _,
+                    PrimarySight.Unchecked _,
+                    PrimarySight.Recovering _,
+                    PrimarySight.Stopped _,
+                    PrimarySight.Unreachable _ ->
+                    false;
+        };
+    }
+
+    private void safely(String id) {
+        try {
+            consider(id);
+        } catch (RuntimeException fault) {
+            LOG.warn("instance {} was not looked at this time", id, fault);
+        }
+    }
+
+    /** One at a time for each instance, on what the catalogue has now. */
+    private void consider(String id) {
+        if (!considering.add(id)) {
+            return;
+        }
+        try {
+            catalogue
+                    .jdbi()
+                    .withHandle(handle -> fresh(handle, id))
+                    .ifPresent(roster -> decide(roster, situation(roster, work(id))));
+        } finally {
+            considering.remove(id);
+        }
+    }
+
+    private static Optional<Roster> fresh(Handle handle, String id) {
+        Monitor monitor = HealthStore.monitor(handle, id);
+        return Topology.find(handle, id)
+                .filter(one -> one.primary().isPresent())
+                .map(one -> new Roster(one, monitor, HealthStore.automaticFailovers(handle, id)));
+    }
+
+    private Situation situation(Roster roster, Work work) {
+        return sights.of(roster.topology(), roster.monitor(), work, roster.past());
+    }
+
+    private Work work(String id) {
+        return lanes.holder(id)
+                .map(operation -> Lanes.work(operations, operation))
+                .orElse(new Work.None());
+    }
+
+    private void decide(Roster roster, Situation now) {
+        Decision decision = AutoFailover.of(now);
+        switch (decision) {
+            case Decision.FailOver go -> failOver(roster, now, go);
+            case Decision.Nothing _ -> {
+                decisions.note(roster, now, decision, Optional.empty());
+                keepArmed(roster, now);
+            }
+            case Decision.Restart _, Decision.Ask _, Decision.AlertOnly _ -> {
+                decisions.note(roster, now, decision, Optional.empty());
+                arming.keep(roster.topology(), now.config(), false);
+            }
+        }
+    }
+
+    private void keepArmed(Roster roster, Situation now) {
+        boolean servers =
+                now.state() == InstanceState.Running
+                        && AutoFailover.of(now.withDeadPrimary()) instanceof Decision.FailOver;
+        arming.keep(roster.topology(), now.config(), servers);
+    }
+
+    private void failOver(Roster roster, Situation now, Decision.FailOver go) {
+        String id = roster.topology().instance().id();
+        try {
+            if (now.work() instanceof Work.Yields(var operation, var type)
+                    && !letGo(id, operation)) {
+                Decision instead =
+                        new Decision.Restart(
+                                "%s, and operation %s (%s) does not let go"
+                                        .formatted(go.why(), operation, type));
+                decisions.note(roster, now, instead, Optional.empty());
+                arming.keep(roster.topology(), now.config(), false);
+                return;
+            }
+            Optional<String> begun = failovers.begin(server, roster.topology(), now, go);
+            begun.ifPresent(operation -> decisions.note(roster, now, go, Optional.of(operation)));
+        } catch (Refused busy) {
+            LOG.info("instance {} does not fail over just now: {}", id, busy.getMessage());
+        }
+    }
+
+    /** What can be taken up again later makes room (P48). */
+    private boolean letGo(String id, String operation) {
+        boolean asked = operations.cancel(operation);
+        long end = System.nanoTime() + LET_GO.toNanos();
+        while (asked && lanes.holder(id).filter(operation::equals).isPresent()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            catalogue.jdbi().useHandle(handle -> HealthStore.resign(handle, server));
+        } catch (RuntimeException away) {
+            LOG.debug("the lease of this server runs out by itself: {}", away.getMessage());
+        }
+    }
+
+    /** What is written, and who is told, when a decision is another one than before. */
+    static final class Decisions {
+        private static final String ACTION = "auto-failover";
+
+        private final Catalogue catalogue;
+        private final Map<String, String> last = new ConcurrentHashMap<>();
+
+        Decisions(Catalogue catalogue) {
+            this.catalogue = catalogue;
+        }
+
+        boolean isCalm(String id) {
+            return last.getOrDefault(id, "").equals("Nothing/Well");
+        }
+
+        /** R3.55: also what is not done; one line for each change, not for each look. */
+        void note(Roster roster, Situation now, Decision decision, Optional<String> operation) {
+            String id = roster.topology().instance().id();
+            String kind = decision.getClass().getSimpleName();
+            String sight = now.primary().getClass().getSimpleName();
+            String shape =
+                    now.primary() instanceof PrimarySight.Well
+                            ? kind + "/" + sight
+                            : kind + "/" + sight + "/" + decision.why().replaceAll("[0-9.:]+", "#");
+            String before = last.put(id, shape);
+            // A server that has just begun does not tell that all is well.
+            if (shape.equals(before) || (before == null && shape.equals("Nothing/Well"))) {
+                if (before == null) {
+                    catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
+                }
+                return;
+            }
+            LOG.info("instance {}: {} because {}", id, kind, decision.why());
+            catalogue
+                    .jdbi()
+                    .useTransaction(handle -> write(handle, id, kind, now, decision, operation));
+        }
+
+        private static void write(
+                Handle handle,
+                String id,
+                String kind,
+                Situation now,
+                Decision decision,
+                Optional<String> operation) {
+            HealthStore.decided(handle, id, kind, decision.why(), Evidence.of(now), operation);
+            HealthStore.audit(handle, id, ACTION, kind, decision.why(), operation);
+            switch (decision) {
+                case Decision.AlertOnly alert -> raise(handle, id, alert.why());
+                case Decision.Ask ask -> raise(handle, id, ask.why());
+                case Decision.Restart restart -> raise(handle, id, restart.why());
+                case Decision.FailOver _ -> resolve(handle, id);
+                case Decision.Nothing _ -> {
+                    if (now.primary() instanceof PrimarySight.Well) {
+                        resolve(handle, id);
+                    }
+                }
+            }
+        }
+
+        private static void raise(Handle handle, String id, String why) {
+            Alarms.raise(
+                    handle,
+                    Alert.ofInstance(
+                            AlertSeverity.Critical,
+                            AlertKind.NoAutomaticFailover,
+                            id,
+                            "%s does not fail over by itself: %s. See toygres auto-failover status %s."
+                                    .formatted(id, why, id)));
+        }
+
+        private static void resolve(Handle handle, String id) {
+            Alarms.resolve(handle, AlertKind.NoAutomaticFailover + "/" + id);
+        }
+    }
+}

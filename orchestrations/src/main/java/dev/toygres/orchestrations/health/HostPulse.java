@@ -1,0 +1,109 @@
+package dev.toygres.orchestrations.health;
+
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.AgentUnreachable;
+import dev.toygres.agentapi.HostStatus;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.host.HostWatch;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostRow;
+import dev.toygres.store.HostStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears every host: one request after the other to each agent, which answers when something
+ * happened and at the latest after a second. So a death is known within milliseconds (D10), hosts
+ * do not wait for each other, and checks never pile up.
+ */
+public final class HostPulse implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostPulse.class);
+    private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final Duration AGAIN = Duration.ofMillis(200);
+
+    private final Catalogue catalogue;
+    private final Agents agents;
+    private final HostWatch watch;
+    private final Consumer<String> news;
+    private final Map<String, Thread> byHost = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /**
+     * @param news gets the id of each host that was heard, or was not
+     */
+    public HostPulse(Catalogue catalogue, Agents agents, HostWatch watch, Consumer<String> news) {
+        this.catalogue = catalogue;
+        this.agents = agents;
+        this.watch = watch;
+        this.news = news;
+    }
+
+    /** Listens to the hosts that there are now. */
+    public void look() {
+        Set<String> hosts =
+                catalogue.jdbi().withHandle(HostStore::list).stream()
+                        .map(HostRow::id)
+                        .collect(Collectors.toSet());
+        byHost.entrySet()
+                .removeIf(
+                        entry -> {
+                            boolean gone = !hosts.contains(entry.getKey());
+                            if (gone) {
+                                entry.getValue().interrupt();
+                            }
+                            return gone;
+                        });
+        for (String id : hosts) {
+            if (!closed) {
+                byHost.computeIfAbsent(
+                        id, _ -> Thread.ofVirtual().name("pulse-" + id).start(() -> listen(id)));
+            }
+        }
+    }
+
+    private void listen(String hostId) {
+        long pulse = -1;
+        while (!closed && !Thread.currentThread().isInterrupted()) {
+            try {
+                pulse = hear(hostId, pulse);
+            } catch (RuntimeException fault) {
+                if (closed) {
+                    return;
+                }
+                // Also when the catalogue is away: the next turn comes.
+                LOG.debug("host {} is not heard: {}", hostId, fault.getMessage());
+                LockSupport.parkNanos(AGAIN.toNanos());
+            }
+        }
+    }
+
+    private long hear(String hostId, long pulse) {
+        HostRow host =
+                catalogue.jdbi().withHandle(handle -> HostStore.find(handle, hostId)).orElseThrow();
+        try {
+            HostStatus status =
+                    agents.of(hostId).statusAfter(pulse, pulse < 0 ? Duration.ZERO : ROUND);
+            watch.heard(host, status);
+            news.accept(hostId);
+            return status.pulse();
+        } catch (AgentUnreachable | AgentRefusal away) {
+            watch.lost(host, String.valueOf(away.getMessage()));
+            news.accept(hostId);
+            LockSupport.parkNanos(AGAIN.toNanos());
+            return -1;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        byHost.values().forEach(Thread::interrupt);
+    }
+}

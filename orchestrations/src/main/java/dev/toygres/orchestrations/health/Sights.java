@@ -1,0 +1,145 @@
+package dev.toygres.orchestrations.health;
+
+import dev.toygres.agentapi.HostStatus.MemberStatus;
+import dev.toygres.agentapi.HostStatus.State;
+import dev.toygres.agentapi.HostStatus.Vitals;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.ReplicaState;
+import dev.toygres.model.Successor.Candidate;
+import dev.toygres.model.health.FencingOutlook;
+import dev.toygres.model.health.PrimarySight;
+import dev.toygres.model.health.Reference;
+import dev.toygres.model.health.Situation;
+import dev.toygres.model.health.Suspect;
+import dev.toygres.model.health.Work;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.failover.FencingEvidence;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.store.HealthStore.Monitor;
+import dev.toygres.store.MemberRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** From what the catalogue has and what was last seen to what a decision rests on. */
+public final class Sights {
+    private final Observations seen;
+    private final FencingEvidence evidence;
+    private final InstantSource clock;
+
+    public Sights(Observations seen, FencingEvidence evidence, InstantSource clock) {
+        this.seen = seen;
+        this.evidence = evidence;
+        this.clock = clock;
+    }
+
+    /** Only of an instance that has been placed. */
+    Situation of(Topology topology, Monitor monitor, Work work, List<Instant> past) {
+        PrimarySight primary = primary(topology.placedPrimary());
+        return new Situation(
+                monitor.config(),
+                topology.instance().state(),
+                primary,
+                candidates(topology),
+                work,
+                past,
+                monitor.pause(),
+                outlook(topology, primary),
+                clock.instant());
+    }
+
+    /** Asked only where nothing else can tell. */
+    private FencingOutlook outlook(Topology topology, PrimarySight primary) {
+        MemberRow member = topology.placedPrimary();
+        return primary instanceof PrimarySight.Unreachable
+                ? evidence.of(
+                        new Suspect(
+                                topology.instance().id(),
+                                member.id(),
+                                member.hostId(),
+                                topology.instance().term()))
+                : new FencingOutlook.Never("its agent answers: a stop can be confirmed");
+    }
+
+    PrimarySight primary(MemberRow member) {
+        Optional<Duration> lost = seen.lostFor(member.hostId());
+        if (lost.isPresent()) {
+            return new PrimarySight.Unreachable(lost.get());
+        }
+        return seen.of(member)
+                .map(Sights::primary)
+                .orElseGet(
+                        () ->
+                                new PrimarySight.Unchecked(
+                                        seen.reached(member.hostId())
+                                                ? "its host does not have it"
+                                                : "nobody has looked at it yet"));
+    }
+
+    private static PrimarySight primary(MemberStatus status) {
+        if (!status.desired().equals("Running") || status.vitals().isEmpty()) {
+            return new PrimarySight.Stopped();
+        }
+        Vitals vitals = status.vitals().get();
+        return switch (status.state()) {
+            case Crashed ->
+                    new PrimarySight.Dead(
+                            Duration.ofMillis(vitals.downForMs()),
+                            vitals.words().isEmpty() ? "no process of it is left" : vitals.words());
+            case Running -> vitals.recovering() ? new PrimarySight.Recovering() : answering(vitals);
+            case Starting -> new PrimarySight.Recovering();
+            case Creating, Stopped, Unknown ->
+                    new PrimarySight.Unchecked("its agent calls it " + status.state());
+        };
+    }
+
+    private static PrimarySight answering(Vitals vitals) {
+        return vitals.failuresInARow() == 0
+                ? new PrimarySight.Well()
+                : new PrimarySight.Failing(vitals.failuresInARow(), vitals.words());
+    }
+
+    /** R3.41: with the state that they had when the primary was last well. */
+    List<Candidate> candidates(Topology topology) {
+        MemberRow primary = topology.placedPrimary();
+        Optional<Lsn> reference =
+                Reference.of(
+                        seen.lastSaid(primary),
+                        topology.replicas().stream()
+                                .flatMap(one -> seen.position(one).stream())
+                                .toList());
+        return topology.replicas().stream().map(one -> candidate(primary, one, reference)).toList();
+    }
+
+    private Candidate candidate(MemberRow primary, MemberRow replica, Optional<Lsn> reference) {
+        return new Candidate(
+                replica.id(),
+                state(primary, replica),
+                replica.promotable(),
+                replica.priority(),
+                seen.position(replica).flatMap(at -> reference.map(far -> far.bytesSince(at))));
+    }
+
+    private ReplicaState state(MemberRow primary, MemberRow replica) {
+        return switch (replica.stage()) {
+            case Provisioning -> ReplicaState.Provisioning;
+            case Promoting -> ReplicaState.Promoting;
+            case Removing -> ReplicaState.Removing;
+            case Broken -> ReplicaState.Broken;
+            case Retained -> ReplicaState.Stopped;
+            case Ready -> observed(primary, replica);
+        };
+    }
+
+    private ReplicaState observed(MemberRow primary, MemberRow replica) {
+        ReplicaState state = seen.verdict(primary, replica).state();
+        boolean runs =
+                seen.of(replica).filter(one -> one.state() == State.Running).isPresent()
+                        && seen.replication(replica).filter(one -> one.standby()).isPresent();
+        return state == ReplicaState.Syncing && runs && seen.streamedToTheEnd(primary, replica)
+                ? ReplicaState.Streaming
+                : state;
+    }
+}

@@ -1,0 +1,289 @@
+package dev.toygres.orchestrations.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.toygres.durable.Operation;
+import dev.toygres.durable.OperationState;
+import dev.toygres.model.FailoverState;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.model.health.HealthMonitorConfig;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.HealthStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The watch and the failovers that it begins, on a real catalogue, with a scripted agent. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AutomaticFailoverTest {
+    private final House house = new House("automatic");
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void anInstanceWithTwoReplicas() {
+        house.clear();
+        house.clock.advance(Duration.ofHours(2));
+        house.create("pg");
+        add("pg-r1");
+        add("pg-r2");
+        look();
+    }
+
+    private void add(String replica) {
+        NewReplica wish =
+                new NewReplica(
+                        replica,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("Async"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        assertThat(house.finish(house.replicas.add("pg", wish)))
+                .isEqualTo(OperationState.Succeeded);
+    }
+
+    private void look() {
+        house.watch.look();
+        house.health.tick();
+    }
+
+    private Optional<Operation> begun() {
+        return house
+                .operations
+                .list(
+                        Optional.of("pg"),
+                        Optional.of("AutomaticFailover"),
+                        Optional.empty(),
+                        1,
+                        Optional.empty())
+                .stream()
+                .findFirst();
+    }
+
+    private List<String> decisions() {
+        return house
+                .catalogue
+                .jdbi()
+                .withHandle(handle -> HealthStore.decisions(handle, "pg", 50))
+                .stream()
+                .map(HealthStore.DecisionRow::kind)
+                .toList();
+    }
+
+    private List<String> openAlerts() {
+        return house.catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery(
+                                                "select kind from catalogue.alert where resolved_at is null")
+                                        .mapTo(String.class)
+                                        .list());
+    }
+
+    @Test
+    void aKilledPrimaryIsFailedOverByItselfAndNothingIsLost() {
+        house.agent.hasReceived("pg-r1", "0/4000000");
+        house.agent.hasReceived("pg-r2", "0/4F00000");
+        house.agent.walEnds("0/5000000");
+        look();
+
+        house.agent.die("pg-m1");
+        look();
+        Operation failover = begun().orElseThrow();
+
+        assertThat(house.finish(failover.id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects())
+                .as("fenced, parted and held before anything is added; added before promoted")
+                .containsSubsequence(
+                        "append to pg-r2 from 0/4F00000",
+                        "promote pg-r2",
+                        "open pg for 0 readers",
+                        "follow pg-r1",
+                        "rejoin pg-m1")
+                .contains("hold pg", "kill pg-m1", "part pg-r1", "part pg-r2")
+                .doesNotContain("fence pg-m1", "start pg-m1");
+        var instance = house.desk.get("pg");
+        assertThat(instance.state()).isEqualTo(InstanceState.Running);
+        assertThat(instance.primary()).contains("pg-r2");
+        assertThat(instance.term()).isEqualTo(2);
+        var account = house.failovers.get("pg", failover.id());
+        assertThat(account.state()).isEqualTo(FailoverState.Completed);
+        assertThat(account.cause()).isEqualTo("automatic");
+        assertThat(account.reason()).get().asString().contains("killed by signal 9");
+        assertThat(account.dataLossBytes()).as("S8").contains(0L);
+        assertThat(account.proof())
+                .get()
+                .asString()
+                .contains("no process of its data directory is left")
+                .contains("1048576 bytes of it came from its disk");
+    }
+
+    @Test
+    void theFreshestTakesOverEvenIfAnotherWasThoughtOfFirst() {
+        house.agent.die("pg-m1");
+        look();
+        assertThat(begun()).isPresent();
+        house.agent.hasReceived("pg-r1", "0/4000000");
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r2");
+        assertThat(house.failovers.get("pg", begun().orElseThrow().id()).newPrimaryId())
+                .isEqualTo("pg-r2");
+    }
+
+    @Test
+    void whenTheDiskIsUnreadableAnAsynchronousPrimaryIsRatherStartedAgain() {
+        house.agent.die("pg-m1");
+        house.agent.walEnds("unreadable");
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Failed);
+        assertThat(house.agent.effects())
+                .containsSubsequence("kill pg-m1", "unfence pg-m1", "follow pg-r1", "follow pg-r2")
+                .doesNotContain("promote pg-r1", "promote pg-r2");
+        assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.desk.get("pg").term()).as("the open term is adopted: S1").isEqualTo(2);
+    }
+
+    @Test
+    void aHungPrimaryIsKilledAndFailedOver() {
+        house.agent.hang("pg-m1", 2);
+        look();
+        assertThat(begun()).isEmpty();
+
+        house.agent.hang("pg-m1", 3);
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects()).containsSubsequence("kill pg-m1", "rejoin pg-m1");
+    }
+
+    @Test
+    void inTheCooldownTheDeadPrimaryIsLeftToItsAgentAndSomebodyIsTold() {
+        house.agent.die("pg-m1");
+        look();
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        String primary = house.desk.get("pg").primary().orElseThrow();
+        look();
+
+        house.clock.advance(Duration.ofSeconds(1));
+        house.agent.die(primary);
+        look();
+        look();
+
+        assertThat(house.desk.get("pg").primary()).contains(primary);
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(openAlerts()).containsOnlyOnce("NoAutomaticFailover");
+        assertThat(decisions()).as("one line for each change").contains("FailOver", "Restart");
+    }
+
+    @Test
+    void aPlannedRestartIsNoFailure() {
+        String restart = house.desk.restart("pg");
+        house.agent.die("pg-m1");
+        look();
+
+        assertThat(begun()).as("P48").isEmpty();
+        assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
+    }
+
+    @Test
+    void aPauseHoldsAndEndsByItself() {
+        house.monitors.pause("pg", house.clock.instant().plusSeconds(600), "maintenance");
+        house.agent.die("pg-m1");
+        look();
+        assertThat(begun()).as("R3.51").isEmpty();
+        assertThat(house.monitors.status("pg").now().why()).contains("maintenance");
+
+        house.clock.advance(Duration.ofSeconds(601));
+        look();
+
+        assertThat(begun()).isPresent();
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+    }
+
+    @Test
+    void anUnreachableHostIsNoProofOfDeath() {
+        house.agent.reachable(false);
+        look();
+
+        assertThat(begun()).as("P46, S5").isEmpty();
+        assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+        house.agent.reachable(true);
+        look();
+    }
+
+    @Test
+    void everyInstanceHasExactlyOneWatcherAndASecondServerTakesTheShareOfADeadOne() {
+        assertThat(house.health.watched()).contains("pg");
+
+        house.catalogue
+                .jdbi()
+                .useTransaction(
+                        handle -> {
+                            HealthStore.renew(handle, "other", Duration.ofMinutes(1));
+                            assertThat(HealthStore.share(handle, "other"))
+                                    .as("it belongs to one whose lease runs")
+                                    .doesNotContain("pg");
+                            handle.execute(
+                                    "update catalogue.monitor_server set lease_until = now() - interval"
+                                            + " '1 second' where id <> 'other'");
+                            assertThat(HealthStore.share(handle, "other")).contains("pg");
+                            assertThat(HealthStore.owns(handle, "other", "pg")).isTrue();
+                            HealthStore.resign(handle, "other");
+                        });
+        look();
+        assertThat(house.health.watched()).as("and back").contains("pg");
+    }
+
+    @Test
+    void aConfigurationIsCheckedWhole() {
+        var usual = house.monitors.config("pg");
+        assertThat(usual).isEqualTo(HealthMonitorConfig.DEFAULT);
+        var wrong =
+                new HealthMonitorConfig(
+                        usual.checkInterval(),
+                        0,
+                        Duration.ofSeconds(5),
+                        0,
+                        Optional.empty(),
+                        usual.cooldown(),
+                        1,
+                        usual.leaseTtl(),
+                        usual.restartTimeout());
+        assertThatThrownBy(() -> house.monitors.configure("pg", wrong))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("failureThreshold")
+                .hasMessageContaining("checkTimeout");
+        assertThat(house.monitors.config("pg")).isEqualTo(usual);
+    }
+
+    @Test
+    void whatIsWellIsWatchedWithoutAWord() {
+        look();
+        List<String> before = decisions();
+
+        look();
+        look();
+
+        assertThat(decisions()).isEqualTo(before);
+        assertThat(openAlerts()).isEmpty();
+        assertThat(house.monitors.health("pg")).allMatch(Monitors.HealthCheck::healthy);
+        assertThat(house.monitors.status("pg").ifPrimaryDied().why()).contains("just died");
+    }
+}

@@ -1,0 +1,5 @@
+/** Health and automatic failover over REST. */
+@NullMarked
+package dev.toygres.server.health;
+
+import org.jspecify.annotations.NullMarked;
