@@ -94,8 +94,12 @@ class AutomaticFailoverTest {
             load.stop();
             assertThat(load.lost()).as("after all members are back").isEmpty();
         }
-        assertThat(failovers(id)).hasSize(1);
-        assertThat(failovers(id).getFirst().state()).isEqualTo("Completed");
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(failovers(id))
+                                .extracting(FailoverStatus::state)
+                                .containsExactly("Completed"));
         System.out.println(id + ": " + failovers(id).getFirst());
     }
 
