@@ -17,6 +17,13 @@ class CoverageTest {
     private static final String OPERATION =
             "{\"id\": \"x\", \"type\": \"T\", \"state\": \"Running\"}";
 
+    private static final String HEALTH_CONFIG =
+            """
+            {"checkInterval": "PT1S", "failureThreshold": 3, "checkTimeout": "PT1S",
+             "maxEligibleLagBytes": 1, "cooldown": "PT1M", "failoversPerHour": 6,
+             "leaseTtl": "PT5S", "restartTimeout": "PT10S"}
+            """;
+
     /** 'host join' makes it, but after it has made a home; the end-to-end tests see it. */
     private static final Set<String> SEEN_ELSEWHERE = Set.of("POST /api/v1/hosts:join");
 
@@ -27,6 +34,7 @@ class CoverageTest {
         try (var server =
                 new FakeServer()
                         .on("GET /api/v1/instances/x", 200, "{\"id\": \"x\"}")
+                        .on("GET /api/v1/instances/x/health-config", 200, HEALTH_CONFIG)
                         .on("GET /api/v1/notification-targets", 200, "{\"targets\": []}")
                         .on("GET /api/v1/operations/x", 200, OPERATION)) {
             for (String line : Files.readAllLines(Path.of("src/test/resources/commands.txt"))) {
