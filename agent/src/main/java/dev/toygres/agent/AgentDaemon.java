@@ -1,11 +1,12 @@
 package dev.toygres.agent;
 
-import dev.toygres.agent.backup.Backups;
+import dev.toygres.agent.backup.PgBackRest;
 import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.http.AgentServer;
 import dev.toygres.agent.job.Jobs;
 import dev.toygres.agent.job.Orders;
+import dev.toygres.agent.member.Backups;
 import dev.toygres.agent.member.Ground;
 import dev.toygres.agent.member.Installations;
 import dev.toygres.agent.member.Limits;
@@ -55,15 +56,19 @@ public final class AgentDaemon implements AutoCloseable {
                         tools,
                         installations,
                         limits,
+                        new PgBackRest(tools, user),
                         crash);
         var members = new Members(ground, endpoints, ports, InstantSource.system());
         pulse = new Pulse(members);
-        var report = new HostReport(options, home, installations, members, endpoints, pulse);
+        var report = new HostReport(options, home, ground, members, endpoints, pulse);
         address = new AddressFile(home.addressFile()).choose(options, ports);
         endpoints.adopt();
         members.adopt();
         supervisor = new Supervisor(members, endpoints);
-        var jobs = new Jobs(home.fences(), new Orders(members, endpoints, new Backups()));
+        var jobs =
+                new Jobs(
+                        home.fences(),
+                        new Orders(members, endpoints, new Backups(ground, members)));
         server =
                 new AgentServer(
                         address, Tls.context(identity(options), authority(options)), jobs, report);

@@ -2,7 +2,7 @@ package dev.toygres.agent;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.toygres.agent.files.AgentHome;
-import dev.toygres.agent.member.Installations;
+import dev.toygres.agent.member.Ground;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.routing.Endpoints;
 import dev.toygres.agentapi.Agent.MemberHealth;
@@ -29,7 +29,8 @@ final class HostReport implements OpenHost {
     private final Instant startedAt = Instant.now();
     private final AgentOptions options;
     private final AgentHome home;
-    private final Installations installations;
+    private final Ground ground;
+    private final Optional<String> engine;
     private final Members members;
     private final Endpoints endpoints;
     private final Pulse pulse;
@@ -37,13 +38,14 @@ final class HostReport implements OpenHost {
     HostReport(
             AgentOptions options,
             AgentHome home,
-            Installations installations,
+            Ground ground,
             Members members,
             Endpoints endpoints,
             Pulse pulse) {
         this.options = options;
         this.home = home;
-        this.installations = installations;
+        this.ground = ground;
+        engine = ground.engine().version();
         this.members = members;
         this.endpoints = endpoints;
         this.pulse = pulse;
@@ -76,14 +78,14 @@ final class HostReport implements OpenHost {
                     options.zone(),
                     bootId,
                     startedAt,
-                    installations.versions(),
+                    ground.installations().versions(),
                     Runtime.getRuntime().availableProcessors(),
                     memoryBytes(),
                     disk.getTotalSpace(),
                     disk.getUsableSpace(),
                     members.status(),
                     endpoints.status(),
-                    Optional.empty(),
+                    engine,
                     options.endpointAddresses(),
                     beat);
         } catch (IOException cause) {

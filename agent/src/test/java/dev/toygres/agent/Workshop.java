@@ -3,6 +3,7 @@ package dev.toygres.agent;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Limits;
 import dev.toygres.agentapi.AgentJson;
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
@@ -193,6 +194,17 @@ final class Workshop implements AutoCloseable {
 
     JobStatus order(String key, Order order, long withToken, int attempt) {
         return agent.put(key, envelope(order, withToken, attempt), WAIT);
+    }
+
+    /** Backups are in their own lane; their subject is what they are about. */
+    JobStatus backup(BackupOrder order) {
+        return backup("op-" + ++orders + "/step", order, 1);
+    }
+
+    JobStatus backup(String key, BackupOrder order, int attempt) {
+        var envelope = new OrderEnvelope(order.subject(), Lane.backup, token, attempt, order);
+        var status = agent.put(key, envelope, WAIT);
+        return status.state() == JobStatus.State.Running ? agent.put(key, envelope, WAIT) : status;
     }
 
     static OrderEnvelope envelope(Order order, long token, int attempt) {

@@ -2,6 +2,7 @@ package dev.toygres.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code toygres delete}. */
@@ -9,6 +10,11 @@ import picocli.CommandLine.Parameters;
 final class DeleteCommand extends ApiCommand {
     @Parameters(paramLabel = "ID", description = "The instance.")
     private String id = "";
+
+    @Option(
+            names = "--delete-backups",
+            description = "Its backups, too; default: they are kept until their retention ends.")
+    private boolean deleteBackups;
 
     @Mixin private final WaitOptions waiting = new WaitOptions();
 
@@ -18,6 +24,9 @@ final class DeleteCommand extends ApiCommand {
 
     @Override
     void run() {
-        waiting.print(session, waiting.client(session).deleteInstance(id), id + " is deleted.");
+        waiting.print(
+                session,
+                waiting.client(session).deleteInstance(id, !deleteBackups),
+                id + " is deleted.");
     }
 }

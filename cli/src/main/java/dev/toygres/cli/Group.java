@@ -36,6 +36,12 @@ abstract class Group implements Runnable {
             description = "What happens by itself when a primary fails; pause it, resume it.")
     static final class AutoFailovers extends Group {}
 
+    @Command(name = "backup", description = "Back instances up, and look after the backups.")
+    static final class Backups extends Group {}
+
+    @Command(name = "secret", description = "Keys of stores and of backups: in, and never out.")
+    static final class Secrets extends Group {}
+
     @Command(name = "token", description = "API tokens (admin only).")
     static final class Tokens extends Group {}
 

@@ -36,6 +36,7 @@ class CoverageTest {
                         .on("GET /api/v1/instances/x", 200, "{\"id\": \"x\"}")
                         .on("GET /api/v1/instances/x/health-config", 200, HEALTH_CONFIG)
                         .on("GET /api/v1/notification-targets", 200, "{\"targets\": []}")
+                        .on("GET /api/v1/backups/x", 200, "{\"id\": \"x\", \"instanceId\": \"x\"}")
                         .on("GET /api/v1/operations/x", 200, OPERATION)) {
             for (String line : Files.readAllLines(Path.of("src/test/resources/commands.txt"))) {
                 new Toy(home)
@@ -55,6 +56,7 @@ class CoverageTest {
                 .replaceAll("/failovers/x\\b", "/failovers/{operationId}")
                 .replaceAll("/parameter-changes/x\\b", "/parameter-changes/{changeId}")
                 .replaceAll("/parameters/x\\b", "/parameters/{name}")
+                .replaceAll("/secrets/x\\b", "/secrets/{name}")
                 .replaceAll("/x\\b", "/{id}");
     }
 

@@ -5,7 +5,12 @@ import dev.toygres.api.Alert;
 import dev.toygres.api.ApplyProfileRequest;
 import dev.toygres.api.AuditEntry;
 import dev.toygres.api.AutoFailoverStatus;
+import dev.toygres.api.Backup;
+import dev.toygres.api.BackupSchedule;
+import dev.toygres.api.BackupScheduleConfig;
+import dev.toygres.api.CreateBackupRequest;
 import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.CreateRestorePointRequest;
 import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Credentials;
 import dev.toygres.api.Decision;
@@ -30,7 +35,13 @@ import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterDefinition;
 import dev.toygres.api.ParameterPlan;
 import dev.toygres.api.PauseRequest;
+import dev.toygres.api.PutSecretRequest;
 import dev.toygres.api.Replica;
+import dev.toygres.api.RestorePoint;
+import dev.toygres.api.RestoreRequest;
+import dev.toygres.api.RestoreWindow;
+import dev.toygres.api.RetentionPlan;
+import dev.toygres.api.SecretInfo;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.Token;
 import dev.toygres.api.UpdateInstanceRequest;
@@ -110,8 +121,15 @@ public final class ToygresClient implements AutoCloseable {
                 new TypeReference<>() {});
     }
 
+    /** Its backups are kept until their retention ends. */
     public PendingOperation deleteInstance(String id) {
         return start(Call.delete(instance(id)));
+    }
+
+    public PendingOperation deleteInstance(String id, boolean keepBackups) {
+        return start(
+                Call.delete(instance(id))
+                        .query(Map.of("keepBackups", String.valueOf(keepBackups))));
     }
 
     public PendingOperation stopInstance(String id) {
@@ -303,6 +321,100 @@ public final class ToygresClient implements AutoCloseable {
         return instance(id) + "/parameter-changes/" + Call.segment(changeId);
     }
 
+    // ---- backups
+
+    /** Sets the backups of an instance up; the store is written to, read from and deleted from. */
+    public PendingOperation putBackupSchedule(String id, BackupScheduleConfig config) {
+        return start(Call.put(instance(id) + "/backup-schedule", config));
+    }
+
+    public BackupSchedule getBackupSchedule(String id) {
+        return transport.send(
+                Call.get(instance(id) + "/backup-schedule"), new TypeReference<>() {});
+    }
+
+    /** WAL is archived all the same. */
+    public BackupSchedule pauseBackupSchedule(String id) {
+        return change(Call.post(instance(id) + "/backup-schedule:pause"), new TypeReference<>() {});
+    }
+
+    public BackupSchedule resumeBackupSchedule(String id) {
+        return change(
+                Call.post(instance(id) + "/backup-schedule:resume"), new TypeReference<>() {});
+    }
+
+    public PendingOperation createBackup(String id, CreateBackupRequest request) {
+        return start(Call.post(instance(id) + "/backups").body(request));
+    }
+
+    /** Newest first; also of an instance that is gone. */
+    public Page<Backup> listBackups(String id, ListQuery query) {
+        return transport.send(
+                Call.get(instance(id) + "/backups").query(query.parameters()),
+                new TypeReference<>() {});
+    }
+
+    public Backup getBackup(String id) {
+        return transport.send(Call.get(backup(id)), new TypeReference<>() {});
+    }
+
+    public PendingOperation deleteBackup(String id) {
+        return start(Call.delete(backup(id)));
+    }
+
+    /** It is kept whatever the retention says. */
+    public Backup pinBackup(String id) {
+        return change(Call.post(backup(id) + ":pin"), new TypeReference<>() {});
+    }
+
+    public Backup unpinBackup(String id) {
+        return change(Call.post(backup(id) + ":unpin"), new TypeReference<>() {});
+    }
+
+    public PendingOperation verifyBackup(String id) {
+        return start(Call.post(backup(id) + ":verify"));
+    }
+
+    /** What the retention would keep and drop now; nothing is changed. */
+    public RetentionPlan getRetentionPlan(String id) {
+        return transport.send(Call.get(instance(id) + "/retention-plan"), new TypeReference<>() {});
+    }
+
+    // ---- restores
+
+    public RestoreWindow getRestoreWindow(String id) {
+        return transport.send(Call.get(instance(id) + "/restore-window"), new TypeReference<>() {});
+    }
+
+    /** Newest first. */
+    public List<RestorePoint> listRestorePoints(String id) {
+        return transport.send(Call.get(instance(id) + "/restore-points"), new TypeReference<>() {});
+    }
+
+    public PendingOperation createRestorePoint(String id, CreateRestorePointRequest request) {
+        return start(Call.post(instance(id) + "/restore-points").body(request));
+    }
+
+    /**
+     * @throws ToygresException.Conflict when the target is outside of what can be restored; the
+     *     message names the window
+     */
+    public PendingOperation startRestore(RestoreRequest request) {
+        return start(Call.post("/api/v1/restores").body(request));
+    }
+
+    // ---- secrets
+
+    /** Its value goes in, and never comes out. */
+    public SecretInfo putSecret(String name, PutSecretRequest request) {
+        return change(Call.put(secret(name), request), new TypeReference<>() {});
+    }
+
+    /** Since when it has its value. */
+    public SecretInfo getSecret(String name) {
+        return transport.send(Call.get(secret(name)), new TypeReference<>() {});
+    }
+
     // ---- operations
 
     public Page<Operation> listOperations(ListQuery query) {
@@ -467,6 +579,14 @@ public final class ToygresClient implements AutoCloseable {
 
     private static String replica(String id, String replicaId) {
         return instance(id) + "/replicas/" + Call.segment(replicaId);
+    }
+
+    private static String backup(String id) {
+        return "/api/v1/backups/" + Call.segment(id);
+    }
+
+    private static String secret(String name) {
+        return "/api/v1/secrets/" + Call.segment(name);
     }
 
     private static String operation(String id) {

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.Address;
 import dev.toygres.api.ApplyProfileRequest;
+import dev.toygres.api.BackupConfig;
+import dev.toygres.api.BackupScheduleConfig;
+import dev.toygres.api.BackupStorage;
+import dev.toygres.api.BackupType;
+import dev.toygres.api.CreateBackupRequest;
 import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.CreateRestorePointRequest;
 import dev.toygres.api.CreateTokenRequest;
 import dev.toygres.api.Decision;
 import dev.toygres.api.FailoverOptions;
@@ -15,6 +21,9 @@ import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.NotificationTargets;
 import dev.toygres.api.ParameterProfile;
 import dev.toygres.api.PauseRequest;
+import dev.toygres.api.PutSecretRequest;
+import dev.toygres.api.RestoreRequest;
+import dev.toygres.api.RestoreTarget;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.api.UpdateReplicaRequest;
@@ -54,6 +63,31 @@ class CallsTest {
         }
     }
 
+    private static BackupStorage storage() {
+        return new BackupStorage("Local", Optional.of("/b"));
+    }
+
+    private static BackupScheduleConfig schedule() {
+        return new BackupScheduleConfig(
+                "0 2 * * 0",
+                Optional.empty(),
+                Optional.empty(),
+                new BackupConfig(storage(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private static RestoreRequest restore() {
+        return new RestoreRequest(
+                Optional.of("b1"),
+                Optional.empty(),
+                new RestoreTarget("NewInstance", "db2", Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(true),
+                Optional.empty());
+    }
+
     static Expected[] calls() {
         return new Expected[] {
             new Expected(
@@ -88,6 +122,95 @@ class CallsTest {
                     "GET /api/v1/notification-targets/target-1/deliveries",
                     PAGE,
                     client -> client.listNotificationDeliveries("target-1", ListQuery.first())),
+            new Expected(
+                    "putBackupSchedule",
+                    "PUT /api/v1/instances/db1/backup-schedule",
+                    OPERATION,
+                    client -> client.putBackupSchedule("db1", schedule())),
+            new Expected(
+                    "getBackupSchedule",
+                    "GET /api/v1/instances/db1/backup-schedule",
+                    "{}",
+                    client -> client.getBackupSchedule("db1")),
+            new Expected(
+                    "pauseBackupSchedule",
+                    "POST /api/v1/instances/db1/backup-schedule:pause",
+                    "{}",
+                    client -> client.pauseBackupSchedule("db1")),
+            new Expected(
+                    "resumeBackupSchedule",
+                    "POST /api/v1/instances/db1/backup-schedule:resume",
+                    "{}",
+                    client -> client.resumeBackupSchedule("db1")),
+            new Expected(
+                    "createBackup",
+                    "POST /api/v1/instances/db1/backups",
+                    OPERATION,
+                    client ->
+                            client.createBackup(
+                                    "db1",
+                                    new CreateBackupRequest(
+                                            new BackupType("Full"), Optional.empty()))),
+            new Expected(
+                    "listBackups",
+                    "GET /api/v1/instances/db1/backups",
+                    PAGE,
+                    client -> client.listBackups("db1", ListQuery.first())),
+            new Expected(
+                    "getBackup", "GET /api/v1/backups/b1", "{}", client -> client.getBackup("b1")),
+            new Expected(
+                    "deleteBackup",
+                    "DELETE /api/v1/backups/b1",
+                    OPERATION,
+                    client -> client.deleteBackup("b1")),
+            new Expected(
+                    "pinBackup",
+                    "POST /api/v1/backups/b1:pin",
+                    "{}",
+                    client -> client.pinBackup("b1")),
+            new Expected(
+                    "unpinBackup",
+                    "POST /api/v1/backups/b1:unpin",
+                    "{}",
+                    client -> client.unpinBackup("b1")),
+            new Expected(
+                    "verifyBackup",
+                    "POST /api/v1/backups/b1:verify",
+                    OPERATION,
+                    client -> client.verifyBackup("b1")),
+            new Expected(
+                    "getRetentionPlan",
+                    "GET /api/v1/instances/db1/retention-plan",
+                    "{}",
+                    client -> client.getRetentionPlan("db1")),
+            new Expected(
+                    "getRestoreWindow",
+                    "GET /api/v1/instances/db1/restore-window",
+                    "{}",
+                    client -> client.getRestoreWindow("db1")),
+            new Expected(
+                    "listRestorePoints",
+                    "GET /api/v1/instances/db1/restore-points",
+                    "[]",
+                    client -> client.listRestorePoints("db1")),
+            new Expected(
+                    "createRestorePoint",
+                    "POST /api/v1/instances/db1/restore-points",
+                    OPERATION,
+                    client ->
+                            client.createRestorePoint("db1", new CreateRestorePointRequest("p1"))),
+            new Expected(
+                    "startRestore",
+                    "POST /api/v1/restores",
+                    OPERATION,
+                    client -> client.startRestore(restore())),
+            new Expected(
+                    "putSecret",
+                    "PUT /api/v1/secrets/s1",
+                    "{}",
+                    client -> client.putSecret("s1", new PutSecretRequest("x"))),
+            new Expected(
+                    "getSecret", "GET /api/v1/secrets/s1", "{}", client -> client.getSecret("s1")),
             new Expected(
                     "createInstance",
                     "POST /api/v1/instances",

@@ -19,7 +19,8 @@ class OpenApiTest {
                 .map(call -> call.replaceAll("/r1\\b", "/{replicaId}"))
                 .map(call -> call.replaceAll("-changes/op-1", "-changes/{changeId}"))
                 .map(call -> call.replaceAll("/work_mem", "/{name}"))
-                .map(call -> call.replaceAll("/(db1|o1|host-1|tok-1|alert-1|target-1)", "/{id}"))
+                .map(call -> call.replaceAll("/(db1|o1|host-1|tok-1|alert-1|target-1|b1)", "/{id}"))
+                .map(call -> call.replaceAll("/s1\\b", "/{name}"))
                 .forEach(ours::add);
         // WatchTest sees that watchOperation listens there.
         ours.add("GET /api/v1/operations/{id}/events");

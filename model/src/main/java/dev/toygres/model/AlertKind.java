@@ -32,6 +32,12 @@ public enum AlertKind {
     FailoverCompleted,
     /** Something happened: a failover failed, or was undone. */
     FailoverFailed,
+    /** A backup could not be taken, or was not sound. */
+    BackupFailed,
+    /** No good backup for longer than the schedule promises. */
+    BackupOverdue,
+    /** WAL waits to be archived: the restorable window ends, and the primary's disk fills. */
+    ArchiveBehind,
     /** A notification target takes nothing. */
     NotificationFailing
 }

@@ -3,6 +3,17 @@ package dev.toygres.orchestrations;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.alert.AlertWatch;
+import dev.toygres.orchestrations.backup.Archiving;
+import dev.toygres.orchestrations.backup.BackupDesk;
+import dev.toygres.orchestrations.backup.BackupFlows;
+import dev.toygres.orchestrations.backup.BackupSteps;
+import dev.toygres.orchestrations.backup.BackupWatch;
+import dev.toygres.orchestrations.backup.ConfigureSteps;
+import dev.toygres.orchestrations.backup.Departure;
+import dev.toygres.orchestrations.backup.Expiry;
+import dev.toygres.orchestrations.backup.PointSteps;
+import dev.toygres.orchestrations.backup.Repositories;
+import dev.toygres.orchestrations.backup.StoreLook;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
 import dev.toygres.orchestrations.failover.EmergencySteps;
 import dev.toygres.orchestrations.failover.FailoverDesk;
@@ -29,6 +40,10 @@ import dev.toygres.orchestrations.parameter.ParameterSteps;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
+import dev.toygres.orchestrations.restore.RestoreDesk;
+import dev.toygres.orchestrations.restore.RestoreFlows;
+import dev.toygres.orchestrations.restore.RestoreSteps;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import java.time.InstantSource;
 
@@ -38,9 +53,13 @@ public record Desks(
         ReplicaDesk replicas,
         FailoverDesk failovers,
         ParameterDesk parameters,
+        BackupDesk backups,
+        RestoreDesk restores,
+        SecretDesk secrets,
         Flows flows,
         HostWatch watch,
         AlertWatch alerts,
+        BackupWatch backupWatch,
         HealthWatch health,
         HealthDesk monitors) {
 
@@ -64,6 +83,7 @@ public record Desks(
                         lanes,
                         seen,
                         clock);
+        Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
         FencingEvidence evidence = FencingEvidence.NONE;
         Sights sights = new Sights(seen, evidence, clock);
         HealthWatch health =
@@ -80,11 +100,41 @@ public record Desks(
                 replicas,
                 failovers,
                 new ParameterDesk(catalogue, lanes, operations, agents, seen, clock),
-                flows(catalogue, vault, agents, operations, query, seen, evidence, clock),
+                parts.backups(),
+                new RestoreDesk(catalogue, lanes, instances, clock),
+                vault.users(),
+                flows(catalogue, vault, agents, operations, query, seen, parts, evidence, clock),
                 watch,
                 new AlertWatch(catalogue, operations, seen, clock),
+                new BackupWatch(catalogue, parts.backups(), seen, clock),
                 health,
                 new HealthDesk(catalogue, operations, lanes, seen, sights, clock));
+    }
+
+    /** What the flows of backups and of others have in common. */
+    private record Parts(
+            Orders orders,
+            Endpoints endpoints,
+            Repositories repositories,
+            StoreLook stores,
+            Expiry expiry,
+            Archiving archiving,
+            BackupDesk backups) {
+        static Parts of(
+                Catalogue catalogue, Vault vault, Agents agents, Lanes lanes, InstantSource clock) {
+            Orders orders = new Orders(agents);
+            Repositories repositories = new Repositories(vault.users());
+            StoreLook stores = new StoreLook(catalogue, orders, repositories);
+            Expiry expiry = new Expiry(catalogue, orders, repositories, stores, clock);
+            return new Parts(
+                    orders,
+                    new Endpoints(catalogue, vault, orders, clock),
+                    repositories,
+                    stores,
+                    expiry,
+                    new Archiving(catalogue, orders, repositories),
+                    new BackupDesk(catalogue, lanes, vault.users(), expiry, clock));
+        }
     }
 
     private static Flows flows(
@@ -94,15 +144,17 @@ public record Desks(
             Operations operations,
             EndpointQuery query,
             Observations seen,
+            Parts parts,
             FencingEvidence evidence,
             InstantSource clock) {
-        Orders orders = new Orders(agents);
-        Endpoints endpoints = new Endpoints(catalogue, vault, orders, clock);
+        Orders orders = parts.orders();
+        Endpoints endpoints = parts.endpoints();
         Upstreams upstreams = new Upstreams(vault);
         InstanceSteps instances =
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
         ReplicaSteps replicas =
-                new ReplicaSteps(catalogue, orders, agents, endpoints, upstreams, seen);
+                new ReplicaSteps(
+                        catalogue, orders, agents, endpoints, upstreams, seen, parts.archiving());
         EmergencySteps emergency =
                 new EmergencySteps(
                         catalogue, orders, agents, endpoints, upstreams, evidence, clock);
@@ -110,12 +162,51 @@ public record Desks(
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);
         Demolition demolition = new Demolition(catalogue, orders);
-        Flows flows = InstanceFlows.all(instances, demolition);
+        Departure departure =
+                new Departure(catalogue, orders, operations, parts.repositories(), parts.stores());
+        Flows flows = InstanceFlows.all(instances, demolition, departure);
         flows = ReplicaFlows.with(flows, replicas, demolition);
         flows = FailoverFlows.with(flows, failovers, emergency, demolition);
         flows = LeftoverFlows.with(flows, demolition);
         ParameterSteps parameters =
                 new ParameterSteps(catalogue, orders, agents, operations, endpoints, seen, clock);
-        return ParameterFlows.with(flows, parameters);
+        flows = ParameterFlows.with(flows, parameters);
+        return RestoreFlows.with(
+                backups(catalogue, agents, seen, parts, clock, flows),
+                new RestoreSteps(
+                        catalogue,
+                        orders,
+                        parts.repositories(),
+                        parts.stores(),
+                        endpoints,
+                        vault,
+                        clock),
+                instances,
+                demolition);
+    }
+
+    private static Flows backups(
+            Catalogue catalogue,
+            Agents agents,
+            Observations seen,
+            Parts parts,
+            InstantSource clock,
+            Flows flows) {
+        ConfigureSteps configure =
+                new ConfigureSteps(
+                        catalogue, parts.orders(), parts.repositories(), parts.archiving(), clock);
+        return BackupFlows.with(
+                flows,
+                configure,
+                new BackupSteps(
+                        catalogue,
+                        parts.orders(),
+                        agents,
+                        seen,
+                        parts.repositories(),
+                        parts.stores(),
+                        clock),
+                parts.expiry(),
+                new PointSteps(catalogue, parts.orders(), clock));
     }
 }

@@ -54,6 +54,15 @@ public final class Lanes {
         return start(handle, flow, instanceId, input, Optional.empty());
     }
 
+    /** One backup at a time per instance (D11), beside whatever else is at work on it. */
+    public <I> String startBackup(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        return start(handle, flow, instanceId, input, Optional.of(ofBackups(instanceId)));
+    }
+
+    public static String ofBackups(String instanceId) {
+        return "backup/" + instanceId;
+    }
+
     private <I> String start(
             Handle handle, FlowType<I, ?> flow, String instanceId, I input, Optional<String> lane) {
         String operationId = OperationIds.next(clock);

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations;
 
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
@@ -53,7 +54,8 @@ public final class Orders {
         carryOut(attempt, part, hostId, subject, order, Done.class);
     }
 
-    private <R extends OrderResult> R carryOut(
+    /** As above, where the answer matters. */
+    public <R extends OrderResult> R carryOut(
             Attempt attempt,
             String part,
             String hostId,
@@ -64,7 +66,7 @@ public final class Orders {
         String kind = order.getClass().getSimpleName();
         String key = "%s/%s/%s/%s".formatted(attempt.jobKey(), kind, subject, part);
         OrderEnvelope envelope =
-                new OrderEnvelope(subject, Lane.topology, attempt.token(), attempt.number(), order);
+                new OrderEnvelope(subject, laneOf(order), attempt.token(), attempt.number(), order);
         while (true) {
             JobStatus status = agents.of(hostId).put(key, envelope, POLL);
             switch (status.state()) {
@@ -76,6 +78,16 @@ public final class Orders {
                 case Refused -> throw new PermanentFailure(said(hostId, status));
             }
         }
+    }
+
+    /** A long backup must not be in the way of a failover; a restore is a change of topology. */
+    private static Lane laneOf(Order order) {
+        return switch (order) {
+            case BackupOrder.RestoreMember _, BackupOrder.UndoRestore _, BackupOrder.DropKept _ ->
+                    Lane.topology;
+            case BackupOrder _ -> Lane.backup;
+            case Order _ -> Lane.topology;
+        };
     }
 
     /** The first act of a run at every member that it will order. */

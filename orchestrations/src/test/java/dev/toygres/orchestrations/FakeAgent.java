@@ -46,6 +46,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> held = new TreeSet<>();
     private final Set<String> slots = new TreeSet<>();
     private final Set<String> standbys = new TreeSet<>();
+    public final FakeStore backups = new FakeStore();
     private final Set<String> cutOff = new TreeSet<>();
     private final Map<String, Long> behind = new TreeMap<>();
     private final Set<String> parted = new TreeSet<>();
@@ -295,7 +296,22 @@ public final class FakeAgent implements Agent {
                 }
                 yield new OrderResult.Done();
             }
-            case BackupOrder _ -> throw new IllegalStateException("this fake takes no backups");
+            case BackupOrder.RestoreMember restore -> {
+                String id = restore.memberId().value();
+                standbys.remove(id);
+                String what = "restore " + id + " from " + restore.label();
+                if (!effects.contains(what) || !restore.over()) {
+                    effects.add(what + " to " + restore.target());
+                }
+                members.put(id, "Running");
+                yield backups.restored(restore);
+            }
+            case BackupOrder.UndoRestore undo -> {
+                effects.add("undo restore of " + undo.memberId());
+                members.put(undo.memberId().value(), "Running");
+                yield up();
+            }
+            case BackupOrder order1 -> backups.obey(order1, effects);
         };
     }
 

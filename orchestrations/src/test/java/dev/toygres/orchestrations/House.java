@@ -8,6 +8,8 @@ import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.alert.AlertWatch;
+import dev.toygres.orchestrations.backup.BackupDesk;
+import dev.toygres.orchestrations.backup.BackupWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.Monitors;
@@ -18,6 +20,8 @@ import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
+import dev.toygres.orchestrations.restore.RestoreDesk;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
@@ -48,10 +52,14 @@ public final class House implements AutoCloseable {
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
     public final ParameterDesk parameters;
-    public final HostWatch watch;
     public final AlertWatch alerts;
     public final HealthWatch health;
     public final Monitors monitors;
+    public final BackupDesk backups;
+    public final RestoreDesk restores;
+    public final SecretDesk secrets;
+    public final HostWatch watch;
+    public final BackupWatch backupWatch;
     public final Flows flows;
     private final Engine engine;
 
@@ -74,10 +82,14 @@ public final class House implements AutoCloseable {
         replicas = desks.replicas();
         failovers = desks.failovers();
         parameters = desks.parameters();
-        watch = desks.watch();
         alerts = desks.alerts();
         health = desks.health();
         monitors = desks.monitors();
+        backups = desks.backups();
+        restores = desks.restores();
+        secrets = desks.secrets();
+        watch = desks.watch();
+        backupWatch = desks.backupWatch();
         flows = desks.flows();
         engine = builder().build();
         joinHost();
@@ -110,6 +122,9 @@ public final class House implements AutoCloseable {
                                                 + " catalogue.health_decision,"
                                                 + " catalogue.notification, catalogue.alert, catalogue.duty,"
                                                 + " catalogue.parameter_set, catalogue.parameter_change,"
+                                                + " catalogue.repository, catalogue.backup,"
+                                                + " catalogue.wal_sample, catalogue.restore_point,"
+                                                + " catalogue.backup_schedule, catalogue.restore,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
     }

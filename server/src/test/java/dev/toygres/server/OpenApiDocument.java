@@ -89,7 +89,12 @@ final class OpenApiDocument {
                             dev.toygres.store.NotificationStore.Event.values()),
                     Map.entry(
                             "NotificationDelivery.state",
-                            List.of("Pending", "Delivered", "GaveUp", "Superseded")));
+                            List.of("Pending", "Delivered", "GaveUp", "Superseded")),
+                    of("Backup.state", dev.toygres.model.backup.BackupState.values()),
+                    Map.entry("BackupType.kind", List.of("Full", "Incremental")),
+                    of("BackupConfig.compression", dev.toygres.model.backup.Compression.values()),
+                    Map.entry("BackupStorage.kind", List.of("Local")),
+                    Map.entry("RestoreTarget.kind", List.of("NewInstance")));
 
     /** Parts of requests: they know no other fields either. */
     private static final Set<String> PARTS =
@@ -99,6 +104,13 @@ final class OpenApiDocument {
                     "FailoverOptions",
                     "ApplyMode",
                     "ParameterProfile",
+                    "BackupType",
+                    "BackupStorage",
+                    "RetentionPolicy",
+                    "EncryptionConfig",
+                    "BackupConfig",
+                    "RestoreTarget",
+                    "RestoreInstanceConfig",
                     "NotificationTarget",
                     "NotificationTargets");
 

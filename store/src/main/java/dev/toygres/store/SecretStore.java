@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -43,6 +44,26 @@ public final class SecretStore {
                 .bind("name", name)
                 .bind("sealed", seal(name, value))
                 .execute();
+    }
+
+    /** The newest value counts. */
+    public void put(Handle handle, String name, Secret value) {
+        handle.createUpdate(
+                        """
+                        insert into catalogue.secret (name, sealed) values (:name, :sealed)
+                        on conflict (name) do update set sealed = :sealed, updated_at = now()
+                        """)
+                .bind("name", name)
+                .bind("sealed", seal(name, value))
+                .execute();
+    }
+
+    /** When it was last written; empty when it is not there. */
+    public static Optional<Instant> updatedAt(Handle handle, String name) {
+        return handle.createQuery("select updated_at from catalogue.secret where name = :name")
+                .bind("name", name)
+                .mapTo(Instant.class)
+                .findOne();
     }
 
     public Optional<Secret> find(Handle handle, String name) {

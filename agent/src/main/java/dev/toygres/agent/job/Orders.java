@@ -1,6 +1,6 @@
 package dev.toygres.agent.job;
 
-import dev.toygres.agent.backup.Backups;
+import dev.toygres.agent.member.Backups;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.member.Progress;
 import dev.toygres.agent.routing.Endpoints;
@@ -55,6 +55,7 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case Order.CloseEndpoint it -> endpoints.overtake(it.instanceId());
             case Order.HoldEndpoint it -> endpoints.overtake(it.instanceId());
             case Order.KillMember it -> members.killAtOnce(it.memberId());
+            case BackupOrder.AbortBackup it -> backups.abort(it);
             default -> {}
         }
     }

@@ -3,6 +3,8 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agentapi.tls.CertificateAuthority;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -34,6 +36,17 @@ final class AccessKey {
 
     private static Path directory(MemberHome home) {
         return home.accessKey().resolveSibling(".");
+    }
+
+    /** For libpq, which reads it with armour. */
+    static String pem(MemberHome home) {
+        try {
+            var der = Files.readAllBytes(home.accessKey());
+            var text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+            return "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n";
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
     }
 
     /** The driver reads PKCS#8 without armour. */

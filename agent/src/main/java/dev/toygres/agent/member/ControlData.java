@@ -24,12 +24,33 @@ record ControlData(
         return parse(tools.run(LIMIT, List.of(program, "-D", data.toString())));
     }
 
-    static ControlData parse(String words) {
+    /** Below these settings what is recorded here cannot be replayed by a standby. */
+    static Map<String, Long> demands(Path data, Path bin, Tools tools) {
+        var program = bin.resolve("pg_controldata").toString();
+        var facts = facts(tools.run(LIMIT, List.of(program, "-D", data.toString())));
+        return Map.of(
+                "max_connections", demand(facts, "max_connections"),
+                "max_worker_processes", demand(facts, "max_worker_processes"),
+                "max_wal_senders", demand(facts, "max_wal_senders"),
+                "max_prepared_transactions", demand(facts, "max_prepared_xacts"),
+                "max_locks_per_transaction", demand(facts, "max_locks_per_xact"));
+    }
+
+    private static long demand(Map<String, String> facts, String name) {
+        return Long.parseLong(fact(facts, name + " setting"));
+    }
+
+    private static Map<String, String> facts(String words) {
         var facts = new HashMap<String, String>();
         words.lines()
                 .map(line -> line.split(":", 2))
                 .filter(parts -> parts.length == 2)
                 .forEach(parts -> facts.put(parts[0].strip(), parts[1].strip()));
+        return facts;
+    }
+
+    static ControlData parse(String words) {
+        var facts = facts(words);
         return new ControlData(
                 fact(facts, "Database cluster state").equals("shut down"),
                 Lsn.parse(fact(facts, "Latest checkpoint location")),

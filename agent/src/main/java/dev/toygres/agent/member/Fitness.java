@@ -22,6 +22,9 @@ sealed interface Fitness {
         if (memory.stage() == Memory.Stage.Rewinding) {
             return new Unfit("its rewind was cut short; let it rejoin again");
         }
+        if (memory.stage() == Memory.Stage.Restoring) {
+            return new Unfit("its restore was cut short; let it be restored again");
+        }
         if (onDisk.isEmpty()) {
             return new Unfit("there is no data");
         }

@@ -1,6 +1,7 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agent.CrashPoint;
+import dev.toygres.agent.backup.BackupEngine;
 import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
@@ -15,4 +16,5 @@ public record Ground(
         Tools tools,
         Installations installations,
         Limits limits,
+        BackupEngine engine,
         CrashPoint crash) {}

@@ -41,6 +41,7 @@ final class Member {
     private final Recovery recovery = new Recovery();
     private final Vitality vitality;
     private final ReplicationProbe probe;
+    private final Archiving archiving;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
 
@@ -53,6 +54,7 @@ final class Member {
         probe = new ReplicationProbe(this, vitality);
         guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
         postgres = new Postgres(guard, home.data(), ground.limits());
+        archiving = new Archiving(this, ground);
         memory = readMemory();
     }
 
@@ -72,6 +74,7 @@ final class Member {
     void remember(Memory next) {
         next.writeTo(home.memory());
         memory = Optional.of(next);
+        archiving.permit(next);
     }
 
     Address address() {
@@ -84,6 +87,10 @@ final class Member {
 
     Sql sql() {
         return new Sql(address(), home, session);
+    }
+
+    Archiving archiving() {
+        return archiving;
     }
 
     Postgres postgres() {
@@ -162,7 +169,7 @@ final class Member {
     MemberUp start(long term, Optional<Map<String, String>> settings) {
         var next = settings.map(requireReady()::with).orElse(known());
         requireFit();
-        var ignored = Settings.file(next, home, ground.bindAddress());
+        var ignored = Settings.file(next, home, ground.bindAddress(), Map.of());
         remember(next.wishing(Desired.Running, term));
         recovery.forget();
         return up();
@@ -197,7 +204,7 @@ final class Member {
 
     /** Throws when the agent would not write them. */
     void checkSettings(Map<String, String> settings) {
-        var ignored = Settings.file(known().with(settings), home, ground.bindAddress());
+        var ignored = Settings.file(known().with(settings), home, ground.bindAddress(), Map.of());
     }
 
     void reached(String point) {
@@ -237,10 +244,15 @@ final class Member {
     }
 
     private void writeSettings() {
+        writeAccess();
+        writeSettings(archiving.settings());
+    }
+
+    /** Who may log in, and what the agent itself logs in with. */
+    void writeAccess() {
         var user = ground.user();
         home.make(user);
         AccessKey.keep(home, user);
-        keep(home.settings(), Settings.file(known(), home, ground.bindAddress()));
         keep(home.access(), Settings.access(ground.bindAddress()));
         keep(home.names(), Settings.names());
     }
@@ -250,6 +262,11 @@ final class Member {
         if (!Durable.read(file).equals(Optional.of(content))) {
             ground.user().file(file, content);
         }
+    }
+
+    /** With these besides: of the archive, or of a recovery. */
+    void writeSettings(Map<String, String> more) {
+        keep(home.settings(), Settings.file(known(), home, ground.bindAddress(), more));
     }
 
     void stop(long term, StopMode mode) {
@@ -263,6 +280,7 @@ final class Member {
         gate.hold(address());
         session.close();
         if (home.hasData()) {
+            archiving.pause();
             postgres.stop(mode);
         }
         Durable.delete(guardPidFile());
@@ -380,7 +398,8 @@ final class Member {
     /** After the start of an agent: what runs is ours again, and its clients may come. */
     void adopt() {
         guard.forgetLease();
-        if (memory.isPresent() && postgres.isReady()) {
+        if (memory.filter(known -> known.stage() != Stage.Restoring).isPresent()
+                && postgres.isReady()) {
             noteGuard();
             gate.release(address());
             writeSettings();
@@ -390,7 +409,7 @@ final class Member {
     }
 
     /** For people and tools; our own truth is the pid file that the guard itself writes. */
-    private void noteGuard() {
+    void noteGuard() {
         guard.pid().ifPresent(pid -> Durable.writePublic(guardPidFile(), pid + "\n"));
     }
 
@@ -421,8 +440,8 @@ final class Member {
                 recovery.restarts(),
                 trouble(),
                 probe.latest(),
-                Optional.empty(),
-                Optional.empty(),
+                probe.latestArchive(),
+                Kept.of(home),
                 shouldRun() ? Optional.of(vitality.vitals()) : Optional.empty());
     }
 
@@ -433,14 +452,16 @@ final class Member {
         if (known().is(Role.Fenced)) {
             return Optional.empty();
         }
-        if (known().stage() != Stage.Making && fitness() instanceof Fitness.Unfit(var words)) {
+        if (known().stage() != Stage.Making
+                && known().stage() != Stage.Restoring
+                && fitness() instanceof Fitness.Unfit(var words)) {
             return Optional.of(words);
         }
         return probe.trouble().or(recovery::trouble);
     }
 
     private State state(Memory known) {
-        if (known.stage() == Stage.Making) {
+        if (known.stage() == Stage.Making || known.stage() == Stage.Restoring) {
             return State.Creating;
         }
         if (postgres.isReady()) {

@@ -94,6 +94,54 @@ record MemberHome(Path root) {
         return root.resolve("tls").resolve("ca.crt");
     }
 
+    /** Where the backup engine works for this member; the service user's. */
+    Path backup() {
+        return root.resolve("backup");
+    }
+
+    /** While it is there, this member may archive its WAL (S8, S12). */
+    Path archivePermit() {
+        return backup().resolve("may-archive");
+    }
+
+    /** While it is there, WAL waits for its archive to be configured. */
+    Path archiveWaits() {
+        return backup().resolve("waits");
+    }
+
+    /** What Postgres calls for each segment; the engine wants its own name in there. */
+    Path archiveScript() {
+        return backup().resolve("pgbackrest-archive.sh");
+    }
+
+    /** What Postgres fetches WAL with while a restore replays. */
+    Path fetchScript() {
+        return backup().resolve("pgbackrest-fetch.sh");
+    }
+
+    /** The agent's identity once more, for programs that run as the service user. */
+    Path clientCertificate() {
+        return backup().resolve("agent.crt");
+    }
+
+    Path clientKey() {
+        return backup().resolve("agent.key");
+    }
+
+    Path recoverySignal() {
+        return data().resolve("recovery.signal");
+    }
+
+    /** What the last restore answered. */
+    Path restored() {
+        return root.resolve("restored.json");
+    }
+
+    /** Data and memory from before the last restore. */
+    Path kept() {
+        return root.resolve("kept");
+    }
+
     Path guard() {
         return root.resolve("guard");
     }

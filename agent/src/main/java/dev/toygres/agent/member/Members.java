@@ -36,10 +36,12 @@ public final class Members {
     private final Promotion promotion;
     private final Rejoining rejoining;
     private final Trial trial;
+    private final Ports ports;
 
     public Members(Ground ground, Gate gate, Ports ports, InstantSource clock) {
         this.ground = ground;
         this.gate = gate;
+        this.ports = ports;
         var templates =
                 new Templates(
                         ground.home().templates(),
@@ -76,7 +78,11 @@ public final class Members {
                 || Files.exists(directory.resolve("member.json"));
     }
 
-    private Member member(MemberId id) {
+    Ports ports() {
+        return ports;
+    }
+
+    Member member(MemberId id) {
         return all.computeIfAbsent(id, _ -> new Member(id, ground, gate));
     }
 
@@ -218,7 +224,7 @@ public final class Members {
                 });
     }
 
-    private OrderResult locked(MemberId id, Function<Member, OrderResult> work) {
+    OrderResult locked(MemberId id, Function<Member, OrderResult> work) {
         var member = member(id);
         member.lock.lock();
         try {

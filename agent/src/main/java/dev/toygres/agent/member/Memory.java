@@ -2,6 +2,7 @@ package dev.toygres.agent.member;
 
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agentapi.AgentJson;
+import dev.toygres.agentapi.BackupOrder.RestoreMember;
 import dev.toygres.agentapi.Order.CreateMember;
 import dev.toygres.agentapi.Order.CreateReplica;
 import dev.toygres.model.InstanceId;
@@ -55,6 +56,8 @@ record Memory(
         /** Until roles and database, or the clone, are complete. */
         Making,
         Ready,
+        /** A restore is at work: if it is cut short, it is begun anew. */
+        Restoring,
         /** pg_rewind is at work: if it is cut short, only a fresh clone helps. */
         Rewinding
     }
@@ -103,6 +106,24 @@ record Memory(
                 port,
                 order.settings(),
                 Optional.of(Following.of(order.upstream())),
+                SyncList.NONE);
+    }
+
+    static Memory of(RestoreMember order, int port) {
+        return new Memory(
+                order.memberId(),
+                order.instanceId(),
+                "",
+                order.term(),
+                Role.Primary,
+                List.of(),
+                false,
+                Stage.Restoring,
+                Desired.Running,
+                order.postgresMajor(),
+                port,
+                order.settings(),
+                Optional.empty(),
                 SyncList.NONE);
     }
 

@@ -42,10 +42,19 @@ final class Postgres {
 
     /** Whether it accepts connections, by its own word in postmaster.pid. */
     boolean isReady() {
+        return says(Set.of("ready", "standby"));
+    }
+
+    /** Not a recovery that takes no questions: that calls itself a standby. */
+    boolean isOpen() {
+        return says(Set.of("ready"));
+    }
+
+    private boolean says(Set<String> wanted) {
         try {
             var lines = Files.readAllLines(data.resolve("postmaster.pid"));
             return lines.size() > STATUS_LINE
-                    && Set.of("ready", "standby").contains(lines.get(STATUS_LINE).strip())
+                    && wanted.contains(lines.get(STATUS_LINE).strip())
                     && guard.postmaster().map(String::valueOf).stream()
                             .anyMatch(lines.get(PID_LINE).strip()::equals)
                     && isGuarded();
@@ -66,6 +75,13 @@ final class Postgres {
         if (!isReady()) {
             throw new OrderFailed(
                     "Postgres " + guard.lastEnd().orElse("did not start") + lastWords());
+        }
+    }
+
+    /** Starts it if it is not there; it may recover for long. */
+    void begin(Path bin) {
+        if (!isGuarded()) {
+            launch(bin);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agent.member.Memory.Role;
+import dev.toygres.agentapi.HostStatus.Archive;
 import dev.toygres.agentapi.HostStatus.Follower;
 import dev.toygres.agentapi.HostStatus.Replication;
 import dev.toygres.agentapi.HostStatus.Slot;
@@ -59,6 +60,7 @@ final class ReplicationProbe {
     private final Vitality vitality;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile Optional<Replication> last = Optional.empty();
+    private volatile Optional<Archive> lastArchive = Optional.empty();
     private volatile long lastAt;
     private long askedAt = System.nanoTime() - STALE.toNanos();
     private @Nullable Connection connection;
@@ -72,6 +74,11 @@ final class ReplicationProbe {
     /** What was true a moment ago; empty when the member does not answer. */
     Optional<Replication> latest() {
         return System.nanoTime() - lastAt > STALE.toNanos() ? Optional.empty() : last;
+    }
+
+    /** How its archive was a moment ago; empty also when none is configured. */
+    Optional<Archive> latestArchive() {
+        return latest().flatMap(_ -> lastArchive);
     }
 
     Optional<String> trouble() {
@@ -113,7 +120,12 @@ final class ReplicationProbe {
         try {
             var open = open();
             connected = true;
-            last = Optional.of(answer(open));
+            var seen = answer(open);
+            lastArchive =
+                    member.archiving().isConfigured() && !seen.standby()
+                            ? Optional.of(ArchiveProbe.of(open, member.home))
+                            : Optional.empty();
+            last = Optional.of(seen);
             lastAt = System.nanoTime();
             vitality.answered(began, CustomCheck.run(open, vitality.watching()));
         } catch (SQLException notNow) {

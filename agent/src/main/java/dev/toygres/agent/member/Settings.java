@@ -14,9 +14,15 @@ final class Settings {
 
     private Settings() {}
 
-    /** The file conf/toygres.conf. */
-    static String file(Memory memory, MemberHome home, String bindAddress) {
+    /**
+     * The file conf/toygres.conf.
+     *
+     * @param more what the agent sets besides: archive, recovery
+     */
+    static String file(
+            Memory memory, MemberHome home, String bindAddress, Map<String, String> more) {
         var owned = owned(memory, home, bindAddress);
+        owned.putAll(more);
         check(memory.settings(), owned.keySet());
         var all = new LinkedHashMap<>(HouseDefaults.values());
         all.putAll(memory.settings());
@@ -29,7 +35,8 @@ final class Settings {
                                 "\n", "# Written by the toygres agent at every start.\n", "\n"));
     }
 
-    private static Map<String, String> owned(Memory memory, MemberHome home, String bindAddress) {
+    /** Also what an ALTER SYSTEM in restored data must not override. */
+    static Map<String, String> owned(Memory memory, MemberHome home, String bindAddress) {
         var all = new LinkedHashMap<>(fixed(memory, home, bindAddress));
         memory.upstream().ifPresent(from -> all.putAll(standby(memory, home, from)));
         return all;
@@ -90,14 +97,24 @@ final class Settings {
         var agent = bindAddress + (bindAddress.contains(":") ? "/128" : "/32");
         return """
         # Written by the toygres agent at every start.
-        hostssl all         postgres,toygres_monitor %1$s cert map=%2$s
-        hostssl all         postgres,toygres_monitor all  reject
+        hostssl all         postgres,toygres_monitor,toygres_restorer %1$s cert map=%2$s
+        %3$s        hostssl all         postgres,toygres_monitor,toygres_restorer all  reject
         hostssl replication toygres_replicator       all  scram-sha-256
         hostssl postgres    toygres_replicator       all  scram-sha-256
         hostssl all         toygres_replicator       all  reject
         hostssl all         all                      all  scram-sha-256
         """
-                .formatted(agent, AccessKey.HOLDER);
+                .formatted(agent, AccessKey.HOLDER, engine(bindAddress));
+    }
+
+    /**
+     * The backup engine has the agent's key, too, but cannot choose the address that it comes from:
+     * to another address of the loopback net it comes from the first one.
+     */
+    private static String engine(String bindAddress) {
+        return bindAddress.startsWith("127.") && !bindAddress.equals("127.0.0.1")
+                ? "hostssl all postgres 127.0.0.1/32 cert map=" + AccessKey.HOLDER + "\n"
+                : "";
     }
 
     /** Which roles the holder of the agent's key may be: map, name in the certificate, role. */
@@ -106,7 +123,8 @@ final class Settings {
         # Written by the toygres agent at every start.
         %1$s %1$s %2$s
         %1$s %1$s %3$s
+        %1$s %1$s %4$s
         """
-                .formatted(AccessKey.HOLDER, Sql.SUPERUSER, Sql.MONITOR);
+                .formatted(AccessKey.HOLDER, Sql.SUPERUSER, Sql.MONITOR, Sql.RESTORER);
     }
 }

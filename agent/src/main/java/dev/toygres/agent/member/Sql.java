@@ -13,6 +13,10 @@ import java.util.Properties;
 record Sql(Address address, MemberHome home, SuperuserSession session) {
     static final String SUPERUSER = "postgres";
     static final String MONITOR = "toygres_monitor";
+
+    /** Member of an owner while a dump is restored as that owner. */
+    static final String RESTORER = "toygres_restorer";
+
     static final String REPLICATOR = "toygres_replicator";
 
     /** What is done with a connection. */

@@ -30,7 +30,10 @@ final class Trial {
                         Optional.of(member.home),
                         (home, port) ->
                                 Settings.file(
-                                        memory.scratch(port, settings), home, ground.bindAddress()),
+                                        memory.scratch(port, settings),
+                                        home,
+                                        ground.bindAddress(),
+                                        Map.of()),
                         statement -> statement.execute("SELECT 1"));
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,22 @@ public final class Processes {
                 }
             }
             return Optional.empty();
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** Everybody with an argument that holds these words, which only they have. */
+    public static List<Long> holding(String words) {
+        try (var all = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            var found = new ArrayList<Long>();
+            for (var process : all) {
+                var pid = Long.parseLong(process.getFileName().toString());
+                if (arguments(pid).stream().anyMatch(one -> one.contains(words)) && isAlive(pid)) {
+                    found.add(pid);
+                }
+            }
+            return found;
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -72,6 +72,20 @@ public final class Tools {
         }
     }
 
+    /**
+     * Starts it with these variables besides the usual ones; its input and both its outputs are the
+     * caller's to serve. Killed as a whole group after the limit, also when we are dead by then.
+     */
+    public Process started(Duration limit, List<String> command, Map<String, String> environment) {
+        var builder = builder(bounded(limit, command), Path.of("/"));
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot run " + command.getFirst(), cause);
+        }
+    }
+
     /** timeout(1) gives it a process group and kills that, also when we are dead by then. */
     private List<String> bounded(Duration limit, List<String> command) {
         var seconds = String.valueOf(limit.toMillis() / 1000.0);

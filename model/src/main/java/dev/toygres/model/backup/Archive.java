@@ -47,6 +47,52 @@ public record Archive(
                 .filter(end -> end.compareTo(backup.wal().orElseThrow().stop()) >= 0);
     }
 
+    /**
+     * As it will be once a primary that lives has archived everything up to now: WAL goes on where
+     * it ends today.
+     */
+    public Archive asIfArchived(Instant now) {
+        Lsn endless = new Lsn(Long.MAX_VALUE);
+        List<WalRange> grown =
+                Stream.concat(
+                                wal.stream(),
+                                wal.stream()
+                                        .filter(range -> range.timeline() == timeline)
+                                        .max(Comparator.comparing(WalRange::to))
+                                        .map(range -> new WalRange(timeline, range.to(), endless))
+                                        .stream())
+                        .toList();
+        List<WalSample> more =
+                Stream.concat(samples.stream(), Stream.of(new WalSample(timeline, endless, now)))
+                        .toList();
+        return new Archive(backups, joined(grown), timelines, timeline, more, walFrom);
+    }
+
+    private static List<WalRange> joined(List<WalRange> ranges) {
+        return ranges.stream()
+                .map(
+                        range ->
+                                ranges.stream()
+                                        .filter(next -> next.timeline() == range.timeline())
+                                        .filter(next -> next.from().equals(range.to()))
+                                        .findFirst()
+                                        .map(
+                                                next ->
+                                                        new WalRange(
+                                                                range.timeline(),
+                                                                range.from(),
+                                                                next.to()))
+                                        .orElse(range))
+                .toList();
+    }
+
+    /** Whether the WAL that makes it consistent is all there, whatever became of its timeline. */
+    public boolean holdsWalOf(Backup backup) {
+        return backup.wal()
+                .filter(own -> reach(own, own.timeline()).compareTo(own.stop()) >= 0)
+                .isPresent();
+    }
+
     private Lsn reach(Backup.Wal own, int to) {
         Lsn reached = own.start();
         for (Timelines.Switch part : timelines.wayTo(to)) {

@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.instance;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.backup.Departure;
 import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +18,12 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
     private final InstanceSteps steps;
     private final Demolition demolition;
 
-    public DeleteInstance(InstanceSteps steps, Demolition demolition) {
+    private final Departure departure;
+
+    public DeleteInstance(InstanceSteps steps, Demolition demolition, Departure departure) {
         this.steps = steps;
         this.demolition = demolition;
+        this.departure = departure;
     }
 
     @Override
@@ -38,6 +42,7 @@ public final class DeleteInstance implements Flow<InstanceInput, InstanceOutcome
                     .member(context, id, member.memberId(), member.hostId(), member.term())
                     .ifPresent(left::add);
         }
+        departure.leave(context, id, input.keepBackups().orElse(true));
         context.transact("free-the-name", connection -> steps.forget(connection, id));
         return InstanceOutcome.without(id, left);
     }

@@ -26,6 +26,7 @@ import dev.toygres.store.MemberStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -66,6 +67,20 @@ public final class InstanceDesk implements Instances {
                                     InstanceFlows.CREATE,
                                     row.id(),
                                     new InstanceInput(row.id()));
+                        });
+    }
+
+    /** A new instance that another flow fills: the wish and its operation are one transaction. */
+    public String createBy(NewInstance wish, Function<Handle, String> start) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            InstanceRow row = Wish.checked(wish, Room.onHosts(handle));
+                            if (!InstanceStore.add(handle, row)) {
+                                throw nameInUse(handle, row.id());
+                            }
+                            return start.apply(handle);
                         });
     }
 
@@ -167,8 +182,13 @@ public final class InstanceDesk implements Instances {
         return Topology.of(handle, row).primary().flatMap(MemberRow::systemIdentifier).isPresent();
     }
 
-    @Override
+    /** Its backups are kept. */
     public String delete(String id) {
+        return delete(id, true);
+    }
+
+    @Override
+    public String delete(String id, boolean keepBackups) {
         return catalogue
                 .jdbi()
                 .inTransaction(
@@ -178,7 +198,10 @@ public final class InstanceDesk implements Instances {
                             InstanceStore.move(handle, id, InstanceEvent.deleteRequested);
                             // Without the lane: it takes it over from whoever is at work.
                             return lanes.startWithout(
-                                    handle, InstanceFlows.DELETE, id, new InstanceInput(id));
+                                    handle,
+                                    InstanceFlows.DELETE,
+                                    id,
+                                    new InstanceInput(id, Optional.of(keepBackups)));
                         });
     }
 

@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.instance;
 
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
+import dev.toygres.orchestrations.backup.Departure;
 import dev.toygres.orchestrations.leftover.Demolition;
 
 /** The durable names of the flows of an instance. */
@@ -15,13 +16,13 @@ public final class InstanceFlows {
     private InstanceFlows() {}
 
     /** Each with what runs it. */
-    public static Flows all(InstanceSteps steps, Demolition demolition) {
+    public static Flows all(InstanceSteps steps, Demolition demolition, Departure departure) {
         return Flows.none()
                 .with(CREATE, new CreateInstance(steps, demolition))
                 .with(STOP, new StopInstance(steps))
                 .with(START, new StartInstance(steps))
                 .with(RESTART, new RestartInstance(steps))
-                .with(DELETE, new DeleteInstance(steps, demolition));
+                .with(DELETE, new DeleteInstance(steps, demolition, departure));
     }
 
     private static FlowType<InstanceInput, InstanceOutcome> type(String name) {

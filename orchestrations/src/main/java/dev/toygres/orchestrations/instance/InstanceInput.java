@@ -1,4 +1,14 @@
 package dev.toygres.orchestrations.instance;
 
-/** What every flow of an instance is given: all else stands in the catalogue. */
-public record InstanceInput(String instanceId) {}
+import java.util.Optional;
+
+/**
+ * What every flow of an instance is given: all else stands in the catalogue.
+ *
+ * @param keepBackups of a deletion: whether its backups outlive it; absent: they do
+ */
+public record InstanceInput(String instanceId, Optional<Boolean> keepBackups) {
+    public InstanceInput(String instanceId) {
+        this(instanceId, Optional.empty());
+    }
+}

@@ -59,7 +59,7 @@ public final class InstanceSteps {
     // ---- catalogue ----
 
     /** Chooses the host, once. */
-    Primary place(Connection connection, String id) {
+    public Primary place(Connection connection, String id) {
         Handle handle = Catalogue.within(connection);
         InstanceRow row = InstanceStore.lock(handle, id);
         Optional<Primary> placed = primaryOf(handle, row);
@@ -91,7 +91,7 @@ public final class InstanceSteps {
         }
     }
 
-    void makeSecrets(Connection connection, String id) {
+    public void makeSecrets(Connection connection, String id) {
         vault.makeFor(Catalogue.within(connection), id);
     }
 
@@ -137,7 +137,7 @@ public final class InstanceSteps {
                 Catalogue.within(connection), id, failure.step() + ": " + failure.getMessage());
     }
 
-    void created(Connection connection, Primary primary, MemberUp up, EndpointPorts ports) {
+    public void created(Connection connection, Primary primary, MemberUp up, EndpointPorts ports) {
         serves(connection, primary, up, Optional.of(ports), InstanceEvent.created);
     }
 
@@ -184,7 +184,7 @@ public final class InstanceSteps {
         InstanceStore.observe(handle, id, Health.Healthy);
     }
 
-    void forget(Connection connection, String id) {
+    public void forget(Connection connection, String id) {
         Handle handle = Catalogue.within(connection);
         vault.forget(handle, id);
         InstanceStore.remove(handle, id);
@@ -200,7 +200,7 @@ public final class InstanceSteps {
 
     // ---- orders ----
 
-    void claim(Attempt attempt, Primary primary) {
+    public void claim(Attempt attempt, Primary primary) {
         orders.claim(attempt, primary.hostId(), primary.memberId());
     }
 
@@ -278,7 +278,7 @@ public final class InstanceSteps {
     /** What the step found. */
     record Replicas(List<Primary> members) {}
 
-    EndpointUp openEndpoint(Attempt attempt, Primary primary, Address target) {
+    public EndpointUp openEndpoint(Attempt attempt, Primary primary, Address target) {
         InstanceRow row = row(primary.instanceId());
         return endpoints.open(
                 attempt, row, primary.hostId(), primary.term(), target, readers(row.id()));
@@ -292,14 +292,14 @@ public final class InstanceSteps {
                 .toList();
     }
 
-    void query(String id) throws Exception {
+    public void query(String id) throws Exception {
         InstanceRow.Endpoint open = row(id).endpoint().orElseThrow();
         firstQuery(
                 id,
                 new EndpointPorts(open.host(), open.readWrite(), open.readOnly(), open.pooled()));
     }
 
-    void firstQuery(String id, EndpointPorts ports) throws Exception {
+    public void firstQuery(String id, EndpointPorts ports) throws Exception {
         InstanceRow row = row(id);
         endpointQuery.ask(row, vault.ownerPassword(id), ports);
     }

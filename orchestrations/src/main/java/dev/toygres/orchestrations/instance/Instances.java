@@ -22,8 +22,12 @@ public interface Instances {
 
     String restart(String id);
 
-    /** Also while it is being created (that operation is cancelled first), and when it failed. */
-    String delete(String id);
+    /**
+     * Also while it is being created (that operation is cancelled first), and when it failed.
+     *
+     * @param keepBackups until their retention ends; else they go with it
+     */
+    String delete(String id, boolean keepBackups);
 
     /**
      * Changes what may be changed while it runs; absent values stay.

@@ -1,4 +1,4 @@
 package dev.toygres.orchestrations.instance;
 
 /** Which member is primary, and where: what an order needs to find it. */
-record Primary(String instanceId, String memberId, String hostId, long term) {}
+public record Primary(String instanceId, String memberId, String hostId, long term) {}

@@ -5,6 +5,7 @@ import dev.toygres.agentapi.tls.CertificateAuthority;
 import dev.toygres.agentapi.tls.Identity;
 import dev.toygres.model.ScramVerifier;
 import dev.toygres.model.Secret;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
@@ -39,8 +40,13 @@ public final class Vault {
         this.secrets = secrets;
     }
 
+    /** Where users put theirs: the same store. */
+    public SecretDesk users() {
+        return new SecretDesk(catalogue, secrets);
+    }
+
     /** What the agent is told of the passwords. */
-    record Verifiers(String owner, String pooler, String replicator) {}
+    public record Verifiers(String owner, String pooler, String replicator) {}
 
     /** Makes what is missing, the instance's own certificate authority included. */
     void makeFor(Handle handle, String id) {
@@ -66,7 +72,7 @@ public final class Vault {
         return get(id, "replicator");
     }
 
-    Verifiers verifiers(String id) {
+    public Verifiers verifiers(String id) {
         return new Verifiers(
                 verifier(ownerPassword(id)),
                 verifier(poolerPassword(id)),

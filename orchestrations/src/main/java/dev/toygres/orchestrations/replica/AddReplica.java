@@ -54,6 +54,7 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
                         MemberUp.class,
                         attempt -> steps.create(attempt, pair));
         context.transact("record-address", c -> steps.recordAddress(c, pair, up));
+        context.step("archive", StepOptions.DEFAULT, attempt -> steps.archive(attempt, pair));
 
         context.progress(0.8, "waiting for the initial sync");
         context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));

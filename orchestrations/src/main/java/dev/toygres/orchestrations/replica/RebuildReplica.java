@@ -40,6 +40,7 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
                         MemberUp.class,
                         attempt -> steps.createAnew(attempt, pair));
         context.transact("record-address", c -> steps.recordAddress(c, pair, up));
+        context.step("archive", StepOptions.DEFAULT, attempt -> steps.archive(attempt, pair));
         context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
         context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
         context.transact("register", c -> steps.register(c, pair));

@@ -14,6 +14,7 @@ import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.backup.Archiving;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
@@ -55,6 +56,7 @@ public final class ReplicaSteps {
     private final Endpoints endpoints;
     private final Upstreams upstreams;
     private final Observations seen;
+    private final Archiving archiving;
 
     public ReplicaSteps(
             Catalogue catalogue,
@@ -62,13 +64,15 @@ public final class ReplicaSteps {
             Agents agents,
             Endpoints endpoints,
             Upstreams upstreams,
-            Observations seen) {
+            Observations seen,
+            Archiving archiving) {
         this.catalogue = catalogue;
         this.orders = orders;
         this.agents = agents;
         this.endpoints = endpoints;
         this.upstreams = upstreams;
         this.seen = seen;
+        this.archiving = archiving;
     }
 
     // ---- catalogue ----
@@ -228,6 +232,12 @@ public final class ReplicaSteps {
                 pair.replicaHost(),
                 pair.replicaId(),
                 new Order.DestroyMember(new MemberId(pair.replicaId()), pair.term()));
+    }
+
+    /** P52: it archives from its first moment as primary, to where its instance does. */
+    void archive(Attempt attempt, Pair pair) {
+        archiving.follow(
+                attempt, pair.instanceId(), pair.replicaId(), pair.replicaHost(), pair.term());
     }
 
     // ---- what leans on the replicas ----

@@ -101,8 +101,11 @@ public final class InstancesController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    ResponseEntity<Operation> delete(@PathVariable("id") String id, HttpServletRequest request) {
-        return accepted.of(request, instances.delete(id));
+    ResponseEntity<Operation> delete(
+            @PathVariable("id") String id,
+            @RequestParam(name = "keepBackups") Optional<Boolean> keepBackups,
+            HttpServletRequest request) {
+        return accepted.of(request, instances.delete(id, keepBackups.orElse(true)));
     }
 
     @PostMapping("/{id}:stop")

@@ -11,6 +11,7 @@ import dev.toygres.orchestrations.alert.NotificationDesk;
 import dev.toygres.orchestrations.alert.Notifications;
 import dev.toygres.orchestrations.alert.Notifier;
 import dev.toygres.orchestrations.alert.OverdueAlarm;
+import dev.toygres.orchestrations.backup.Backups;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.HostPulse;
@@ -24,6 +25,8 @@ import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.orchestrations.restore.Restores;
+import dev.toygres.orchestrations.secret.Secrets;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.operation.Nudges;
@@ -100,6 +103,21 @@ public class DeskWiring {
     }
 
     @Bean
+    Backups backups(Desks desks) {
+        return desks.backups();
+    }
+
+    @Bean
+    Restores restores(Desks desks) {
+        return desks.restores();
+    }
+
+    @Bean
+    Secrets secrets(Desks desks) {
+        return desks.secrets();
+    }
+
+    @Bean
     Hosts hosts(Catalogue catalogue, Installation installation, InstantSource clock) {
         return new HostDesk(catalogue, installation, clock);
     }
@@ -154,6 +172,11 @@ public class DeskWiring {
     @Bean(destroyMethod = "close")
     Every listening(HostPulse pulse) {
         return Every.start("listening", LOOK, pulse::look);
+    }
+
+    @Bean(destroyMethod = "close")
+    Every backupWatch(Desks desks) {
+        return Every.start("backup-watch", LOOK, desks.backupWatch()::look);
     }
 
     @Bean(destroyMethod = "close")

@@ -3,15 +3,21 @@ package dev.toygres.server.wiring;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.alert.Alerts;
 import dev.toygres.orchestrations.alert.Notifications;
+import dev.toygres.orchestrations.backup.Backups;
 import dev.toygres.orchestrations.failover.Failovers;
 import dev.toygres.orchestrations.health.Monitors;
 import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.orchestrations.restore.Restores;
+import dev.toygres.orchestrations.secret.Secrets;
 import dev.toygres.server.alert.AlertsController;
 import dev.toygres.server.alert.NotificationTargetsController;
 import dev.toygres.server.audit.AuditController;
+import dev.toygres.server.backup.BackupsController;
+import dev.toygres.server.backup.RestoresController;
+import dev.toygres.server.backup.ScheduleController;
 import dev.toygres.server.edge.Calls;
 import dev.toygres.server.edge.Doorkeeper;
 import dev.toygres.server.edge.Edge;
@@ -37,6 +43,7 @@ import dev.toygres.server.operation.PollingFeed;
 import dev.toygres.server.options.ServerOptions;
 import dev.toygres.server.parameter.ParametersController;
 import dev.toygres.server.replica.ReplicasController;
+import dev.toygres.server.secret.SecretsController;
 import dev.toygres.server.token.TokensController;
 import dev.toygres.store.access.AuditLog;
 import dev.toygres.store.access.IdempotencyKeys;
@@ -246,6 +253,26 @@ public class ServerWiring {
     @Bean
     HealthController healthController(Monitors monitors) {
         return new HealthController(monitors);
+    }
+
+    @Bean
+    BackupsController backupsController(Backups backups, AcceptedOperation accepted) {
+        return new BackupsController(backups, accepted);
+    }
+
+    @Bean
+    ScheduleController scheduleController(Backups backups, AcceptedOperation accepted) {
+        return new ScheduleController(backups, accepted);
+    }
+
+    @Bean
+    RestoresController restoresController(Restores restores, AcceptedOperation accepted) {
+        return new RestoresController(restores, accepted);
+    }
+
+    @Bean
+    SecretsController secretsController(Secrets secrets) {
+        return new SecretsController(secrets);
     }
 
     @Bean

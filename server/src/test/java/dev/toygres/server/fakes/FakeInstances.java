@@ -116,7 +116,7 @@ public final class FakeInstances implements Instances {
     }
 
     @Override
-    public String delete(String id) {
+    public String delete(String id, boolean keepBackups) {
         return operations.begin("DeleteInstance", get(id).id());
     }
 

@@ -69,6 +69,21 @@ public class FakeWiring {
     }
 
     @Bean
+    FakeBackups backups(FakeOperations operations) {
+        return new FakeBackups(operations);
+    }
+
+    @Bean
+    FakeRestores restores(FakeOperations operations) {
+        return new FakeRestores(operations);
+    }
+
+    @Bean
+    FakeSecrets secrets() {
+        return new FakeSecrets();
+    }
+
+    @Bean
     FakeHosts hosts() {
         return new FakeHosts();
     }

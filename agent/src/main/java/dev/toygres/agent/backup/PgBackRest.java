@@ -1,0 +1,368 @@
+package dev.toygres.agent.backup;
+
+import dev.toygres.agent.files.Durable;
+import dev.toygres.agent.member.OrderFailed;
+import dev.toygres.agent.member.Progress;
+import dev.toygres.agent.process.ServiceUser;
+import dev.toygres.agent.process.Signal;
+import dev.toygres.agent.process.ToolFailed;
+import dev.toygres.agent.process.Tools;
+import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupResult.Content;
+import dev.toygres.agentapi.BackupResult.Expired;
+import dev.toygres.agentapi.BackupResult.History;
+import dev.toygres.agentapi.BackupResult.PhysicalBackup;
+import dev.toygres.agentapi.BackupResult.Verified;
+import dev.toygres.agentapi.BackupStore;
+import dev.toygres.agentapi.Repository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * pgBackRest 2.45 and later. Its exit codes are not trusted where they lie: {@code info} and {@code
+ * verify} end with 0 whatever they found.
+ */
+public final class PgBackRest implements BackupEngine {
+    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMinutes(3);
+    private static final Duration LONGEST = Duration.ofDays(3);
+    private static final Pattern VERSION = Pattern.compile("pgBackRest (\\d+)\\.(\\d+)\\S*");
+    private static final int OLDEST_MINOR = 45;
+    private static final Pattern HISTORY =
+            Pattern.compile("(?:.*/)?([0-9A-F]{8})\\.history(?:\\.\\w+)?");
+    private static final String STANZA = "--stanza=" + Configuration.STANZA;
+    private static final int LAST_FULL = 75;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Tools tools;
+    private final ServiceUser user;
+    private final Engine engine;
+
+    public PgBackRest(Tools tools, ServiceUser user) {
+        this.tools = tools;
+        this.user = user;
+        engine = new Engine(tools);
+    }
+
+    @Override
+    public Optional<String> version() {
+        try {
+            var match = VERSION.matcher(tools.run(ASK, List.of(Engine.PROGRAM, "version")));
+            return match.find() && isNewEnough(match.group(1), match.group(2))
+                    ? Optional.of("pgbackrest " + match.group(1) + "." + match.group(2))
+                    : Optional.empty();
+        } catch (ToolFailed absent) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isNewEnough(String major, String minor) {
+        return Integer.parseInt(major) > 2 || Integer.parseInt(minor) >= OLDEST_MINOR;
+    }
+
+    /** Secrets are in these files only; the place itself is the service user's alone. */
+    private void write(Workplace place, Repository repository, Path file, String content) {
+        place.make(user);
+        authorities(repository.store()).ifPresent(pem -> user.file(place.authorities(), pem));
+        if (repository.store() instanceof BackupStore.Local(var root)) {
+            makeLocal(Path.of(root));
+        }
+        user.file(file, content);
+    }
+
+    private static Optional<String> authorities(BackupStore store) {
+        return switch (store) {
+            case BackupStore.Local _ -> Optional.empty();
+            case BackupStore.S3 s3 -> s3.authorities();
+            case BackupStore.AzureBlob azure -> azure.authorities();
+        };
+    }
+
+    /** Only itself: what is missing above it may be a file system that is not mounted. */
+    private void makeLocal(Path root) {
+        if (Files.isDirectory(root)) {
+            return;
+        }
+        var parent = root.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new OrderFailed("there is no directory " + parent + " on this host");
+        }
+        user.directory(root);
+    }
+
+    @Override
+    public Objects objects(Workplace place, Repository repository) {
+        write(place, repository, place.objects(), Configuration.objects(place, repository));
+        return new Objects(engine, place);
+    }
+
+    @Override
+    public void prove(Workplace place, Repository repository) {
+        var objects = objects(place, repository);
+        var name = "probe-" + UUID.randomUUID();
+        objects.put(name, name);
+        var read = objects.get(name);
+        objects.remove(name);
+        if (!read.map(String::strip).equals(Optional.of(name))) {
+            throw new OrderFailed("the store gives back something else than what it was given");
+        }
+        if (objects.get(name).isPresent()) {
+            throw new OrderFailed("the store still shows what was deleted");
+        }
+    }
+
+    private void work(Workplace place, Repository repository) {
+        write(place, repository, place.work(), Configuration.physical(place, repository));
+    }
+
+    private Engine.Outcome run(Workplace place, Duration limit, String... command) {
+        return engine.run(place, place.work(), limit, line(List.of(command)));
+    }
+
+    private static List<String> line(List<String> command) {
+        var all = new ArrayList<>(List.of(STANZA, "--log-level-stderr=error"));
+        all.addAll(command);
+        return all;
+    }
+
+    @Override
+    public void prepare(Workplace place, Repository repository) {
+        work(place, repository);
+        run(place, SHORT, "--log-level-console=off", "stanza-create")
+                .require("the repository is not ready");
+    }
+
+    @Override
+    public void proveArchive(Workplace place, Repository repository) {
+        work(place, repository);
+        run(place, SHORT, "--log-level-console=off", "check").require("WAL is not archived");
+    }
+
+    @Override
+    public void keepArchive(Workplace place, Repository repository) {
+        write(place, repository, place.archive(), Configuration.physical(place, repository));
+    }
+
+    @Override
+    public List<String> archiveCommand(Workplace place) {
+        return List.of(Engine.PROGRAM, "--config=" + place.archive(), STANZA, "archive-push");
+    }
+
+    @Override
+    public void endArchiving(Workplace place) {
+        engine.end(place.archive(), Signal.TERM);
+    }
+
+    @Override
+    public void abort(Workplace place) {
+        engine.end(place.work(), Signal.KILL);
+        engine.end(place.objects(), Signal.KILL);
+    }
+
+    @Override
+    public Optional<PhysicalBackup> find(Workplace place, Repository repository, String name) {
+        work(place, repository);
+        return info(place).stream()
+                .filter(one -> name.equals(one.annotations().get("name")))
+                .findFirst()
+                .map(one -> withDatabases(place, one));
+    }
+
+    private List<PhysicalBackup> info(Workplace place) {
+        var info = Inventory.info(ask(place));
+        info.trouble()
+                .ifPresent(
+                        words -> {
+                            throw new OrderFailed("the repository cannot be read: " + words);
+                        });
+        return info.backups();
+    }
+
+    private String ask(Workplace place, String... more) {
+        var command = new ArrayList<>(List.of("--log-level-console=off", "info", "--output=json"));
+        command.addAll(List.of(more));
+        return engine.run(place, place.work(), SHORT, line(command))
+                .require("the repository cannot be read")
+                .output();
+    }
+
+    private PhysicalBackup withDatabases(Workplace place, PhysicalBackup known) {
+        return Inventory.info(ask(place, "--set=" + known.label())).backups().stream()
+                .findFirst()
+                .orElse(known);
+    }
+
+    @Override
+    public PhysicalBackup take(
+            Workplace place, Repository repository, Wish wish, Progress progress) {
+        engine.end(place.work(), Signal.KILL);
+        work(place, repository);
+        var type = wish.depth() == Depth.Full ? "full" : "incr";
+        var command =
+                new ArrayList<>(List.of("--log-level-console=detail", "backup", "--type=" + type));
+        command.add("--annotation=name=" + wish.name());
+        wish.annotations()
+                .forEach((name, value) -> command.add("--annotation=" + name + "=" + value));
+        var meter = new Meter("copied", wish.expectedBytes(), progress);
+        try (var _ = Throttle.of(place.work(), wish.maxRateKilobytes())) {
+            engine.run(place, place.work(), LONGEST, line(command), meter)
+                    .require("the backup failed");
+        }
+        return find(place, repository, wish.name())
+                .orElseThrow(() -> new OrderFailed("the backup is not listed after its end"));
+    }
+
+    @Override
+    public Content list(Workplace place, Repository repository) {
+        work(place, repository);
+        var backups = info(place);
+        var files = archived(place);
+        var histories =
+                files.stream()
+                        .map(HISTORY::matcher)
+                        .filter(Matcher::matches)
+                        .map(match -> history(place, match.group(), match.group(1)))
+                        .toList();
+        return new Content(
+                Optional.empty(), backups, Inventory.ranges(files), histories, List.of());
+    }
+
+    private List<String> archived(Workplace place) {
+        var path = "archive/" + Configuration.STANZA;
+        var output =
+                run(
+                                place,
+                                SHORT,
+                                "--log-level-console=off",
+                                "repo-ls",
+                                "--output=json",
+                                "--recurse",
+                                path)
+                        .require("the archive cannot be listed")
+                        .output();
+        return JSON.readTree(output).properties().stream()
+                .filter(one -> one.getValue().path("type").asString().equals("file"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private History history(Workplace place, String file, String timeline) {
+        var name = "archive/" + Configuration.STANZA + "/" + file;
+        var content =
+                run(place, SHORT, "--log-level-console=off", "repo-get", name)
+                        .require("a history file cannot be read")
+                        .output();
+        return new History(Integer.parseInt(timeline, 16), Inventory.history(content));
+    }
+
+    @Override
+    public Verified verify(Workplace place, Repository repository, Progress progress) {
+        var began = System.nanoTime();
+        var content = list(place, repository);
+        var verdict = new Verdict(content, progress);
+        engine.run(
+                        place,
+                        place.work(),
+                        LONGEST,
+                        line(
+                                List.of(
+                                        "--log-level-console=detail",
+                                        "verify",
+                                        "--output=text",
+                                        "--verbose")),
+                        verdict)
+                .require("the repository cannot be verified");
+        return verdict.pronounce(Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    @Override
+    public Expired expire(
+            Workplace place,
+            Repository repository,
+            List<String> labels,
+            Optional<String> keepWalSince) {
+        work(place, repository);
+        var before = labels(place);
+        for (var label : labels) {
+            if (labels(place).contains(label)) {
+                expire(place, "--set=" + label);
+            }
+        }
+        var kept = fulls(place);
+        if (!kept.isEmpty()) {
+            var since = keepWalSince.map(kept::indexOf).filter(at -> at >= 0).orElse(0);
+            expire(place, "--repo1-retention-archive=" + (kept.size() - since));
+        }
+        var after = labels(place);
+        return new Expired(before.stream().filter(one -> !after.contains(one)).toList());
+    }
+
+    private void expire(Workplace place, String what) {
+        var outcome = run(place, LONGEST, "--log-level-console=off", "expire", what);
+        if (outcome.code() == LAST_FULL) {
+            throw new OrderFailed("the last full backup of a repository is not deleted alone");
+        }
+        outcome.require("backups are not deleted");
+    }
+
+    private List<String> labels(Workplace place) {
+        return info(place).stream().map(PhysicalBackup::label).toList();
+    }
+
+    private List<String> fulls(Workplace place) {
+        return info(place).stream()
+                .filter(one -> one.depth() == Depth.Full)
+                .map(PhysicalBackup::label)
+                .toList();
+    }
+
+    @Override
+    public void restore(Workplace place, Repository repository, String label, Progress progress) {
+        engine.end(place.work(), Signal.KILL);
+        work(place, repository);
+        var backup =
+                info(place).stream()
+                        .filter(one -> one.label().equals(label))
+                        .findFirst()
+                        .orElseThrow(() -> new OrderFailed("there is no backup " + label));
+        var meter = new Meter("fetched", backup.databaseBytes(), progress);
+        engine.run(
+                        place,
+                        place.work(),
+                        LONGEST,
+                        line(
+                                List.of(
+                                        "--log-level-console=detail",
+                                        "restore",
+                                        "--set=" + label,
+                                        "--type=none",
+                                        "--archive-mode=off")),
+                        meter)
+                .require("the backup cannot be fetched");
+    }
+
+    @Override
+    public void keepSource(Workplace place, Repository repository) {
+        write(place, repository, place.source(), Configuration.physical(place, repository));
+    }
+
+    @Override
+    public List<String> fetchCommand(Workplace place) {
+        return List.of(Engine.PROGRAM, "--config=" + place.source(), STANZA, "archive-get");
+    }
+
+    @Override
+    public void forget(Workplace place) {
+        Durable.delete(place.work());
+        Durable.delete(place.objects());
+    }
+}

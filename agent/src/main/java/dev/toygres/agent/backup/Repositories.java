@@ -1,0 +1,121 @@
+package dev.toygres.agent.backup;
+
+import dev.toygres.agent.member.Progress;
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupOrder.OfRepository;
+import dev.toygres.agentapi.BackupResult;
+import dev.toygres.agentapi.OrderResult;
+import dev.toygres.agentapi.Repository;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Orders about a repository that need no Postgres: any host that reaches the store does. */
+public final class Repositories {
+    private final Path root;
+    private final BackupEngine engine;
+
+    /**
+     * @param root of the work places, one per instance
+     */
+    public Repositories(Path root, BackupEngine engine) {
+        this.root = root;
+        this.engine = engine;
+    }
+
+    public OrderResult carryOut(OfRepository order, Progress progress) {
+        var place = place(order);
+        try {
+            return switch (order) {
+                case BackupOrder.ProveStore it -> prove(place, it);
+                case BackupOrder.ListRepository it -> list(place, it);
+                case BackupOrder.VerifyRepository it -> {
+                    requireKey(place, it.repository());
+                    yield engine.verify(place, it.repository(), progress);
+                }
+                case BackupOrder.ExpireBackups it -> {
+                    requireMine(place, it);
+                    yield engine.expire(place, it.repository(), it.labels(), it.keepWalSince());
+                }
+                case BackupOrder.DeleteRepository it -> delete(place, it);
+                case BackupOrder.VerifyDump it -> dumps(place, it).verify(it.label(), progress);
+                case BackupOrder.DeleteDump it -> {
+                    requireMine(place, it);
+                    dumps(place, it).delete(it.label());
+                    yield new OrderResult.Done();
+                }
+            };
+        } finally {
+            engine.forget(place);
+        }
+    }
+
+    private Workplace place(OfRepository order) {
+        return new Workplace(root.resolve(order.instanceId().value()), Optional.empty());
+    }
+
+    private Dumps dumps(Workplace place, OfRepository order) {
+        return new Dumps(engine.objects(place, order.repository()), order.repository());
+    }
+
+    private OrderResult prove(Workplace place, BackupOrder.ProveStore order) {
+        var began = System.nanoTime();
+        engine.prove(place, order.repository());
+        var objects = engine.objects(place, order.repository());
+        var found = objects.get(RepositoryMark.OBJECT).map(RepositoryMark::parse);
+        if (found.isPresent()) {
+            found.get().requireOwner(order.instanceId().value());
+            found.get().requireKey(order.repository());
+        } else {
+            var mark = RepositoryMark.of(order.instanceId().value(), order.repository());
+            objects.put(RepositoryMark.OBJECT, mark.text());
+        }
+        return new BackupResult.StoreProven(found.isEmpty(), millisSince(began));
+    }
+
+    private static long millisSince(long began) {
+        return Duration.ofNanos(System.nanoTime() - began).toMillis();
+    }
+
+    /** The key is asked for before it is used, for damage looks the same as a wrong key. */
+    public void requireKey(Workplace place, Repository repository) {
+        engine.objects(place, repository)
+                .get(RepositoryMark.OBJECT)
+                .map(RepositoryMark::parse)
+                .ifPresent(mark -> mark.requireKey(repository));
+    }
+
+    private void requireMine(Workplace place, OfRepository order) {
+        engine.objects(place, order.repository())
+                .get(RepositoryMark.OBJECT)
+                .map(RepositoryMark::parse)
+                .ifPresent(
+                        mark -> {
+                            mark.requireOwner(order.instanceId().value());
+                            mark.requireKey(order.repository());
+                        });
+    }
+
+    private OrderResult list(Workplace place, BackupOrder.ListRepository order) {
+        requireKey(place, order.repository());
+        var content = engine.list(place, order.repository());
+        var objects = engine.objects(place, order.repository());
+        return new BackupResult.Content(
+                objects.get(RepositoryMark.OBJECT)
+                        .map(RepositoryMark::parse)
+                        .map(RepositoryMark::instance),
+                content.backups(),
+                content.wal(),
+                content.histories(),
+                dumps(place, order).list());
+    }
+
+    private OrderResult delete(Workplace place, BackupOrder.DeleteRepository order) {
+        var objects = engine.objects(place, order.repository());
+        requireMine(place, order);
+        objects.removeAll("physical");
+        objects.removeAll("logical");
+        objects.remove(RepositoryMark.OBJECT);
+        return new OrderResult.Done();
+    }
+}

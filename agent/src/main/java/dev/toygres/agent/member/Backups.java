@@ -1,0 +1,206 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.backup.BackupEngine;
+import dev.toygres.agent.backup.Dumps;
+import dev.toygres.agent.backup.Repositories;
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupOrder.OfMember;
+import dev.toygres.agentapi.BackupResult.ArchiveReady;
+import dev.toygres.agentapi.BackupResult.BackupTaken;
+import dev.toygres.agentapi.OrderResult;
+import dev.toygres.agentapi.Repository;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Orders of backup and restore to members. Long ones do not hold the member's lock: a failover does
+ * not wait for a backup. A restore does, as a clone does: there is no member yet.
+ */
+public final class Backups {
+    private static final Duration SESSION = Duration.ofSeconds(10);
+
+    private final Ground ground;
+    private final Members members;
+    private final BackupEngine engine;
+    private final Repositories repositories;
+    private final Restoring restoring;
+
+    public Backups(Ground ground, Members members) {
+        this.ground = ground;
+        this.members = members;
+        engine = ground.engine();
+        repositories = new Repositories(ground.home().host().resolve("stores"), engine);
+        restoring = new Restoring(ground, members.ports(), repositories);
+    }
+
+    public OrderResult carryOut(BackupOrder order, Progress progress) {
+        if (engine.version().isEmpty()) {
+            throw new OrderFailed(
+                    "pgbackrest 2.45 or later is not installed on this host: it takes no backups");
+        }
+        return switch (order) {
+            case BackupOrder.OfRepository it -> repositories.carryOut(it, progress);
+            case OfMember it -> toMember(it, progress);
+        };
+    }
+
+    /** Written, and not yet seen to work in every case: refused rather than half believed. */
+    private static void requireProven(OfMember order) {
+        var proven =
+                switch (order) {
+                    case BackupOrder.RestoreMember it -> !it.over();
+                    case BackupOrder.UndoRestore _,
+                            BackupOrder.TakeDump _,
+                            BackupOrder.RestoreDump _,
+                            BackupOrder.CheckMember _ ->
+                            false;
+                    default -> true;
+                };
+        if (!proven) {
+            throw new OrderFailed(
+                    "this agent does not carry out "
+                            + order.getClass().getSimpleName()
+                            + " of this kind yet");
+        }
+    }
+
+    private OrderResult toMember(OfMember order, Progress progress) {
+        requireProven(order);
+        var member = members.member(order.memberId());
+        return switch (order) {
+            case BackupOrder.ConfigureArchive it -> configure(member, it);
+            case BackupOrder.RemoveArchive _ -> locked(member, () -> member.archiving().remove());
+            case BackupOrder.CreateRestorePoint it -> RestorePoints.create(member, it);
+            case BackupOrder.TakeBackup it -> take(member, it, progress);
+            case BackupOrder.AbortBackup _ -> new OrderResult.Done();
+            case BackupOrder.RestoreMember it ->
+                    members.locked(it.memberId(), one -> restoring.restore(one, it, progress));
+            case BackupOrder.UndoRestore it ->
+                    members.locked(it.memberId(), one -> restoring.undo(one, it.term()));
+            case BackupOrder.DropKept _ -> locked(member, () -> new Kept(member.home).drop());
+            case BackupOrder.EstimateDump it -> new Dumping(ground, member).estimate(it);
+            case BackupOrder.TakeDump it ->
+                    dumps(
+                            member,
+                            it.repository(),
+                            dumps -> new Dumping(ground, member).take(it, dumps, progress));
+            case BackupOrder.RestoreDump it ->
+                    dumps(
+                            member,
+                            it.source(),
+                            dumps ->
+                                    new DumpRestoring(ground, member).restore(it, dumps, progress));
+            case BackupOrder.CheckMember it -> new Checking(ground, member).check(it);
+            case BackupOrder.ServeBackup _ ->
+                    throw new OrderFailed(
+                            "this agent does not know "
+                                    + order.getClass().getSimpleName()
+                                    + " yet");
+        };
+    }
+
+    private OrderResult dumps(
+            Member member, Repository repository, Function<Dumps, OrderResult> work) {
+        member.requireReady();
+        member.archiving().makePlace();
+        var place = member.archiving().place();
+        try {
+            repositories.requireKey(place, repository);
+            return work.apply(new Dumps(engine.objects(place, repository), repository));
+        } finally {
+            engine.forget(place);
+        }
+    }
+
+    private OrderResult locked(Member member, Runnable work) {
+        return members.locked(
+                member.id,
+                _ -> {
+                    work.run();
+                    return new OrderResult.Done();
+                });
+    }
+
+    /** Before its lane: who takes the backup has that. */
+    public void abort(BackupOrder.AbortBackup order) {
+        engine.abort(members.member(order.memberId()).archiving().place());
+    }
+
+    /** Only the files under the lock: a store that is dead must not keep a failover waiting. */
+    private OrderResult configure(Member member, BackupOrder.ConfigureArchive order) {
+        var place = member.archiving().place();
+        repositories.requireKey(place, order.repository());
+        locked(
+                member,
+                () -> {
+                    var known = member.requireReady();
+                    member.remember(known.inTerm(Math.max(known.term(), order.term())));
+                    member.archiving().configure(order.repository());
+                });
+        ground.crash().reached("archive: configured");
+        var known = member.known();
+        if (!known.is(Memory.Role.Primary) || !member.postgres().isReady()) {
+            return new ArchiveReady(false, false, known.systemIdentifier());
+        }
+        try {
+            engine.prepare(place, order.repository());
+            ground.crash().reached("archive: prepared");
+            if (!archives(member)) {
+                return new ArchiveReady(true, false, known.systemIdentifier());
+            }
+            engine.proveArchive(place, order.repository());
+            return new ArchiveReady(false, true, known.systemIdentifier());
+        } finally {
+            engine.forget(place);
+        }
+    }
+
+    private static boolean archives(Member member) {
+        return member.sql()
+                .asSuperuser(
+                        SESSION,
+                        "archive_mode is not known",
+                        statement -> {
+                            try (var rows = statement.executeQuery("SHOW archive_mode")) {
+                                return rows.next() && !rows.getString(1).equals("off");
+                            }
+                        });
+    }
+
+    private OrderResult take(Member member, BackupOrder.TakeBackup order, Progress progress) {
+        var known = member.requireReady();
+        if (!known.is(Memory.Role.Primary)) {
+            throw new OrderFailed(
+                    "member "
+                            + member.id
+                            + " is "
+                            + known.role()
+                            + ": backups of a standby are not taken yet");
+        }
+        if (!member.archiving().isConfigured()) {
+            throw new OrderFailed("the archive of member " + member.id + " is not configured");
+        }
+        member.archiving().makePlace();
+        var place = member.archiving().place();
+        try {
+            repositories.requireKey(place, order.repository());
+            var there = engine.find(place, order.repository(), order.name());
+            if (there.isPresent()) {
+                return new BackupTaken(there.get(), true);
+            }
+            ground.crash().reached("backup: begins");
+            var wish =
+                    new BackupEngine.Wish(
+                            order.depth(),
+                            order.name(),
+                            order.annotations(),
+                            order.maxRateKilobytes(),
+                            DiskUse.of(member.home.data()));
+            var taken = engine.take(place, order.repository(), wish, progress);
+            ground.crash().reached("backup: taken");
+            return new BackupTaken(taken, false);
+        } finally {
+            engine.forget(place);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.agent.files.Durable;
+import dev.toygres.agentapi.AgentJson;
+import dev.toygres.agentapi.HostStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Data from before a restore, with the memory that fits it, until somebody decides. */
+final class Kept {
+    private static final JsonMapper JSON = AgentJson.mapper();
+
+    private final Path root;
+
+    Kept(MemberHome home) {
+        root = home.kept();
+    }
+
+    /** What a restore replaced, and which one it was. */
+    record Note(String label, String target, long term, Instant since, long dataBytes) {}
+
+    Path data() {
+        return root.resolve("data");
+    }
+
+    private Path memory() {
+        return root.resolve("member.json");
+    }
+
+    private Path note() {
+        return root.resolve("kept.json");
+    }
+
+    boolean exists() {
+        return Files.exists(note());
+    }
+
+    Optional<Note> read() {
+        return Durable.read(note()).map(text -> JSON.readValue(text, Note.class));
+    }
+
+    Memory memoryThen() {
+        return Memory.readFrom(memory())
+                .orElseThrow(() -> new OrderFailed("the memory of the kept data is unreadable"));
+    }
+
+    /** The memory first, the note last: what has a note is whole. */
+    void prepare(Memory then, Note about) {
+        Durable.directory(root, "rwx--x--x");
+        then.writeTo(memory());
+        Durable.write(note(), JSON.writeValueAsString(about));
+    }
+
+    void drop() {
+        Durable.delete(note());
+        Durable.delete(root);
+    }
+
+    static Optional<HostStatus.Kept> of(MemberHome home) {
+        var kept = new Kept(home);
+        if (!kept.exists() || !Files.exists(kept.data())) {
+            return Optional.empty();
+        }
+        return kept.read()
+                .map(
+                        note ->
+                                new HostStatus.Kept(
+                                        note.since(),
+                                        ControlFile.systemIdentifier(kept.data()).orElse(""),
+                                        note.dataBytes()));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.BackupType;
+import dev.toygres.api.CreateBackupRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code toygres backup create}. */
+@Command(name = "create", description = "Take a backup, and verify it.")
+final class BackupCreateCommand extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "The instance.")
+    private String id = "";
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "full",
+            description = "full (default) or incremental (what changed since the last).")
+    private Kind type = Kind.full;
+
+    @Option(names = "--label", paramLabel = "TEXT", description = "What to call it.")
+    private @Nullable String label;
+
+    @Mixin private final WaitOptions waiting = new WaitOptions();
+
+    /** As the contract has them, in lower case. */
+    enum Kind {
+        full,
+        incremental;
+
+        String word() {
+            return Character.toUpperCase(name().charAt(0)) + name().substring(1);
+        }
+    }
+
+    BackupCreateCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void run() {
+        var wish = new BackupType(type.word());
+        waiting.print(
+                session,
+                waiting.client(session)
+                        .createBackup(
+                                id, new CreateBackupRequest(wish, Optional.ofNullable(label))),
+                () -> "The backup is taken and verified: toygres backup list " + id);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.Backup;
+import dev.toygres.api.BackupSchedule;
+import dev.toygres.api.RestoreWindow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Backups as text. */
+final class BackupPrinter {
+    private BackupPrinter() {}
+
+    static void print(List<Backup> backups, Output output) {
+        var table =
+                new Table(
+                        "BACKUP",
+                        "KIND",
+                        "STATE",
+                        "COMPLETED",
+                        "SIZE",
+                        "STORED",
+                        "FROM",
+                        "LABEL",
+                        "TROUBLE");
+        for (var backup : backups) {
+            table.row(
+                    backup.id() + (backup.pinned() ? " (pinned)" : ""),
+                    backup.backupType().kind(),
+                    backup.state(),
+                    backup.completedAt().map(Instant::toString).orElse(""),
+                    bytes(backup.sizeBytes()),
+                    bytes(backup.storedBytes()),
+                    backup.sourceMember().orElse(""),
+                    backup.label().orElse(""),
+                    backup.trouble().orElse(""));
+        }
+        table.print(output);
+    }
+
+    static void print(Backup backup, Output output) {
+        var facts =
+                Table.facts()
+                        .row("Id", backup.id())
+                        .row("Instance", backup.instanceId())
+                        .row("Kind", backup.backupType().kind())
+                        .row("State", backup.state())
+                        .row("Label", backup.label().orElse(""))
+                        .row("Cause", backup.cause())
+                        .row("Based on", backup.basedOn().orElse(""))
+                        .row("Taken from", backup.sourceMember().orElse(""))
+                        .row("Started", backup.startedAt())
+                        .row("Completed", text(backup.completedAt()))
+                        .row("Verified", text(backup.verifiedAt()))
+                        .row("Timeline", text(backup.timeline()))
+                        .row("From position", text(backup.startLsn()))
+                        .row("Consistent at", text(backup.stopLsn()))
+                        .row("Size", bytes(backup.sizeBytes()))
+                        .row("Stored", bytes(backup.storedBytes()))
+                        .row("Pinned", backup.pinned() ? "yes" : "no");
+        backup.trouble().ifPresent(trouble -> facts.row("Trouble", trouble));
+        facts.print(output);
+    }
+
+    static void print(BackupSchedule schedule, Output output) {
+        var config = schedule.config();
+        var retention = config.retention().orElseThrow();
+        Table.facts()
+                .row("Full", schedule.fullBackupCron())
+                .row("Incremental", schedule.incrementalBackupCron().orElse(""))
+                .row("Time zone", schedule.timeZone())
+                .row("Next", schedule.paused() ? "paused" : text(schedule.nextBackupAt()))
+                .row("Last good", schedule.lastGoodBackup().orElse("none yet"))
+                .row("of", text(schedule.lastGoodBackupAt()))
+                .row("To", config.storage().path().orElse(""))
+                .row("Kept daily", text(retention.dailyRetentionDays()) + " days")
+                .row("Kept weekly", text(retention.weeklyRetentionWeeks()) + " weeks")
+                .row("Kept monthly", text(retention.monthlyRetentionMonths()) + " months")
+                .row("Key", config.encryption().map(one -> one.keyRef()).orElse("not encrypted"))
+                .row("Compression", config.compression().orElse(""))
+                .print(output);
+    }
+
+    static void print(RestoreWindow window, Output output) {
+        if (window.earliest().isEmpty()) {
+            output.line("Nothing can be restored to a point in time yet.");
+        } else {
+            Table.facts()
+                    .row("Earliest", text(window.earliest()))
+                    .row("Latest", text(window.latest()))
+                    .print(output);
+        }
+        window.gaps()
+                .forEach(
+                        gap ->
+                                output.line(
+                                        "Not between %s and %s".formatted(gap.from(), gap.to())));
+        if (!window.standalone().isEmpty()) {
+            output.line("As they are: " + String.join(", ", window.standalone()));
+        }
+    }
+
+    private static String text(Optional<?> value) {
+        return value.map(String::valueOf).orElse("");
+    }
+
+    private static String bytes(Optional<Long> count) {
+        return count.map(Output::bytes).orElse("");
+    }
+}

@@ -1,0 +1,124 @@
+package dev.toygres.cli;
+
+import dev.toygres.api.RestoreInstanceConfig;
+import dev.toygres.api.RestoreRequest;
+import dev.toygres.api.RestoreTarget;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.client.ToygresException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code toygres restore}. */
+@Command(
+        name = "restore",
+        description = {
+            "Restore a backup as it is, or an instance to a point in time.",
+            "Without --at, --xid, --name, --lsn and --latest a backup is restored as it is."
+        })
+final class RestoreCommand extends ApiCommand {
+    @Parameters(
+            paramLabel = "BACKUP|ID",
+            description = "From which backup; or of which instance, also one that is gone.")
+    private String from = "";
+
+    @Option(
+            names = "--to-new",
+            paramLabel = "NEW",
+            required = true,
+            description = "The name of the new instance that gets the data.")
+    private String toNew = "";
+
+    @ArgGroup private UpTo upTo = new UpTo();
+
+    @Option(
+            names = "--exclusive",
+            description = "Stop just before that point; default: with what is at it.")
+    private boolean exclusive;
+
+    @Option(names = "--size", paramLabel = "SIZE", description = "Its size; default: small.")
+    private @Nullable String size;
+
+    @Option(names = "--region", paramLabel = "REGION", description = "Where; default: anywhere.")
+    private @Nullable String region;
+
+    @Option(names = "--zone", paramLabel = "ZONE", description = "Where; default: anywhere.")
+    private @Nullable String zone;
+
+    @Mixin private final WaitOptions waiting = new WaitOptions();
+
+    /** Up to where. */
+    static final class UpTo {
+        @Option(
+                names = "--at",
+                paramLabel = "TIME",
+                description = "To this time, such as 2026-11-23T07:01:09.5Z.")
+        private @Nullable Instant at;
+
+        @Option(
+                names = "--xid",
+                paramLabel = "XID",
+                description = "To this transaction, as pg_current_xact_id() shows it.")
+        private @Nullable Long xid;
+
+        @Option(names = "--name", paramLabel = "NAME", description = "To this restore point.")
+        private @Nullable String name;
+
+        @Option(names = "--lsn", paramLabel = "LSN", description = "To this position.")
+        private @Nullable String lsn;
+
+        @Option(names = "--latest", description = "To the last that was written.")
+        private boolean latest;
+    }
+
+    RestoreCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void run() {
+        var client = waiting.client(session);
+        var backup = backup(client);
+        var request =
+                new RestoreRequest(
+                        backup.map(_ -> from),
+                        backup.isPresent() ? Optional.empty() : Optional.of(from),
+                        target(),
+                        Optional.ofNullable(upTo.at),
+                        Optional.ofNullable(upTo.xid),
+                        Optional.ofNullable(upTo.name),
+                        Optional.ofNullable(upTo.lsn),
+                        upTo.latest ? Optional.of(true) : Optional.empty(),
+                        exclusive ? Optional.of(false) : Optional.empty());
+        waiting.print(
+                session,
+                client.startRestore(request),
+                "%1$s is restored: toygres psql %1$s".formatted(toNew));
+    }
+
+    private RestoreTarget target() {
+        return new RestoreTarget(
+                "NewInstance",
+                toNew,
+                Optional.of(
+                        new RestoreInstanceConfig(
+                                Optional.ofNullable(size),
+                                Optional.ofNullable(region),
+                                Optional.ofNullable(zone),
+                                Optional.empty())));
+    }
+
+    /** The instance of the backup, where that is what was named. */
+    private Optional<String> backup(ToygresClient client) {
+        try {
+            return Optional.of(client.getBackup(from).instanceId());
+        } catch (ToygresException.NotFound none) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package dev.toygres.orchestrations.backup;
+
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupPeer;
+import dev.toygres.agentapi.BackupResult.BackupTaken;
+import dev.toygres.agentapi.BackupResult.DumpTaken;
+import dev.toygres.agentapi.BackupResult.Fault;
+import dev.toygres.agentapi.BackupResult.Serving;
+import dev.toygres.agentapi.BackupResult.Verified;
+import dev.toygres.agentapi.Repository;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.PermanentFailure;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.model.Alert;
+import dev.toygres.model.AlertKind;
+import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.MemberId;
+import dev.toygres.model.backup.BackupKind;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.alert.Alarms;
+import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.RepositoryStore;
+import java.sql.Connection;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** What the flows of one backup do in their steps. */
+public final class BackupSteps {
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Agents agents;
+    private final Observations seen;
+    private final Repositories repositories;
+    private final StoreLook stores;
+    private final InstantSource clock;
+
+    public BackupSteps(
+            Catalogue catalogue,
+            Orders orders,
+            Agents agents,
+            Observations seen,
+            Repositories repositories,
+            StoreLook stores,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.agents = agents;
+        this.seen = seen;
+        this.repositories = repositories;
+        this.stores = stores;
+        this.clock = clock;
+    }
+
+    // ---- before ----
+
+    /** R4.41, R4.42. */
+    void validate(Connection connection, BackupInput input) {
+        Handle handle = Catalogue.within(connection);
+        InstanceRow instance =
+                InstanceStore.find(handle, input.instanceId())
+                        .orElseThrow(
+                                () -> new IllegalStateException(input.instanceId() + " is gone"));
+        if (instance.state() != InstanceState.Running
+                && instance.state() != InstanceState.FailingOver) {
+            throw new IllegalStateException(input.instanceId() + " is " + instance.state());
+        }
+        // A retried one is being taken again.
+        BackupCatalogue.state(handle, input.backupId(), BackupState.Creating, Optional.empty());
+    }
+
+    /** R4.43: the freshest replica that streams, else the primary. Again, while it fails over. */
+    Source choose(BackupInput input) {
+        Topology topology = topology(input);
+        if (topology.instance().state() != InstanceState.Running) {
+            throw new IllegalStateException(
+                    input.instanceId() + " is " + topology.instance().state());
+        }
+        MemberRow primary = topology.placedPrimary();
+        List<MemberRow> replicas = topology.readyReplicas();
+        seen.refresh(
+                agents,
+                Stream.concat(Stream.of(primary), replicas.stream())
+                        .map(MemberRow::hostId)
+                        .toList());
+        MemberRow source =
+                backup(input).kind().isPhysical()
+                        ? replicas.stream()
+                                .filter(one -> isFresh(primary, one))
+                                .min(Comparator.comparingLong(one -> lag(primary, one)))
+                                .orElse(primary)
+                        : primary;
+        return new Source(
+                source.id(),
+                source.hostId(),
+                primary.id(),
+                primary.hostId(),
+                topology.instance().term());
+    }
+
+    private boolean isFresh(MemberRow primary, MemberRow replica) {
+        return switch (seen.verdict(primary, replica).state()) {
+            case Streaming -> true;
+            case Lagging, Provisioning, Syncing, Broken, Promoting, Removing, Stopped -> false;
+        };
+    }
+
+    private long lag(MemberRow primary, MemberRow replica) {
+        return seen.lagBytes(primary, replica).orElse(Long.MAX_VALUE);
+    }
+
+    // ---- taking it ----
+
+    /** R4.43-R4.49. A repeated order answers the backup that is there already. */
+    void take(Attempt attempt, BackupInput input, Source source) {
+        BackupRow backup = backup(input);
+        RepositoryRow repository = repository(backup);
+        if (backup.kind() == BackupKind.Logical) {
+            takeDump(attempt, backup, repository, source);
+        } else {
+            takePhysical(attempt, backup, repository, source);
+        }
+    }
+
+    private void takePhysical(Attempt attempt, BackupRow backup, RepositoryRow row, Source source) {
+        Repository repository = repositories.of(row);
+        Optional<BackupPeer> peer =
+                source.isReplica()
+                        ? Optional.of(serve(attempt, repository, source))
+                        : Optional.empty();
+        BackupTaken taken =
+                orders.carryOut(
+                        attempt,
+                        source.host(),
+                        source.memberId(),
+                        new BackupOrder.TakeBackup(
+                                new MemberId(source.memberId()),
+                                source.term(),
+                                repository,
+                                backup.kind() == BackupKind.Full ? Depth.Full : Depth.Incremental,
+                                backup.id(),
+                                annotations(backup, row),
+                                0,
+                                peer),
+                        BackupTaken.class);
+        if (taken.backup().damaged()) {
+            throw new PermanentFailure(
+                    "pages with wrong checksums were found in the data of " + source.memberId());
+        }
+        write(stores.physical(backup, taken.backup(), source.memberId()));
+    }
+
+    /** The key in the answer is used at once and written nowhere. */
+    private BackupPeer serve(Attempt attempt, Repository repository, Source source) {
+        return orders.carryOut(
+                        attempt,
+                        source.primaryHost(),
+                        source.primaryId(),
+                        new BackupOrder.ServeBackup(
+                                new MemberId(source.primaryId()), source.term(), repository),
+                        Serving.class)
+                .peer();
+    }
+
+    private void takeDump(Attempt attempt, BackupRow backup, RepositoryRow row, Source source) {
+        DumpTaken taken =
+                orders.carryOut(
+                        attempt,
+                        source.host(),
+                        source.memberId(),
+                        new BackupOrder.TakeDump(
+                                new MemberId(source.memberId()),
+                                source.term(),
+                                repositories.of(row),
+                                backup.id(),
+                                backup.databases(),
+                                backup.schemaOnly(),
+                                true,
+                                annotations(backup, row)),
+                        DumpTaken.class);
+        write(stores.dump(backup, taken.dump(), source.memberId()));
+    }
+
+    /** For a catalogue that was lost. */
+    private static Map<String, String> annotations(BackupRow backup, RepositoryRow row) {
+        return Map.of(
+                "instance", backup.instanceId(),
+                "owner", row.owner(),
+                "database", row.database(),
+                "cause", backup.cause(),
+                "label", backup.label().orElse(""));
+    }
+
+    void anew(Connection connection, BackupInput input, StepFailed failure) {
+        BackupCatalogue.state(
+                Catalogue.within(connection),
+                input.backupId(),
+                BackupState.Creating,
+                Optional.of("tried anew after: " + failure.getMessage()));
+    }
+
+    private void write(BackupRow row) {
+        catalogue.jdbi().useHandle(handle -> BackupCatalogue.put(handle, row));
+    }
+
+    // ---- whether it is good ----
+
+    void look(Attempt attempt, BackupInput input) {
+        stores.look(attempt, repository(backup(input)));
+    }
+
+    /** R4.50, P53: its files by their checksums, and WAL up to where it is consistent. */
+    void verify(Attempt attempt, BackupInput input) {
+        BackupRow backup = backup(input);
+        RepositoryRow repository = repository(backup);
+        Verified found = stores.verify(attempt, repository, backup);
+        List<Fault> ours = stores.record(repository, backup, found);
+        if (!ours.isEmpty()) {
+            throw new PermanentFailure(
+                    "it is not sound: " + ours.getFirst().file() + ": " + ours.getFirst().words());
+        }
+        if (backup.kind().isPhysical() && !isConsistent(backup)) {
+            throw new IllegalStateException(
+                    "the WAL that makes it consistent is not in the archive yet");
+        }
+    }
+
+    private boolean isConsistent(BackupRow backup) {
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                BackupCatalogue.archive(
+                                                handle,
+                                                RepositoryStore.find(handle, backup.repositoryId())
+                                                        .orElseThrow())
+                                        .holdsWalOf(backup.facts()));
+    }
+
+    void available(Connection connection, BackupInput input) {
+        Handle handle = Catalogue.within(connection);
+        BackupCatalogue.verified(handle, input.backupId(), clock.instant());
+        Alarms.resolve(handle, AlertKind.BackupFailed + "/" + input.instanceId());
+    }
+
+    void failed(Connection connection, BackupInput input, StepFailed failure) {
+        String words = failure.step() + ": " + failure.getMessage();
+        Handle handle = Catalogue.within(connection);
+        BackupCatalogue.state(handle, input.backupId(), BackupState.Failed, Optional.of(words));
+        Alarms.raise(
+                handle,
+                Alert.ofInstance(
+                                AlertSeverity.Critical,
+                                AlertKind.BackupFailed,
+                                input.instanceId(),
+                                "backup %s failed: %s".formatted(input.backupId(), words))
+                        .with("backupId", input.backupId()));
+    }
+
+    void cancelled(Connection connection, BackupInput input) {
+        BackupCatalogue.state(
+                Catalogue.within(connection),
+                input.backupId(),
+                BackupState.Failed,
+                Optional.of("cancelled"));
+    }
+
+    // ---- by itself ----
+
+    /** A later look at one that was good: what is found is written down, good or bad. */
+    void verifyAgain(Attempt attempt, BackupInput input) {
+        BackupRow backup = backup(input);
+        RepositoryRow repository = repository(backup);
+        stores.look(attempt, repository);
+        Verified found = stores.verify(attempt, repository, backup);
+        if (!stores.record(repository, backup, found).isEmpty()) {
+            throw new PermanentFailure(
+                    "%s is damaged: %s"
+                            .formatted(
+                                    backup.id(),
+                                    backup(input).trouble().orElse("see its trouble")));
+        }
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle -> BackupCatalogue.verified(handle, backup.id(), clock.instant()));
+    }
+
+    BackupRow backup(BackupInput input) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> BackupCatalogue.find(handle, input.backupId()))
+                .orElseThrow(() -> new PermanentFailure("backup " + input.backupId() + " is gone"));
+    }
+
+    private RepositoryRow repository(BackupRow backup) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> RepositoryStore.find(handle, backup.repositoryId()))
+                .orElseThrow(() -> new PermanentFailure("its repository is gone"));
+    }
+
+    private Topology topology(BackupInput input) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.find(handle, input.instanceId()))
+                .orElseThrow(() -> new PermanentFailure(input.instanceId() + " is gone"));
+    }
+}

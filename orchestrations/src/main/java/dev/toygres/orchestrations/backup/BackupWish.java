@@ -1,0 +1,13 @@
+package dev.toygres.orchestrations.backup;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A wish for one backup, as it came in.
+ *
+ * @param kind Full or Incremental
+ * @param databases of a Logical; empty: all
+ */
+public record BackupWish(
+        String kind, List<String> databases, boolean schemaOnly, Optional<String> label) {}

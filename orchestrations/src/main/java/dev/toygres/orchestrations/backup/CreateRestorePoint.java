@@ -1,0 +1,26 @@
+package dev.toygres.orchestrations.backup;
+
+import dev.toygres.durable.Context;
+import dev.toygres.durable.Flow;
+import dev.toygres.durable.StepOptions;
+import java.util.Optional;
+
+/** A position in the WAL gets a name that one can restore to (R4.57), and is archived. */
+public final class CreateRestorePoint implements Flow<PointInput, BackupOutcome> {
+    private final PointSteps steps;
+
+    public CreateRestorePoint(PointSteps steps) {
+        this.steps = steps;
+    }
+
+    @Override
+    public BackupOutcome run(Context context, PointInput input) {
+        Members.One primary =
+                context.transact("find-primary", Members.One.class, c -> steps.primary(c, input));
+        context.step(
+                "make-point",
+                StepOptions.DEFAULT.asAbortable(),
+                attempt -> steps.make(attempt, input, primary));
+        return new BackupOutcome(input.instanceId(), Optional.empty());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.toygres.orchestrations.backup;
+
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupResult.Expired;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.durable.StepOptions;
+import dev.toygres.model.InstanceId;
+import dev.toygres.model.backup.Backup;
+import dev.toygres.model.backup.BackupKind;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Retention;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.RepositoryStore;
+import dev.toygres.store.backup.RestoreStore;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Lets backups go that nobody has to keep (R4.51): decided, marked, deleted, and then forgotten.
+ */
+public final class Expiry {
+    private static final StepOptions LONG =
+            StepOptions.DEFAULT.attempts(3).attemptTimeout(Duration.ofHours(6));
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Repositories repositories;
+    private final StoreLook stores;
+    private final InstantSource clock;
+
+    public Expiry(
+            Catalogue catalogue,
+            Orders orders,
+            Repositories repositories,
+            StoreLook stores,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.repositories = repositories;
+        this.stores = stores;
+        this.clock = clock;
+    }
+
+    /** What has to go, and the full backup since which WAL is kept whole. */
+    record Drops(
+            String repositoryId,
+            List<String> ids,
+            List<String> physical,
+            List<String> dumps,
+            Optional<String> keepWalSince) {
+        boolean none() {
+            return ids.isEmpty();
+        }
+    }
+
+    /** The retention of the repository that holds the backup. What is left over goes next time. */
+    void apply(Context context, String instanceId, String backupId) {
+        Drops drops = context.transact("decide-retention", Drops.class, c -> decide(c, backupId));
+        if (drops.none()) {
+            return;
+        }
+        try {
+            let(context, drops);
+        } catch (StepFailed later) {
+            context.transact("expire-later", _ -> {});
+        }
+    }
+
+    /** Marked Deleting, they go. */
+    void let(Context context, Drops drops) {
+        context.step("expire", LONG, attempt -> expire(attempt, drops));
+        context.transact("forget-expired", c -> forget(c, drops));
+    }
+
+    private Drops decide(Connection connection, String backupId) {
+        Handle handle = Catalogue.within(connection);
+        BackupRow row = BackupCatalogue.find(handle, backupId).orElseThrow();
+        RepositoryStore.lock(handle, row.repositoryId());
+        Retention.Verdict verdict = verdict(handle, row.repositoryId());
+        RepositoryStore.walFrom(handle, row.repositoryId(), verdict.walFrom());
+        verdict.drop()
+                .forEach(
+                        id ->
+                                BackupCatalogue.state(
+                                        handle, id, BackupState.Deleting, Optional.empty()));
+        return drops(handle, row.repositoryId(), verdict.drop(), verdict.walFrom());
+    }
+
+    /** As it would be decided now. */
+    Retention.Verdict verdict(Handle handle, String repositoryId) {
+        RepositoryRow repository = RepositoryStore.find(handle, repositoryId).orElseThrow();
+        List<Backup> backups =
+                BackupCatalogue.in(handle, repositoryId).stream().map(BackupRow::facts).toList();
+        return Retention.decide(
+                backups,
+                repository.retention(),
+                repository.timeZone(),
+                clock.instant(),
+                RestoreStore.backupsInUse(handle));
+    }
+
+    static Drops drops(
+            Handle handle, String repositoryId, List<String> ids, Optional<String> walFrom) {
+        List<BackupRow> all = BackupCatalogue.in(handle, repositoryId);
+        List<BackupRow> gone = ids.stream().flatMap(id -> find(all, id).stream()).toList();
+        return new Drops(
+                repositoryId,
+                ids,
+                labels(gone, true),
+                labels(gone, false),
+                walFrom.flatMap(id -> find(all, id))
+                        .map(one -> fullOf(all, one))
+                        .flatMap(BackupRow::engineLabel));
+    }
+
+    private static List<String> labels(List<BackupRow> rows, boolean physical) {
+        return rows.stream()
+                .filter(one -> one.kind().isPhysical() == physical)
+                .flatMap(one -> one.engineLabel().stream())
+                .toList();
+    }
+
+    private static BackupRow fullOf(List<BackupRow> all, BackupRow one) {
+        return one.kind() == BackupKind.Full
+                ? one
+                : one.basedOn()
+                        .flatMap(id -> find(all, id))
+                        .map(needed -> fullOf(all, needed))
+                        .orElse(one);
+    }
+
+    private static Optional<BackupRow> find(List<BackupRow> all, String id) {
+        return all.stream().filter(one -> one.id().equals(id)).findFirst();
+    }
+
+    private void expire(Attempt attempt, Drops drops) {
+        RepositoryRow row =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.find(handle, drops.repositoryId()))
+                        .orElseThrow();
+        InstanceId owner = new InstanceId(row.instanceId());
+        String host = stores.host(row);
+        if (!drops.physical().isEmpty()) {
+            orders.carryOut(
+                    attempt,
+                    host,
+                    row.instanceId(),
+                    new BackupOrder.ExpireBackups(
+                            owner, repositories.of(row), drops.physical(), drops.keepWalSince()),
+                    Expired.class);
+        }
+        for (String label : drops.dumps()) {
+            orders.carryOut(
+                    attempt,
+                    label,
+                    host,
+                    row.instanceId(),
+                    new BackupOrder.DeleteDump(owner, repositories.of(row), label));
+        }
+    }
+
+    private static void forget(Connection connection, Drops drops) {
+        Handle handle = Catalogue.within(connection);
+        drops.ids().forEach(id -> BackupCatalogue.remove(handle, id));
+    }
+}

@@ -1,0 +1,4 @@
+package dev.toygres.orchestrations.backup;
+
+/** A restore point that is wished for. */
+public record PointInput(String instanceId, String name) {}

@@ -1,0 +1,254 @@
+package dev.toygres.orchestrations.backup;
+
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupResult.Content;
+import dev.toygres.agentapi.BackupResult.Dump;
+import dev.toygres.agentapi.BackupResult.Fault;
+import dev.toygres.agentapi.BackupResult.PhysicalBackup;
+import dev.toygres.agentapi.BackupResult.Verified;
+import dev.toygres.durable.Attempt;
+import dev.toygres.model.InstanceId;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.backup.Archive.WalRange;
+import dev.toygres.model.backup.Archive.WalSample;
+import dev.toygres.model.backup.BackupKind;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Timelines;
+import dev.toygres.model.backup.WalSegment;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostRow;
+import dev.toygres.store.HostStore;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.RepositoryStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Looks into stores, and writes down what is there. */
+public final class StoreLook {
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Repositories repositories;
+
+    public StoreLook(Catalogue catalogue, Orders orders, Repositories repositories) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.repositories = repositories;
+    }
+
+    /** Any host that is there can look; that of the primary is the nearest. */
+    String host(RepositoryRow row) {
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                Topology.find(handle, row.instanceId())
+                                        .flatMap(Topology::primary)
+                                        .map(one -> one.hostId())
+                                        .or(() -> reachable(handle)))
+                .orElseThrow(() -> new IllegalStateException("no host is there to look"));
+    }
+
+    private static Optional<String> reachable(Handle handle) {
+        return HostStore.list(handle).stream()
+                .filter(HostRow::reachable)
+                .map(HostRow::id)
+                .findFirst();
+    }
+
+    /** WAL and timelines as they are now. */
+    public Content look(Attempt attempt, RepositoryRow row) {
+        Content content =
+                orders.carryOut(
+                        attempt,
+                        host(row),
+                        row.instanceId(),
+                        new BackupOrder.ListRepository(
+                                new InstanceId(row.instanceId()), repositories.of(row)),
+                        Content.class);
+        catalogue.jdbi().useTransaction(handle -> found(handle, row.id(), content));
+        return content;
+    }
+
+    /** The instance is on the newest timeline that is archived. */
+    static void found(Handle handle, String repositoryId, Content content) {
+        Map<Integer, List<Timelines.Switch>> ways =
+                content.histories().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        one -> one.timeline(),
+                                        one ->
+                                                one.way().stream()
+                                                        .map(
+                                                                left ->
+                                                                        new Timelines.Switch(
+                                                                                left.timeline(),
+                                                                                Lsn.parse(
+                                                                                        left
+                                                                                                .lsn())))
+                                                        .toList()));
+        int newest = content.wal().stream().mapToInt(range -> range.timeline()).max().orElse(1);
+        RepositoryStore.found(handle, repositoryId, newest, new Timelines(ways), ranges(content));
+    }
+
+    private static List<WalRange> ranges(Content content) {
+        return content.wal().stream()
+                .map(
+                        range ->
+                                new WalRange(
+                                        range.timeline(),
+                                        Lsn.parse(range.fromLsn()),
+                                        Lsn.parse(range.toLsn())))
+                .toList();
+    }
+
+    Verified verify(Attempt attempt, RepositoryRow row, BackupRow backup) {
+        InstanceId owner = new InstanceId(row.instanceId());
+        BackupOrder order =
+                backup.kind() == BackupKind.Logical
+                        ? new BackupOrder.VerifyDump(
+                                owner, repositories.of(row), backup.engineLabel().orElseThrow())
+                        : new BackupOrder.VerifyRepository(owner, repositories.of(row));
+        return orders.carryOut(attempt, host(row), row.instanceId(), order, Verified.class);
+    }
+
+    /**
+     * What was found, for every backup that it is about; answers what concerns this one. WAL that
+     * is not sound is a gap from now on.
+     */
+    List<Fault> record(RepositoryRow row, BackupRow backup, Verified found) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            List<BackupRow> all = BackupCatalogue.in(handle, row.id());
+                            for (BackupRow one : all) {
+                                found.faults().stream()
+                                        .filter(fault -> isAbout(one, fault))
+                                        .findFirst()
+                                        .ifPresent(fault -> damaged(handle, one, fault));
+                            }
+                            if (backup.kind().isPhysical()) {
+                                RepositoryStore.badWal(handle, row.id(), badSegments(found));
+                            }
+                            return found.faults().stream()
+                                    .filter(fault -> isAbout(backup, fault))
+                                    .toList();
+                        });
+    }
+
+    private static boolean isAbout(BackupRow one, Fault fault) {
+        return fault.label().isPresent() && fault.label().equals(one.engineLabel());
+    }
+
+    private static void damaged(Handle handle, BackupRow one, Fault fault) {
+        BackupState state =
+                one.state() == BackupState.Creating ? BackupState.Creating : BackupState.Damaged;
+        BackupCatalogue.state(
+                handle, one.id(), state, Optional.of(fault.file() + ": " + fault.words()));
+    }
+
+    private static List<String> badSegments(Verified found) {
+        return found.faults().stream()
+                .filter(fault -> fault.label().isEmpty())
+                .map(fault -> segmentName(fault.file()))
+                .filter(name -> WalSegment.parse(name).isPresent())
+                .distinct()
+                .toList();
+    }
+
+    /** A file in the archive has a checksum and an ending behind its name. */
+    private static String segmentName(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        return name.length() > 24 ? name.substring(0, 24) : name;
+    }
+
+    // ---- rows of what is there ----
+
+    /** The earliest point that it can be restored to lies within its last second. */
+    BackupRow physical(BackupRow row, PhysicalBackup taken, String source) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            Lsn stop = Lsn.parse(taken.stopLsn());
+                            RepositoryStore.sample(
+                                    handle,
+                                    row.repositoryId(),
+                                    new WalSample(taken.timeline(), stop, taken.stoppedAt()));
+                            return new BackupRow(
+                                    row.id(),
+                                    row.repositoryId(),
+                                    row.instanceId(),
+                                    taken.depth() == Depth.Full
+                                            ? BackupKind.Full
+                                            : BackupKind.Incremental,
+                                    row.state(),
+                                    row.label(),
+                                    Optional.of(taken.label()),
+                                    taken.prior().flatMap(one -> idOf(handle, row, one)),
+                                    taken.databases(),
+                                    false,
+                                    row.cause(),
+                                    row.operationId(),
+                                    Optional.of(source),
+                                    taken.startedAt(),
+                                    Optional.of(end(taken.stoppedAt())),
+                                    Optional.of(taken.timeline()),
+                                    Optional.of(Lsn.parse(taken.startLsn())),
+                                    Optional.of(stop),
+                                    Optional.of(taken.databaseBytes()),
+                                    Optional.of(taken.ownBytes()),
+                                    row.pinned(),
+                                    Optional.empty(),
+                                    Optional.empty());
+                        });
+    }
+
+    private static Instant end(Instant stoppedAt) {
+        return stoppedAt.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    }
+
+    private static Optional<String> idOf(Handle handle, BackupRow row, String engineLabel) {
+        return BackupCatalogue.in(handle, row.repositoryId()).stream()
+                .filter(one -> one.engineLabel().equals(Optional.of(engineLabel)))
+                .map(BackupRow::id)
+                .findFirst();
+    }
+
+    BackupRow dump(BackupRow row, Dump taken, String source) {
+        return new BackupRow(
+                row.id(),
+                row.repositoryId(),
+                row.instanceId(),
+                BackupKind.Logical,
+                row.state(),
+                row.label(),
+                Optional.of(taken.label()),
+                Optional.empty(),
+                taken.databases(),
+                taken.schemaOnly(),
+                row.cause(),
+                row.operationId(),
+                Optional.of(source),
+                taken.startedAt(),
+                Optional.of(taken.endedAt()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(taken.plainBytes()),
+                Optional.of(taken.storedBytes()),
+                row.pinned(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

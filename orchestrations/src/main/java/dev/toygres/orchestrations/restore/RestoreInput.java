@@ -1,0 +1,13 @@
+package dev.toygres.orchestrations.restore;
+
+import dev.toygres.orchestrations.restore.RestoreWish.Goal;
+import java.util.Optional;
+
+/**
+ * What the flows of a restore are given.
+ *
+ * @param instanceId that is to have the data
+ * @param backupId only this one will do
+ */
+public record RestoreInput(
+        String instanceId, String repositoryId, Optional<String> backupId, Goal goal) {}

@@ -1,0 +1,295 @@
+package dev.toygres.orchestrations.restore;
+
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupResult.RestorePoint;
+import dev.toygres.agentapi.BackupResult.Restored;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.PermanentFailure;
+import dev.toygres.durable.StepFailed;
+import dev.toygres.durable.StepOptions;
+import dev.toygres.model.InstanceId;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.MemberId;
+import dev.toygres.model.backup.Archive;
+import dev.toygres.model.backup.RestoreChoice;
+import dev.toygres.model.backup.RestoreTarget;
+import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.backup.Repositories;
+import dev.toygres.orchestrations.backup.StoreLook;
+import dev.toygres.orchestrations.instance.Endpoints;
+import dev.toygres.orchestrations.instance.Primary;
+import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.parameter.Settings;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.RepositoryStore;
+import dev.toygres.store.backup.RestoreStore;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** What all restores do in their steps. */
+public final class RestoreSteps {
+    /** A source that cannot archive now is restored from as far as it did. */
+    private static final StepOptions BRIEF =
+            StepOptions.DEFAULT.attempts(2).attemptTimeout(Duration.ofMinutes(3)).asAbortable();
+
+    private static final Duration FLUSH = Duration.ofSeconds(90);
+
+    private final Catalogue catalogue;
+    private final Orders orders;
+    private final Repositories repositories;
+    private final StoreLook stores;
+    private final Endpoints endpoints;
+    private final Vault vault;
+    private final InstantSource clock;
+
+    public RestoreSteps(
+            Catalogue catalogue,
+            Orders orders,
+            Repositories repositories,
+            StoreLook stores,
+            Endpoints endpoints,
+            Vault vault,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.orders = orders;
+        this.repositories = repositories;
+        this.stores = stores;
+        this.endpoints = endpoints;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    void begin(Connection connection, String operationId, String kind, RestoreInput input) {
+        Handle handle = Catalogue.within(connection);
+        RestoreStore.begin(
+                handle,
+                operationId,
+                input.instanceId(),
+                kind,
+                input.repositoryId(),
+                Goals.words(target(handle, input)),
+                clock.instant());
+    }
+
+    private static RestoreTarget target(Handle handle, RestoreInput input) {
+        return Goals.target(input.goal(), BackupCatalogue.points(handle, input.repositoryId()));
+    }
+
+    // ---- everything that the source wrote is to be in the archive ----
+
+    /** Who has to be asked for it. */
+    record Writer(String memberId, String host, long term) {}
+
+    record Found(Optional<Writer> writer) {}
+
+    /** What was written a moment ago can be restored, too; where the source still lives. */
+    void flush(Context context, RestoreInput input) {
+        Found source =
+                context.transact("find-source", Found.class, c -> new Found(writer(c, input)));
+        if (source.writer().isPresent()) {
+            try {
+                context.step(
+                        "archive-all",
+                        BRIEF,
+                        attempt ->
+                                archiveAll(
+                                        attempt,
+                                        context.operationId(),
+                                        input,
+                                        source.writer().get()));
+            } catch (StepFailed later) {
+                context.transact("go-on-with-what-is-archived", _ -> {});
+            }
+        }
+        context.step(
+                "look", StepOptions.DEFAULT, attempt -> stores.look(attempt, repository(input)));
+    }
+
+    /** Nobody has to be asked for a backup as it is. */
+    private static Optional<Writer> writer(Connection connection, RestoreInput input) {
+        Handle handle = Catalogue.within(connection);
+        if (target(handle, input) instanceof RestoreTarget.BackupItself) {
+            return Optional.empty();
+        }
+        RepositoryRow repository = RepositoryStore.find(handle, input.repositoryId()).orElseThrow();
+        return Optional.of(repository)
+                .filter(RepositoryRow::attached)
+                .flatMap(row -> Topology.find(handle, row.instanceId()))
+                .filter(RestoreSteps::writes)
+                .flatMap(
+                        topology ->
+                                topology.primary()
+                                        .map(
+                                                one ->
+                                                        new Writer(
+                                                                one.id(),
+                                                                one.hostId(),
+                                                                topology.instance().term())));
+    }
+
+    private static boolean writes(Topology topology) {
+        return topology.instance().state() == InstanceState.Running;
+    }
+
+    private void archiveAll(
+            Attempt attempt, String operationId, RestoreInput input, Writer writer) {
+        java.time.Instant before = clock.instant();
+        RestorePoint point =
+                orders.carryOut(
+                        attempt,
+                        writer.host(),
+                        writer.memberId(),
+                        new BackupOrder.CreateRestorePoint(
+                                new MemberId(writer.memberId()),
+                                writer.term(),
+                                "toygres-" + operationId,
+                                FLUSH),
+                        RestorePoint.class);
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                RepositoryStore.sample(
+                                        handle,
+                                        input.repositoryId(),
+                                        new Archive.WalSample(
+                                                point.timeline(),
+                                                dev.toygres.model.Lsn.parse(point.lsn()),
+                                                before)));
+    }
+
+    // ---- the choice ----
+
+    Chosen choose(Connection connection, String operationId, RestoreInput input) {
+        Handle handle = Catalogue.within(connection);
+        RepositoryRow repository = RepositoryStore.find(handle, input.repositoryId()).orElseThrow();
+        RestoreTarget target = target(handle, input);
+        Archive archive = BackupCatalogue.archive(handle, repository);
+        return switch (RestoreChoice.of(archive, target, input.backupId())) {
+            case RestoreChoice.Outside(String reason) -> throw new PermanentFailure(reason);
+            case RestoreChoice.From(var backup, int timeline) -> {
+                RestoreStore.uses(handle, operationId, backup.id());
+                BackupRow row = BackupCatalogue.find(handle, backup.id()).orElseThrow();
+                yield new Chosen(
+                        row.id(),
+                        row.engineLabel().orElseThrow(),
+                        target instanceof RestoreTarget.BackupItself
+                                ? "current"
+                                : String.valueOf(timeline),
+                        Goals.words(target));
+            }
+        };
+    }
+
+    // ---- doing it ----
+
+    /** The passwords are those of the instance that gets the data, whatever the backup has. */
+    Restored restore(Attempt attempt, RestoreInput input, Chosen chosen, Primary primary) {
+        InstanceRow row = instance(primary.instanceId());
+        MemberRow member = member(row, primary.memberId());
+        RepositoryRow source = repository(input);
+        Vault.Verifiers verifiers = vault.verifiers(row.id());
+        BackupOrder.RestoreMember order =
+                new BackupOrder.RestoreMember(
+                        new MemberId(primary.memberId()),
+                        new InstanceId(row.id()),
+                        primary.term(),
+                        row.postgresMajor(),
+                        catalogue.jdbi().withHandle(handle -> Settings.of(handle, row, member)),
+                        repositories.of(source),
+                        chosen.label(),
+                        Goals.order(catalogue.jdbi().withHandle(handle -> target(handle, input))),
+                        chosen.timeline(),
+                        source.owner(),
+                        verifiers.owner(),
+                        verifiers.pooler(),
+                        verifiers.replicator(),
+                        source.database(),
+                        endpoints.certificate(row, primary.memberId(), primary.hostId()),
+                        false);
+        return orders.carryOut(
+                attempt, primary.hostId(), primary.memberId(), order, Restored.class);
+    }
+
+    void reached(Connection connection, String operationId, Restored restored) {
+        RestoreStore.reached(
+                Catalogue.within(connection),
+                operationId,
+                restored.lastTransactionAt(),
+                restored.endLsn(),
+                restored.timeline(),
+                restored.bytes(),
+                restored.fetchMillis(),
+                restored.replayMillis());
+    }
+
+    void completed(Connection connection, String operationId) {
+        RestoreStore.end(
+                Catalogue.within(connection),
+                operationId,
+                RestoreStore.State.Completed,
+                Optional.empty(),
+                clock.instant());
+    }
+
+    void failedNew(
+            Connection connection, String operationId, RestoreInput input, StepFailed failure) {
+        failed(connection, operationId, failure);
+        InstanceStore.fail(
+                Catalogue.within(connection),
+                input.instanceId(),
+                failure.step() + ": " + failure.getMessage());
+    }
+
+    void failed(Connection connection, String operationId, StepFailed failure) {
+        RestoreStore.end(
+                Catalogue.within(connection),
+                operationId,
+                RestoreStore.State.Failed,
+                Optional.of(failure.step() + ": " + failure.getMessage()),
+                clock.instant());
+    }
+
+    void cancelled(Connection connection, String operationId) {
+        RestoreStore.end(
+                Catalogue.within(connection),
+                operationId,
+                RestoreStore.State.Failed,
+                Optional.of("cancelled"),
+                clock.instant());
+    }
+
+    private RepositoryRow repository(RestoreInput input) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> RepositoryStore.find(handle, input.repositoryId()))
+                .orElseThrow(() -> new PermanentFailure("the repository is gone"));
+    }
+
+    private InstanceRow instance(String id) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> InstanceStore.find(handle, id))
+                .orElseThrow(() -> new PermanentFailure(id + " is gone"));
+    }
+
+    private MemberRow member(InstanceRow row, String memberId) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> Topology.of(handle, row))
+                .primary()
+                .filter(one -> one.id().equals(memberId))
+                .orElseThrow(() -> new PermanentFailure(memberId + " is not the primary"));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.toygres.orchestrations.restore;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A wish for a restore, as it came in: nothing of it is checked yet.
+ *
+ * @param kind NewInstance
+ * @param instanceId that is to have the data
+ */
+public record RestoreWish(
+        Optional<String> backupId,
+        Optional<String> sourceInstanceId,
+        String kind,
+        String instanceId,
+        Optional<String> size,
+        Optional<String> region,
+        Optional<String> availabilityZone,
+        boolean deletionProtection,
+        Goal goal) {
+
+    /** Up to where: at most one of these. */
+    public record Goal(
+            Optional<Instant> pointInTime,
+            Optional<Long> xid,
+            Optional<String> restorePoint,
+            Optional<String> lsn,
+            boolean latest,
+            boolean inclusive) {}
+}

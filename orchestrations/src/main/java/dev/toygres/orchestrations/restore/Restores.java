@@ -1,0 +1,12 @@
+package dev.toygres.orchestrations.restore;
+
+import dev.toygres.store.backup.RestoreStore;
+import java.util.List;
+
+/** The desk for restores. Whoever asks for one gets the id of its operation. */
+public interface Restores {
+    String restore(RestoreWish wish);
+
+    /** Of an instance, newest first. */
+    List<RestoreStore.Row> list(String instanceId);
+}

@@ -1,0 +1,5 @@
+/** Restores: to a new instance, over an existing one, back again, and rehearsed. */
+@NullMarked
+package dev.toygres.orchestrations.restore;
+
+import org.jspecify.annotations.NullMarked;

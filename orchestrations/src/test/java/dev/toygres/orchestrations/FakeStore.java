@@ -1,0 +1,199 @@
+package dev.toygres.orchestrations;
+
+import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupPeer;
+import dev.toygres.agentapi.BackupResult;
+import dev.toygres.agentapi.BackupResult.Dump;
+import dev.toygres.agentapi.BackupResult.PhysicalBackup;
+import dev.toygres.agentapi.OrderResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A store in which backups are entries of a list, and WAL goes on and on. */
+public final class FakeStore {
+    private static final Instant DAY = Instant.parse("2026-01-01T00:00:00Z");
+    private static final long STEP = 16L << 20;
+
+    private final Map<String, PhysicalBackup> backups = new TreeMap<>();
+    private final Map<String, Dump> dumps = new TreeMap<>();
+    private final Set<String> archiving = new TreeSet<>();
+    private List<BackupResult.Fault> faults = List.of();
+    private int timeline = 1;
+    private long minutes;
+
+    public Set<String> archiving() {
+        return Set.copyOf(archiving);
+    }
+
+    public Set<String> labels() {
+        return Set.copyOf(backups.keySet());
+    }
+
+    public void faults(List<BackupResult.Fault> found) {
+        faults = found;
+    }
+
+    /** Its own clock goes on. */
+    public void pass(java.time.Duration time) {
+        minutes += time.toMinutes();
+    }
+
+    OrderResult obey(BackupOrder order, List<String> effects) {
+        return switch (order) {
+            case BackupOrder.ProveStore _ -> new BackupResult.StoreProven(true, 1);
+            case BackupOrder.ListRepository _ -> content();
+            case BackupOrder.VerifyRepository _ -> new BackupResult.Verified(faults, 1, 1, 1);
+            case BackupOrder.VerifyDump _ -> new BackupResult.Verified(faults, 1, 1, 1);
+            case BackupOrder.ExpireBackups expire -> {
+                for (String label : expire.labels()) {
+                    if (backups.remove(label) != null) {
+                        effects.add("expire " + label);
+                    }
+                }
+                yield new BackupResult.Expired(expire.labels());
+            }
+            case BackupOrder.DeleteRepository delete -> {
+                backups.clear();
+                effects.add("delete repository of " + delete.instanceId());
+                yield new OrderResult.Done();
+            }
+            case BackupOrder.DeleteDump delete -> {
+                dumps.remove(delete.label());
+                yield new OrderResult.Done();
+            }
+            case BackupOrder.ConfigureArchive configure -> {
+                if (archiving.add(configure.memberId().value())) {
+                    effects.add("archive from " + configure.memberId());
+                }
+                yield new BackupResult.ArchiveReady(false, true, "7000000000000000001");
+            }
+            case BackupOrder.RemoveArchive remove -> {
+                archiving.remove(remove.memberId().value());
+                yield new OrderResult.Done();
+            }
+            case BackupOrder.CreateRestorePoint point -> {
+                minutes++;
+                yield new BackupResult.RestorePoint(
+                        point.name(), lsn(minutes), timeline, at(minutes), "", true);
+            }
+            case BackupOrder.TakeBackup take -> {
+                boolean repeated = backups.containsKey(take.name() + "-e");
+                if (!repeated) {
+                    effects.add("back up " + take.memberId() + " " + take.depth());
+                    take(take);
+                }
+                yield new BackupResult.BackupTaken(
+                        Objects.requireNonNull(backups.get(take.name() + "-e")), repeated);
+            }
+            case BackupOrder.ServeBackup _ ->
+                    new BackupResult.Serving(
+                            new BackupPeer(
+                                    "/data",
+                                    new Address("127.0.0.1", 1),
+                                    new Address("127.0.0.1", 2),
+                                    "key",
+                                    "conf"));
+            case BackupOrder.AbortBackup _, BackupOrder.DropKept _ -> new OrderResult.Done();
+            case BackupOrder.CheckMember _ -> new BackupResult.Checked(List.of(), List.of(), 1);
+            case BackupOrder.EstimateDump _ -> new BackupResult.DumpSize(Map.of("app", 1L));
+            case BackupOrder.TakeDump take -> {
+                dumps.putIfAbsent(take.label(), dump(take));
+                yield new BackupResult.DumpTaken(
+                        Objects.requireNonNull(dumps.get(take.label())), false);
+            }
+            case BackupOrder.RestoreDump restore ->
+                    new BackupResult.DumpRestored(restore.databases(), List.of(), 1);
+            case BackupOrder.RestoreMember _, BackupOrder.UndoRestore _ ->
+                    throw new IllegalStateException("that is for the agent");
+        };
+    }
+
+    private void take(BackupOrder.TakeBackup take) {
+        long start = minutes + 1;
+        minutes += 2;
+        Optional<String> prior =
+                take.depth() == Depth.Full || backups.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ArrayList<>(backups.keySet()).getLast());
+        backups.put(
+                take.name() + "-e",
+                new PhysicalBackup(
+                        take.name() + "-e",
+                        prior.isEmpty() ? Depth.Full : Depth.Incremental,
+                        prior,
+                        prior.map(List::of).orElse(List.of()),
+                        at(start),
+                        at(minutes),
+                        lsn(start),
+                        lsn(minutes),
+                        timeline,
+                        "",
+                        "",
+                        1000,
+                        1000,
+                        500,
+                        500,
+                        "7000000000000000001",
+                        15,
+                        "fake",
+                        false,
+                        List.of("app"),
+                        take.annotations()));
+    }
+
+    private static Dump dump(BackupOrder.TakeDump take) {
+        return new Dump(
+                take.label(),
+                DAY,
+                DAY,
+                15,
+                take.databases(),
+                take.schemaOnly(),
+                true,
+                1000,
+                100,
+                false,
+                "",
+                take.annotations());
+    }
+
+    private BackupResult.Content content() {
+        return new BackupResult.Content(
+                Optional.empty(),
+                List.copyOf(backups.values()),
+                List.of(new BackupResult.WalRange(timeline, "", "", lsn(0), lsn(minutes + 1), 1)),
+                List.of(),
+                List.copyOf(dumps.values()));
+    }
+
+    OrderResult restored(BackupOrder.RestoreMember restore) {
+        return new BackupResult.Restored(
+                new Address("127.0.0.1", 5555),
+                "7000000000000000001",
+                timeline + 1,
+                lsn(minutes),
+                Optional.of(at(minutes)),
+                1000,
+                10,
+                20,
+                restore.over());
+    }
+
+    private static Instant at(long minute) {
+        return DAY.plusSeconds(60 * minute);
+    }
+
+    private static String lsn(long minute) {
+        long value = minute * STEP + STEP;
+        return "%X/%X".formatted(value >>> 32, value & 0xFFFFFFFFL);
+    }
+}

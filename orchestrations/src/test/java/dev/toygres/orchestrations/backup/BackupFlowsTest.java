@@ -1,0 +1,256 @@
+package dev.toygres.orchestrations.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.toygres.agentapi.BackupResult.Fault;
+import dev.toygres.durable.OperationState;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.Refused;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
+import dev.toygres.orchestrations.restore.RestoreWish;
+import dev.toygres.store.backup.BackupRow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The flows of backups and restores on a real catalogue, with a store that is a list. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BackupFlowsTest {
+    private final House house = new House("backup_flows");
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        house.clear();
+    }
+
+    static ScheduleWish daily(String path) {
+        Optional<String> none = Optional.empty();
+        return new ScheduleWish(
+                "0 2 * * 0",
+                Optional.of("0 2 * * *"),
+                none,
+                new StorageWish(
+                        "Local", Optional.of(path), none, none, none, none, none, none, none, none),
+                Optional.of(7),
+                Optional.of(0),
+                Optional.of(0),
+                none,
+                none);
+    }
+
+    static BackupWish full() {
+        return new BackupWish("Full", List.of(), false, Optional.of("before the release"));
+    }
+
+    private void backedUp(String id) {
+        house.create(id);
+        done(house.backups.configure(id, daily("/backups/" + id)));
+    }
+
+    private void done(String operation) {
+        assertThat(house.finish(operation))
+                .as("%s", house.operation(operation))
+                .isEqualTo(OperationState.Succeeded);
+    }
+
+    private BackupRow newest(String id) {
+        return house.backups.list(id, 1, Optional.empty()).getFirst();
+    }
+
+    @Test
+    void aScheduleIsInForceOnceTheStoreIsProvenAndThePrimaryArchives() {
+        backedUp("pg");
+
+        ScheduleView view = house.backups.schedule("pg");
+        assertThat(view.repository().attached()).isTrue();
+        assertThat(view.next()).isPresent();
+        assertThat(house.agent.backups.archiving()).containsExactly("pg-m1");
+        assertThat(house.agent.effects()).contains("archive from pg-m1");
+    }
+
+    @Test
+    void aStoreThatCannotBeWrittenToChangesNothing() {
+        house.create("pg");
+        house.agent.failing("ProveStore", "read only", 99);
+
+        String operation = house.backups.configure("pg", daily("/backups/pg"));
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        assertThat(house.operation(operation).toString()).contains("read only");
+        assertThatThrownBy(() -> house.backups.schedule("pg"))
+                .hasMessageContaining("has no backups");
+        house.agent.failing("", "", 0);
+        done(house.backups.configure("pg", daily("/backups/pg")));
+    }
+
+    @Test
+    void p52TwoInstancesCannotShareAPlace() {
+        backedUp("pg");
+        house.create("other");
+
+        for (String path :
+                List.of("/backups/pg", "/backups//pg/", "/backups/pg/below", "/backups")) {
+            assertThatThrownBy(() -> house.backups.configure("other", daily(path)))
+                    .as(path)
+                    .isInstanceOf(Refused.class);
+        }
+        done(house.backups.configure("other", daily("/backups/pg2")));
+    }
+
+    @Test
+    void p53ABackupIsGoodOnlyOnceItIsVerified() {
+        backedUp("pg");
+
+        String operation = house.backups.create("pg", full());
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Creating);
+        done(operation);
+
+        BackupRow backup = newest("pg");
+        assertThat(backup.state()).isEqualTo(BackupState.Available);
+        assertThat(backup.verifiedAt()).isPresent();
+        assertThat(backup.label()).contains("before the release");
+        assertThat(backup.sourceMember()).contains("pg-m1");
+    }
+
+    @Test
+    void p53OneThatIsNotSoundIsFailedAndNeverGood() {
+        backedUp("pg");
+        String operation = house.backups.create("pg", full());
+        String label = newest("pg").id() + "-e";
+        house.agent.backups.faults(List.of(new Fault(Optional.of(label), "base/1", "checksum")));
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Failed);
+        assertThat(newest("pg").trouble()).get().asString().contains("checksum");
+    }
+
+    @Test
+    void oneBackupAtATime() {
+        backedUp("pg");
+        house.backups.create("pg", full());
+
+        assertThatThrownBy(() -> house.backups.create("pg", full()))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("is at work");
+    }
+
+    @Test
+    void aFailoverInTheMiddleIsFollowedByAnotherTry() {
+        backedUp("pg");
+        house.agent.failing("TakeBackup", "the member is no primary any more", 3);
+
+        done(house.backups.create("pg", full()));
+
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    @Test
+    void theRetentionLetsGoOfWhatIsOld() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String first = newest("pg").id();
+        house.clock.advance(Duration.ofDays(10));
+        house.agent.backups.pass(Duration.ofDays(10));
+        done(house.backups.create("pg", full()));
+        String second = newest("pg").id();
+        assertThat(house.backups.retention("pg").keep()).containsOnlyKeys(first, second);
+        house.clock.advance(Duration.ofDays(10));
+        house.agent.backups.pass(Duration.ofDays(10));
+        done(house.backups.create("pg", full()));
+
+        assertThat(house.agent.backups.labels()).hasSize(2).doesNotContain(first + "-e");
+        assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(2);
+    }
+
+    @Test
+    void whatIsNeededIsNotDeleted() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String base = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(1));
+        done(
+                house.backups.create(
+                        "pg", new BackupWish("Incremental", List.of(), false, Optional.empty())));
+
+        assertThatThrownBy(() -> house.backups.delete(base)).hasMessageContaining("needs " + base);
+        String top = newest("pg").id();
+        house.backups.pin(top, true);
+        assertThatThrownBy(() -> house.backups.delete(top)).hasMessageContaining("pinned");
+        house.backups.pin(top, false);
+        done(house.backups.delete(top));
+        done(house.backups.delete(base));
+        assertThat(house.agent.backups.labels()).isEmpty();
+    }
+
+    static RestoreWish toNew(String source, String target, RestoreWish.Goal goal) {
+        return new RestoreWish(
+                Optional.empty(),
+                Optional.of(source),
+                "NewInstance",
+                target,
+                Optional.of("nano"),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                goal);
+    }
+
+    static RestoreWish.Goal latest() {
+        return new RestoreWish.Goal(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true, true);
+    }
+
+    @Test
+    void aNewInstanceHasTheDataAndPasswordsOfItsOwn() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+
+        done(house.restores.restore(toNew("pg", "copy", latest())));
+
+        assertThat(house.desk.get("copy").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.agent.members()).containsKey("copy-m1");
+        assertThat(house.agent.backups.archiving())
+                .as("P52: it archives nowhere until it is told to")
+                .containsExactly("pg-m1");
+        assertThat(house.desk.login("copy").password())
+                .isNotEqualTo(house.desk.login("pg").password());
+    }
+
+    @Test
+    void outsideTheWindowIsRefusedWithTheWindow() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+
+        assertThatThrownBy(
+                        () ->
+                                house.restores.restore(
+                                        toNew(
+                                                "pg",
+                                                "copy",
+                                                new RestoreWish.Goal(
+                                                        Optional.of(
+                                                                java.time.Instant.parse(
+                                                                        "2020-01-01T00:00:00Z")),
+                                                        Optional.empty(),
+                                                        Optional.empty(),
+                                                        Optional.empty(),
+                                                        false,
+                                                        true))))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("restorable is");
+        assertThatThrownBy(() -> house.desk.get("copy")).hasMessageContaining("no instance");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package dev.toygres.server.backup;
+
+import dev.toygres.api.Backup;
+import dev.toygres.api.BackupConfig;
+import dev.toygres.api.BackupSchedule;
+import dev.toygres.api.BackupScheduleConfig;
+import dev.toygres.api.BackupStorage;
+import dev.toygres.api.BackupType;
+import dev.toygres.api.CreateBackupRequest;
+import dev.toygres.api.EncryptionConfig;
+import dev.toygres.api.KeptBackup;
+import dev.toygres.api.RestoreGap;
+import dev.toygres.api.RestorePoint;
+import dev.toygres.api.RestoreWindow;
+import dev.toygres.api.RetentionPlan;
+import dev.toygres.api.RetentionPolicy;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.backup.Retention;
+import dev.toygres.orchestrations.backup.BackupWish;
+import dev.toygres.orchestrations.backup.ScheduleView;
+import dev.toygres.orchestrations.backup.ScheduleWish;
+import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
+import dev.toygres.orchestrations.backup.Wanted;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import java.util.List;
+import java.util.Optional;
+
+/** Backups between the contract and the desk. */
+final class BackupJson {
+    private BackupJson() {}
+
+    // ---- in ----
+
+    static ScheduleWish wish(BackupScheduleConfig body) {
+        BackupConfig config = body.config();
+        return new ScheduleWish(
+                body.fullBackupCron(),
+                body.incrementalBackupCron(),
+                body.timeZone(),
+                storage(config.storage()),
+                config.retention().flatMap(RetentionPolicy::dailyRetentionDays),
+                config.retention().flatMap(RetentionPolicy::weeklyRetentionWeeks),
+                config.retention().flatMap(RetentionPolicy::monthlyRetentionMonths),
+                config.encryption().map(EncryptionConfig::keyRef),
+                config.compression());
+    }
+
+    static StorageWish storage(BackupStorage storage) {
+        return new StorageWish(
+                storage.kind(),
+                storage.path(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static BackupWish wish(CreateBackupRequest body) {
+        return new BackupWish(body.backupType().kind(), List.of(), false, body.label());
+    }
+
+    // ---- out ----
+
+    static BackupSchedule shown(ScheduleView view) {
+        return new BackupSchedule(
+                view.schedule().instanceId(),
+                view.schedule().fullCron(),
+                view.schedule().incrementalCron(),
+                view.schedule().timeZone().getId(),
+                config(view.repository()),
+                view.schedule().paused(),
+                view.next(),
+                view.lastGood(),
+                view.lastGoodAt(),
+                view.schedule().lastOperation());
+    }
+
+    private static BackupConfig config(RepositoryRow row) {
+        return new BackupConfig(
+                storage(Wanted.shown(row.storage())),
+                Optional.of(
+                        new RetentionPolicy(
+                                Optional.of(row.retention().dailyRetentionDays()),
+                                Optional.of(row.retention().weeklyRetentionWeeks()),
+                                Optional.of(row.retention().monthlyRetentionMonths()))),
+                row.encryptionRef().map(EncryptionConfig::new),
+                Optional.of(row.compression().name()));
+    }
+
+    private static BackupStorage storage(StorageWish storage) {
+        return new BackupStorage(storage.kind(), storage.path());
+    }
+
+    static Backup shown(BackupRow row) {
+        return new Backup(
+                row.id(),
+                row.instanceId(),
+                new BackupType(row.kind().name()),
+                row.state().name(),
+                row.label(),
+                row.cause(),
+                row.basedOn(),
+                row.sourceMember(),
+                row.startedAt(),
+                row.stoppedAt(),
+                row.timeline(),
+                row.startLsn().map(Lsn::toString),
+                row.stopLsn().map(Lsn::toString),
+                row.sizeBytes(),
+                row.storedBytes(),
+                row.pinned(),
+                row.verifiedAt(),
+                row.trouble(),
+                row.operationId());
+    }
+
+    static RetentionPlan shown(Retention.Verdict verdict) {
+        return new RetentionPlan(
+                verdict.keep().entrySet().stream()
+                        .map(
+                                kept ->
+                                        new KeptBackup(
+                                                kept.getKey(),
+                                                kept.getValue().stream().map(Enum::name).toList()))
+                        .toList(),
+                verdict.drop());
+    }
+
+    static RestoreWindow shown(dev.toygres.model.backup.RestoreWindow window) {
+        return new RestoreWindow(
+                window.earliest(),
+                window.latest(),
+                window.gaps().stream().map(gap -> new RestoreGap(gap.from(), gap.to())).toList(),
+                window.alone());
+    }
+
+    static RestorePoint shown(BackupCatalogue.RestorePoint point) {
+        return new RestorePoint(
+                point.name(), point.madeAt(), point.position().toString(), point.timeline());
+    }
+}
