@@ -51,8 +51,10 @@ public final class HealthWatch implements AutoCloseable {
 
     private final String server = UUID.randomUUID().toString();
     private final Catalogue catalogue;
+    private final Agents agents;
     private final Operations operations;
     private final Lanes lanes;
+    private final Observations seen;
     private final Sights sights;
     private final AutomaticFailovers failovers;
     private final Arming arming;
@@ -70,8 +72,10 @@ public final class HealthWatch implements AutoCloseable {
             Sights sights,
             AutomaticFailovers failovers) {
         this.catalogue = catalogue;
+        this.agents = agents;
         this.operations = operations;
         this.lanes = lanes;
+        this.seen = seen;
         this.sights = sights;
         this.failovers = failovers;
         this.arming = new Arming(catalogue, agents, seen);
@@ -150,10 +154,7 @@ public final class HealthWatch implements AutoCloseable {
             return;
         }
         try {
-            catalogue
-                    .jdbi()
-                    .withHandle(handle -> fresh(handle, id))
-                    .ifPresent(roster -> decide(roster, situation(roster, work(id))));
+            catalogue.jdbi().withHandle(handle -> fresh(handle, id)).ifPresent(this::decide);
         } finally {
             considering.remove(id);
         }
@@ -176,8 +177,28 @@ public final class HealthWatch implements AutoCloseable {
                 .orElse(new Work.None());
     }
 
-    private void decide(Roster roster, Situation now) {
-        Decision decision = AutoFailover.of(now);
+    private void decide(Roster roster) {
+        Work work = work(roster.topology().instance().id());
+        Situation now = situation(roster, work);
+        if (AutoFailover.of(now) instanceof Decision.FailOver) {
+            now = lookAgain(roster, work);
+        }
+        decide(roster, now, AutoFailover.of(now));
+    }
+
+    /**
+     * What was seen may be from the midst of a restart that has ended by now (P48): only what is
+     * seen after the lane was found free counts against a primary.
+     */
+    private Situation lookAgain(Roster roster, Work work) {
+        String host = roster.topology().placedPrimary().hostId();
+        if (seen.reached(host)) {
+            seen.refresh(agents, List.of(host));
+        }
+        return situation(roster, work);
+    }
+
+    private void decide(Roster roster, Situation now, Decision decision) {
         switch (decision) {
             case Decision.FailOver go -> failOver(roster, now, go);
             case Decision.Nothing _ -> {

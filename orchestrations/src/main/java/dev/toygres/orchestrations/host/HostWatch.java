@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,14 +173,22 @@ public final class HostWatch {
         return last.equals(Instant.MIN) || !last.plus(PATIENCE).isAfter(now());
     }
 
+    /**
+     * What was seen may be older than the end of the operation that made it otherwise: it says that
+     * something may be wrong, and only another look, now that nobody is at work, says that it is.
+     */
     private void repair(Topology topology, MemberRow primary) {
+        if (!isRepairDue(topology, primary)) {
+            return;
+        }
+        seen.refresh(agents, hosts(topology));
         String id = topology.instance().id();
         try {
             if (needsStart(topology.instance(), primary)) {
                 LOG.warn("instance {} ought to run and does not: starting it", id);
                 lastRepair.put(id, now());
                 recoveries.start(id);
-            } else if (runs(primary) && Settlement.of(topology, seen).isDue()) {
+            } else if (needsSettling(topology, primary)) {
                 LOG.info("what leans on the replicas of {} no longer fits: settling it", id);
                 lastRepair.put(id, now());
                 catalogue.jdbi().useTransaction(handle -> recoveries.settle(handle, id));
@@ -187,6 +196,24 @@ public final class HostWatch {
         } catch (Refused busy) {
             LOG.debug("instance {} is left alone: {}", id, busy.getMessage());
         }
+    }
+
+    private boolean isRepairDue(Topology topology, MemberRow primary) {
+        return needsStart(topology.instance(), primary) || needsSettling(topology, primary);
+    }
+
+    private boolean needsSettling(Topology topology, MemberRow primary) {
+        return runs(primary) && Settlement.of(topology, seen).isDue();
+    }
+
+    private static List<String> hosts(Topology topology) {
+        Stream<MemberRow> members =
+                Stream.concat(topology.primary().stream(), topology.replicas().stream());
+        return Stream.concat(
+                        members.map(MemberRow::hostId),
+                        topology.instance().endpoint().stream().map(InstanceRow.Endpoint::hostId))
+                .distinct()
+                .toList();
     }
 
     private Health health(Topology topology, MemberRow primary) {

@@ -202,6 +202,19 @@ class AutomaticFailoverTest {
         assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
     }
 
+    /** What was seen of it was from the midst of the restart; the lane was free again by then. */
+    @Test
+    void aRestartThatHasEndedIsNoFailureEither() {
+        String restart = house.desk.restart("pg");
+        house.agent.die("pg-m1");
+        house.watch.look();
+        assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
+
+        house.health.tick();
+
+        assertThat(begun()).as("P48").isEmpty();
+    }
+
     @Test
     void aPauseHoldsAndEndsByItself() {
         house.monitors.pause("pg", house.clock.instant().plusSeconds(600), "maintenance");

@@ -52,6 +52,18 @@ class HostWatchTest {
         assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
     }
 
+    /** The lane was then held for nothing, and whoever came next was refused. */
+    @Test
+    void whatWasSeenBeforeAnInstanceWasThereStartsNothing() {
+        house.watch.look();
+        house.create("pg");
+
+        house.watch.reconcile();
+
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.desk.get("pg").operation()).isEmpty();
+    }
+
     @Test
     void whatWasStoppedOnPurposeStaysStopped() {
         house.create("pg");
