@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -128,6 +129,7 @@ public final class FakeAgent implements Agent {
         }
         tokens.put(lane, envelope.token());
         if (envelope.order() instanceof Order.CreateMember && gate != null && gate.getCount() > 0) {
+            stayAWhile(gate);
             return status(key, JobStatus.State.Running, "copying");
         }
         if (envelope.order().getClass().getSimpleName().equals(failingKind)
@@ -148,6 +150,16 @@ public final class FakeAgent implements Agent {
                 "done",
                 Optional.of(JSON.valueToTree(result)),
                 Optional.empty());
+    }
+
+    /** As a real one keeps who asks for work that goes on; a cancel interrupts that. */
+    private static void stayAWhile(CountDownLatch until) {
+        try {
+            var _ = until.await(10, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new AgentUnreachable("interrupted while asking the agent", cancelled);
+        }
     }
 
     private static JobStatus status(String key, JobStatus.State state, String words) {
