@@ -1,5 +1,8 @@
 package dev.toygres.agentapi;
 
+import dev.toygres.agentapi.lease.LeaseRound;
+import dev.toygres.agentapi.lease.LeaseStanding;
+import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +41,16 @@ public interface Agent {
      * @throws AgentUnreachable when there was no answer
      */
     JobStatus put(String key, OrderEnvelope order, Duration wait);
+
+    /**
+     * One renewal of the leases of all members of that host; answers the next challenge.
+     *
+     * @param timeout connecting included
+     */
+    LeaseStanding lease(LeaseRound round, Duration timeout);
+
+    /** Asks whether that replica's agent hears its primary just now (S6). */
+    Witness witness(String memberId, Duration timeout);
 
     /** Last lines of a member's Postgres log, oldest first. */
     List<String> log(String memberId, int lines);

@@ -1,5 +1,10 @@
 package dev.toygres.agentapi;
 
+import dev.toygres.agentapi.lease.LeaseRound;
+import dev.toygres.agentapi.lease.LeaseStanding;
+import dev.toygres.agentapi.lease.VoucherRequest;
+import dev.toygres.agentapi.lease.VoucherRequest.Voucher;
+import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.net.URI;
@@ -105,6 +110,27 @@ public final class HttpAgent implements Agent, AutoCloseable {
         } catch (JacksonException cause) {
             throw new AgentUnreachable("the answer of " + root + " makes no sense", cause);
         }
+    }
+
+    @Override
+    public LeaseStanding lease(LeaseRound round, Duration timeout) {
+        return post("/v1/leases", round, timeout, LeaseStanding.class);
+    }
+
+    /** As the agent of another host. */
+    public Voucher vouch(VoucherRequest asked, Duration timeout) {
+        return post("/v1/vouchers", asked, timeout, Voucher.class);
+    }
+
+    @Override
+    public Witness witness(String memberId, Duration timeout) {
+        var path = "/v1/members/" + encoded(memberId) + "/witness?timeout=" + timeout.toMillis();
+        return read(get(path, timeout.multipliedBy(2)), Witness.class);
+    }
+
+    private <T> T post(String path, Object body, Duration timeout, Class<T> type) {
+        var bytes = HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body));
+        return read(send(request(path, timeout).POST(bytes), Set.of(200)), type);
     }
 
     private byte[] get(String path, Duration timeout) {

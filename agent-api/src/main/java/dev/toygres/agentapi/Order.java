@@ -2,6 +2,8 @@ package dev.toygres.agentapi;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.toygres.agentapi.lease.Electorate;
+import dev.toygres.model.HostId;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
@@ -63,7 +65,10 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Order.WatchMember.class, name = "WatchMember"),
     @JsonSubTypes.Type(value = Order.KillMember.class, name = "KillMember"),
     @JsonSubTypes.Type(value = Order.PartStandby.class, name = "PartStandby"),
-    @JsonSubTypes.Type(value = Order.AppendWal.class, name = "AppendWal")
+    @JsonSubTypes.Type(value = Order.AppendWal.class, name = "AppendWal"),
+    @JsonSubTypes.Type(value = Order.KeepElectorate.class, name = "KeepElectorate"),
+    @JsonSubTypes.Type(value = Order.VouchFor.class, name = "VouchFor"),
+    @JsonSubTypes.Type(value = Order.Prepare.class, name = "Prepare")
 })
 public sealed interface Order
         permits Order.ClaimLane,
@@ -93,6 +98,9 @@ public sealed interface Order
                 Order.KillMember,
                 Order.PartStandby,
                 Order.AppendWal,
+                Order.KeepElectorate,
+                Order.VouchFor,
+                Order.Prepare,
                 BackupOrder {
 
     /** The first act of every run: from now on only orders with this token or a higher one. */
@@ -366,4 +374,36 @@ public sealed interface Order
             return "AppendWal[%s, from %s]".formatted(memberId, from);
         }
     }
+
+    /**
+     * On the primary: from now on these keep its lease (S4). Durable, and enforced by its guard,
+     * before it is answered. Refused without a fresh grant, and when a newer list is known.
+     */
+    record KeepElectorate(MemberId memberId, long term, Electorate electorate) implements Order {}
+
+    /**
+     * To an elector: vouch for this primary in this term; durable. One that has prepared for a
+     * newer term refuses.
+     *
+     * @param primaryHost whose agent may ask for vouchers
+     * @param ttlMs of the lease: what is assumed to be out after a restart
+     */
+    record VouchFor(
+            MemberId memberId,
+            InstanceId instanceId,
+            long term,
+            MemberId primary,
+            HostId primaryHost,
+            long ttlMs)
+            implements Order {}
+
+    /**
+     * To the candidate of an open term: from now on, durably, no more vouchers for older terms.
+     * After the deadline a promotion to this term is refused for good, and vouchers may be given
+     * again.
+     *
+     * @param term the open one
+     */
+    record Prepare(MemberId memberId, InstanceId instanceId, long term, Duration deadline)
+            implements Order {}
 }

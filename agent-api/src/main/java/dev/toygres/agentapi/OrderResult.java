@@ -11,6 +11,7 @@ public sealed interface OrderResult
                 OrderResult.Drained,
                 OrderResult.Configured,
                 OrderResult.Parted,
+                OrderResult.Prepared,
                 BackupResult {
 
     /** CreateMember, StartMember, RestartMember: where Postgres listens; its identity. */
@@ -63,4 +64,11 @@ public sealed interface OrderResult
      * @param timeline on which that is
      */
     record Parted(String received, String replayed, int timeline) implements OrderResult {}
+
+    /**
+     * Prepare.
+     *
+     * @param vouchersOutMs for how long a voucher that was given before may still be used
+     */
+    record Prepared(long vouchersOutMs) implements OrderResult {}
 }

@@ -9,6 +9,7 @@ import dev.toygres.agent.job.Orders;
 import dev.toygres.agent.member.Backups;
 import dev.toygres.agent.member.Ground;
 import dev.toygres.agent.member.Installations;
+import dev.toygres.agent.member.Leases;
 import dev.toygres.agent.member.Limits;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.member.Ports;
@@ -16,6 +17,7 @@ import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
 import dev.toygres.agent.routing.Endpoints;
 import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.agentapi.tls.Identity;
 import dev.toygres.agentapi.tls.Tls;
 import java.io.IOException;
@@ -36,6 +38,7 @@ public final class AgentDaemon implements AutoCloseable {
     private final Address address;
     private final Supervisor supervisor;
     private final Pulse pulse;
+    private final Leases leases;
     private final AgentServer server;
 
     public AgentDaemon(AgentOptions options, Limits limits, CrashPoint crash) {
@@ -57,6 +60,7 @@ public final class AgentDaemon implements AutoCloseable {
                         installations,
                         limits,
                         new PgBackRest(tools, user),
+                        BootClock.system(),
                         crash);
         var members = new Members(ground, endpoints, ports, InstantSource.system());
         pulse = new Pulse(members);
@@ -69,9 +73,14 @@ public final class AgentDaemon implements AutoCloseable {
                 new Jobs(
                         home.fences(),
                         new Orders(members, endpoints, new Backups(ground, members)));
+        leases = new Leases(members, identity(options), authority(options), home.beat());
         server =
                 new AgentServer(
-                        address, Tls.context(identity(options), authority(options)), jobs, report);
+                        address,
+                        Tls.context(identity(options), authority(options)),
+                        jobs,
+                        report,
+                        leases);
         announce(report.startedAt());
     }
 
@@ -107,6 +116,7 @@ public final class AgentDaemon implements AutoCloseable {
     public void close() {
         server.close();
         pulse.close();
+        leases.close();
         supervisor.close();
         Durable.delete(home.pidFile());
         hostLock.close();

@@ -43,7 +43,7 @@ final class Pulse implements AutoCloseable {
     }
 
     private void run() {
-        while (!thread.isInterrupted()) {
+        while (!Thread.currentThread().isInterrupted()) {
             var found = members.pulse();
             if (found != seen) {
                 seen = found;

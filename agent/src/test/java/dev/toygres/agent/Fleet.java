@@ -18,6 +18,10 @@ import dev.toygres.agentapi.OrderResult.Promoted;
 import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.agentapi.Passphrase;
 import dev.toygres.agentapi.Upstream;
+import dev.toygres.agentapi.lease.Electorate;
+import dev.toygres.agentapi.lease.Electorate.Elector;
+import dev.toygres.agentapi.lease.LeaseRound;
+import dev.toygres.agentapi.lease.LeaseStanding;
 import dev.toygres.agentapi.tls.CertificateAuthority;
 import dev.toygres.agentapi.tls.Tls;
 import dev.toygres.model.HostId;
@@ -37,12 +41,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.IntStream;
 
 /** Several hosts, each with an agent and at most one member {@code app-N} on host N. */
 final class Fleet implements AutoCloseable {
     static final InstanceId APP = new InstanceId("app");
     private static final Map<String, String> SETTINGS =
             Map.of("shared_buffers", "16MB", "max_connections", "60");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     final Path home;
     final Secret owner = Passphrase.random();
@@ -66,9 +73,11 @@ final class Fleet implements AutoCloseable {
         var binds = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
         var names = new ArrayList<>(binds);
         names.add("localhost");
-        var agentIdentity = Workshop.AUTHORITY.issueServer("toygres-agent", names);
-        Durable.write(home.resolve("agent.crt"), agentIdentity.certificate());
-        Durable.write(home.resolve("agent.key"), agentIdentity.key());
+        for (int host = 1; host <= hosts; host++) {
+            var identity = Workshop.AUTHORITY.issuePeer("host-" + host, names);
+            Durable.write(home.resolve("agent-" + host + ".crt"), identity.certificate());
+            Durable.write(home.resolve("agent-" + host + ".key"), identity.key());
+        }
         Durable.write(home.resolve("ca.crt"), Workshop.AUTHORITY.certificate());
         Durable.write(home.resolve("app-ca.crt"), authority.certificate());
         var issued = authority.issueServer("app", names);
@@ -94,8 +103,8 @@ final class Fleet implements AutoCloseable {
                         "local-a",
                         "127.0.0." + host,
                         0,
-                        home.resolve("agent.crt"),
-                        home.resolve("agent.key"),
+                        home.resolve("agent-" + host + ".crt"),
+                        home.resolve("agent-" + host + ".key"),
                         home.resolve("ca.crt"),
                         Workshop.GUARD,
                         Optional.empty(),
@@ -289,6 +298,40 @@ final class Fleet implements AutoCloseable {
 
     Order promotion(int host, List<String> sync) {
         return new Order.PromoteMember(id(host), term, sync.isEmpty() ? 0 : 1, sync);
+    }
+
+    /** Fetches a challenge, and answers it for that host's member. */
+    LeaseStanding grant(int host, long inTerm) {
+        var challenge = agent(host).lease(LeaseRound.FIRST, PATIENCE);
+        var grants = List.of(new LeaseRound.Grant(id(host), inTerm));
+        return agent(host)
+                .lease(new LeaseRound(challenge.bootId(), challenge.stampNs(), grants), PATIENCE);
+    }
+
+    JobStatus keepElectorate(int host, long version, long ttlMs, int... electors) {
+        var list =
+                IntStream.of(electors)
+                        .mapToObj(
+                                one ->
+                                        new Elector(
+                                                id(one),
+                                                new HostId("host-" + one),
+                                                daemons.get(one - 1).address()))
+                        .toList();
+        return put(
+                host,
+                new Order.KeepElectorate(id(host), term, new Electorate(version, ttlMs, list)));
+    }
+
+    JobStatus vouchFor(int elector, int primary, long ttlMs) {
+        var order =
+                new Order.VouchFor(
+                        id(elector), APP, term, id(primary), new HostId("host-" + primary), ttlMs);
+        return put(elector, order);
+    }
+
+    JobStatus prepare(int host, long forTerm, Duration deadline) {
+        return put(host, new Order.Prepare(id(host), APP, forTerm, deadline));
     }
 
     Rejoined rejoin(int host, int of) {

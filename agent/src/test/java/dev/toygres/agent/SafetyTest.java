@@ -130,9 +130,16 @@ final class SafetyTest {
         SHOP.stop("app-e", StopMode.Fast);
         var memory = SHOP.memberHome("app-e").resolve("member.json");
         var text = Files.readString(memory);
+        var elector =
+                """
+                { "memberId": "app-f", "hostId": "host-2",
+                  "agent": { "host": "127.0.0.2", "port": 1 } }\
+                """;
         Durable.write(
                 memory,
-                text.replaceFirst("\"electorate\" : \\[ *\\]", "\"electorate\" : [ \"app-f\" ]"));
+                text.replaceFirst("\"ttlMs\" : 0", "\"ttlMs\" : 3000")
+                        .replaceFirst(
+                                "\"members\" : \\[ *\\]", "\"members\" : [ " + elector + " ]"));
         SHOP.restartAgent();
 
         var status = SHOP.order(new Order.StartMember(new MemberId("app-e"), 1, Optional.empty()));

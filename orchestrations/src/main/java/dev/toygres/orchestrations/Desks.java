@@ -32,6 +32,7 @@ import dev.toygres.orchestrations.instance.InstanceFlows;
 import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.leftover.LeftoverFlows;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
@@ -154,7 +155,14 @@ public record Desks(
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
         ReplicaSteps replicas =
                 new ReplicaSteps(
-                        catalogue, orders, agents, endpoints, upstreams, seen, parts.archiving());
+                        catalogue,
+                        orders,
+                        agents,
+                        endpoints,
+                        upstreams,
+                        new LeaseSteps(catalogue, orders, seen),
+                        seen,
+                        parts.archiving());
         EmergencySteps emergency =
                 new EmergencySteps(
                         catalogue, orders, agents, endpoints, upstreams, evidence, clock);

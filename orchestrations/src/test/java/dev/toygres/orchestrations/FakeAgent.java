@@ -11,6 +11,9 @@ import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
 import dev.toygres.agentapi.OrderResult;
+import dev.toygres.agentapi.lease.LeaseRound;
+import dev.toygres.agentapi.lease.LeaseStanding;
+import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
@@ -302,6 +305,8 @@ public final class FakeAgent implements Agent {
                 effects.add("append to " + append.memberId() + " from " + append.from());
                 yield new OrderResult.Done();
             }
+            case Order.KeepElectorate _, Order.VouchFor _ -> new OrderResult.Done();
+            case Order.Prepare _ -> new OrderResult.Prepared(0);
             case Order.CloseEndpoint close -> {
                 if (endpoints.remove(close.instanceId().value()) != null) {
                     effects.add("close " + close.instanceId());
@@ -503,6 +508,18 @@ public final class FakeAgent implements Agent {
     /** Something that the catalogue does not know. */
     public synchronized void stray(String memberId) {
         members.put(memberId, "Running");
+    }
+
+    @Override
+    public LeaseStanding lease(LeaseRound round, Duration timeout) {
+        refuseIfAway();
+        return new LeaseStanding("boot-1", 0, List.of(), List.of());
+    }
+
+    @Override
+    public Witness witness(String memberId, Duration timeout) {
+        refuseIfAway();
+        return new Witness(false, "there is no network in here");
     }
 
     @Override

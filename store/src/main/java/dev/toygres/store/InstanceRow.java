@@ -33,7 +33,8 @@ public record InstanceRow(
         Optional<String> candidate,
         List<String> syncNames,
         List<String> readers,
-        boolean syncUnsure) {
+        boolean syncUnsure,
+        Voting voting) {
 
     /** The stable addresses, and the host that keeps them. */
     public record Endpoint(String hostId, String host, int readWrite, int readOnly, int pooled) {}
@@ -61,7 +62,8 @@ public record InstanceRow(
                 Optional.ofNullable(row.getString("candidate")),
                 texts(row, "sync_names"),
                 texts(row, "readers"),
-                row.getArray("sync_next") != null);
+                row.getArray("sync_next") != null,
+                Voting.from(row));
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -59,7 +59,8 @@ public final class InstanceStore {
 
     public static List<InstanceRow> list(Handle handle, int limit, Optional<String> after) {
         return handle.createQuery(
-                        "select * from catalogue.instance where id > :after order by id limit :limit")
+                        "select * from catalogue.instance where id > :after order by id limit"
+                                + " :limit")
                 .bind("after", after.orElse(""))
                 .bind("limit", limit)
                 .map((row, context) -> InstanceRow.from(row))
@@ -112,8 +113,8 @@ public final class InstanceStore {
     public static void fail(Handle handle, String id, String words) {
         move(handle, id, InstanceEvent.failed);
         handle.createUpdate(
-                        "update catalogue.instance set failure = :words, health = 'Unhealthy' where id ="
-                                + " :id")
+                        "update catalogue.instance set failure = :words, health = 'Unhealthy' where"
+                                + " id = :id")
                 .bind("id", id)
                 .bind("words", words)
                 .execute();
@@ -226,13 +227,17 @@ public final class InstanceStore {
                 .list();
     }
 
-    /** S1: the open term has its primary: the candidate, or the incumbent that adopts it. */
+    /**
+     * S1: the open term has its primary: the candidate, or the incumbent that adopts it. Nobody may
+     * be promoted by an expiry until the electors have been told of the new term.
+     */
     public static void settleTerm(Handle handle, String id, long term, String primary) {
         int changed =
                 handle.createUpdate(
                                 """
                                 update catalogue.instance
-                                set incumbent = :primary, candidate = null, revision = revision + 1
+                                set incumbent = :primary, candidate = null, electorate = '{}',
+                                    lease_withheld = false, revision = revision + 1
                                 where id = :id and term = :term
                                     and (candidate = :primary or incumbent = :primary)
                                 """)
@@ -307,7 +312,8 @@ public final class InstanceStore {
     /** Instances whose addresses are on that host. */
     public static List<String> servedFrom(Handle handle, String hostId) {
         return handle.createQuery(
-                        "select id from catalogue.instance where endpoint_host_id = :id order by id")
+                        "select id from catalogue.instance where endpoint_host_id = :id order by"
+                                + " id")
                 .bind("id", hostId)
                 .mapTo(String.class)
                 .list();

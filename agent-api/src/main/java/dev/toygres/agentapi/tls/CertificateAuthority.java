@@ -99,6 +99,12 @@ public final class CertificateAuthority {
         return issue(commonName, names, KeyPurposeId.id_kp_serverAuth);
     }
 
+    /** A certificate for something that listens and connects: an agent. */
+    public Identity issuePeer(String commonName, List<String> names) {
+        return issue(
+                commonName, names, KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
+    }
+
     /** A certificate for something that connects. */
     public Identity issueClient(String commonName) {
         return issue(commonName, List.of(), KeyPurposeId.id_kp_clientAuth);
@@ -136,11 +142,10 @@ public final class CertificateAuthority {
         }
     }
 
-    private Identity issue(String commonName, List<String> names, KeyPurposeId purpose) {
+    private Identity issue(String commonName, List<String> names, KeyPurposeId... purposes) {
         try {
             var pair = newKey();
-            var issued =
-                    certificate(commonName, names, new KeyPurposeId[] {purpose}, pair.getPublic());
+            var issued = certificate(commonName, names, purposes, pair.getPublic());
             return identity(issued, pair.getPrivate());
         } catch (GeneralSecurityException | IOException | OperatorCreationException cause) {
             throw new IllegalStateException("cannot issue a certificate", cause);

@@ -1,5 +1,6 @@
 package dev.toygres.agent.files;
 
+import dev.toygres.agent.process.LeasePage;
 import dev.toygres.model.HostId;
 import java.nio.file.Path;
 
@@ -48,6 +49,20 @@ public record AgentHome(Path home, HostId hostId) {
 
     public Path logFile() {
         return logs().resolve("agent-" + hostId + ".log");
+    }
+
+    /** Where the agent shows that it is awake. */
+    public Path beat() {
+        return LeasePage.of(host());
+    }
+
+    /** Of whoever keeps the agent alive. */
+    public Path keeperLock() {
+        return host().resolve("keeper.lock");
+    }
+
+    public Path keeperLog() {
+        return logs().resolve("keeper-" + hostId + ".log");
     }
 
     /** Others must be able to pass through, not to look around. */

@@ -21,7 +21,8 @@ public final class AgentServer implements AutoCloseable {
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    public AgentServer(Address address, SSLContext tls, Jobs jobs, OpenHost host) {
+    public AgentServer(
+            Address address, SSLContext tls, Jobs jobs, OpenHost host, LeaseDesk leases) {
         try {
             server = HttpsServer.create(socketAddress(address), BACKLOG);
         } catch (IOException cause) {
@@ -37,7 +38,7 @@ public final class AgentServer implements AutoCloseable {
                     }
                 });
         server.setExecutor(threads);
-        server.createContext("/", new Routes(jobs, host));
+        server.createContext("/", new Routes(jobs, host, leases));
         server.start();
     }
 

@@ -9,6 +9,9 @@ import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.OrderEnvelope;
+import dev.toygres.agentapi.lease.LeaseRound;
+import dev.toygres.agentapi.lease.VoucherRequest;
+import dev.toygres.model.HostId;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import java.io.IOException;
@@ -33,10 +36,12 @@ final class Routes implements HttpHandler {
     private final JsonMapper json = AgentJson.mapper();
     private final Jobs jobs;
     private final OpenHost host;
+    private final LeaseDesk leases;
 
-    Routes(Jobs jobs, OpenHost host) {
+    Routes(Jobs jobs, OpenHost host, LeaseDesk leases) {
         this.jobs = jobs;
         this.host = host;
+        this.leases = leases;
     }
 
     private record Answer(int code, Object body) {}
@@ -52,9 +57,16 @@ final class Routes implements HttpHandler {
 
     private Answer answer(HttpExchange exchange) throws IOException {
         try {
-            return isServer(exchange)
-                    ? route(exchange)
-                    : problem(403, "only a client certificate with " + SERVER + " is served");
+            var caller = caller(exchange);
+            if (caller.equals(SERVER)) {
+                return route(exchange);
+            }
+            /* The one thing that agents say to each other; whose agent it is, the promise says. */
+            if (isVoucher(exchange)) {
+                return new Answer(
+                        200, leases.vouch(read(exchange, VoucherRequest.class), host(caller)));
+            }
+            return problem(403, "only a client certificate with " + SERVER + " is served");
         } catch (JacksonException fault) {
             /* The message of the parser may quote the body, and there are keys in it. */
             return problem(400, "the body is not a valid order: " + where(fault));
@@ -78,10 +90,29 @@ final class Routes implements HttpHandler {
                 : fault.getClass().getSimpleName();
     }
 
-    private static boolean isServer(HttpExchange exchange) throws SSLPeerUnverifiedException {
+    private static String caller(HttpExchange exchange) throws SSLPeerUnverifiedException {
         var peer = ((HttpsExchange) exchange).getSSLSession().getPeerCertificates()[0];
         return peer instanceof X509Certificate certificate
-                && certificate.getSubjectX500Principal().getName().equals(SERVER);
+                ? certificate.getSubjectX500Principal().getName()
+                : "";
+    }
+
+    private static boolean isVoucher(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("POST")
+                && exchange.getRequestURI().getRawPath().equals("/v1/vouchers");
+    }
+
+    /** Our authority certifies an agent under the name of its host. */
+    private static HostId host(String caller) {
+        return new HostId(caller.replaceFirst("^CN=", ""));
+    }
+
+    private <T> T read(HttpExchange exchange, Class<T> type) throws IOException {
+        var body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+        if (body.length > LARGEST_BODY) {
+            throw new IllegalArgumentException("a body has at most " + LARGEST_BODY + " bytes");
+        }
+        return json.readValue(body, type);
     }
 
     private Answer route(HttpExchange exchange) throws IOException, InterruptedException {
@@ -104,6 +135,15 @@ final class Routes implements HttpHandler {
                                     Lsn.parse(query.text("from")),
                                     (int) query.number("most", LARGEST_BODY, LARGEST_BODY)));
             case "PUT /v1/jobs/*" -> put(decoded(path[3]), exchange, query);
+            case "POST /v1/leases" ->
+                    new Answer(200, leases.round(read(exchange, LeaseRound.class)));
+            case "GET /v1/members/*/witness" ->
+                    new Answer(
+                            200,
+                            leases.witness(
+                                    member(path[3]),
+                                    query.duration(
+                                            "timeout", Duration.ofMillis(500), LONGEST_WAIT)));
             case "GET /v1/members/*/log" ->
                     new Answer(
                             200,

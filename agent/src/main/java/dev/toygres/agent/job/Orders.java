@@ -40,6 +40,9 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case Order.KillMember it -> members.kill(it);
             case Order.PartStandby it -> members.part(it);
             case Order.AppendWal it -> members.append(it);
+            case Order.KeepElectorate it -> members.keepElectorate(it);
+            case Order.VouchFor it -> members.vouchFor(it);
+            case Order.Prepare it -> members.prepare(it);
         };
     }
 

@@ -38,6 +38,9 @@ final class Terms {
             case Order.KillMember it -> Optional.of(it.term());
             case Order.PartStandby it -> Optional.of(it.term());
             case Order.AppendWal it -> Optional.of(it.term());
+            case Order.KeepElectorate it -> Optional.of(it.term());
+            case Order.VouchFor it -> Optional.of(it.term());
+            case Order.Prepare it -> Optional.of(it.term());
         };
     }
 
@@ -72,6 +75,9 @@ final class Terms {
             case Order.KillMember it -> Optional.of(it.memberId().value());
             case Order.PartStandby it -> Optional.of(it.memberId().value());
             case Order.AppendWal it -> Optional.of(it.memberId().value());
+            case Order.KeepElectorate it -> Optional.of(it.memberId().value());
+            case Order.VouchFor it -> Optional.of(it.memberId().value());
+            case Order.Prepare it -> Optional.of(it.memberId().value());
         };
     }
 

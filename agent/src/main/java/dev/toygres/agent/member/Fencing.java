@@ -36,6 +36,7 @@ final class Fencing {
         if (known.is(Role.Fenced) && Files.exists(member.home.standbySignal())) {
             throw new OrderFailed("member " + member.id + " was no primary when it was fenced");
         }
+        member.lease().await(known.unfenced(term));
         member.remember(known.unfenced(term));
         ground.crash().reached("unfence: unmarked");
         return member.up();

@@ -14,8 +14,9 @@ sealed interface Fitness {
      * Fit is only whose data and memory belong together, and who needs nobody's leave.
      *
      * @param onDisk the system identifier of the data, if there is data
+     * @param leased whether there is a fresh grant, or all vouchers, for its recorded term
      */
-    static Fitness of(Memory memory, Optional<String> onDisk) {
+    static Fitness of(Memory memory, Optional<String> onDisk, boolean leased) {
         if (memory.is(Memory.Role.Fenced)) {
             return new Unfit("it is fenced since term " + memory.term());
         }
@@ -38,8 +39,10 @@ sealed interface Fitness {
         if (memory.is(Memory.Role.Standby)) {
             return new Fit();
         }
-        if (memory.leaseRequired() || !memory.electorate().isEmpty()) {
-            return new Unfit("it needs a grant or vouchers, and there are none");
+        if (memory.needsLease() && !leased) {
+            return new Unfit(
+                    "it needs a grant of term %d or the vouchers of %s"
+                            .formatted(memory.term(), memory.electorate().ids()));
         }
         return new Fit();
     }

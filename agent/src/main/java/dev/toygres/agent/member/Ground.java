@@ -5,6 +5,7 @@ import dev.toygres.agent.backup.BackupEngine;
 import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
+import dev.toygres.agentapi.lease.BootClock;
 import java.nio.file.Path;
 
 /** What every member of a host stands on. */
@@ -17,4 +18,5 @@ public record Ground(
         Installations installations,
         Limits limits,
         BackupEngine engine,
+        BootClock bootClock,
         CrashPoint crash) {}

@@ -42,6 +42,7 @@ final class Member {
     private final Vitality vitality;
     private final ReplicationProbe probe;
     private final Archiving archiving;
+    private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
 
@@ -55,7 +56,12 @@ final class Member {
         guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
         postgres = new Postgres(guard, home.data(), ground.limits());
         archiving = new Archiving(this, ground);
+        lease = new MemberLease(this, guard, ground.bootClock());
         memory = readMemory();
+    }
+
+    MemberLease lease() {
+        return lease;
     }
 
     private Optional<Memory> readMemory() {
@@ -168,7 +174,8 @@ final class Member {
     /** An order that cannot be carried out leaves no trace; one that can forgets old trouble. */
     MemberUp start(long term, Optional<Map<String, String>> settings) {
         var next = settings.map(requireReady()::with).orElse(known());
-        requireFit();
+        lease.await(next.wishing(Desired.Running, term));
+        requireFit(next.wishing(Desired.Running, term));
         var ignored = Settings.file(next, home, ground.bindAddress(), Map.of());
         remember(next.wishing(Desired.Running, term));
         recovery.forget();
@@ -213,7 +220,7 @@ final class Member {
 
     private void launch() {
         writeSettings();
-        postgres.start(ground.installations().bin(known().postgresMajor()));
+        postgres.start(ground.installations().bin(known().postgresMajor()), lease.fenceAt(known()));
     }
 
     private MemberUp result(long began) {
@@ -232,7 +239,11 @@ final class Member {
     }
 
     private void requireFit() {
-        switch (fitness()) {
+        requireFit(known());
+    }
+
+    private void requireFit(Memory wanted) {
+        switch (fitness(wanted)) {
             case Fitness.Fit() -> {}
             case Fitness.Unfit(var words) ->
                     throw new OrderFailed("member " + id + " is not started: " + words);
@@ -240,7 +251,11 @@ final class Member {
     }
 
     private Fitness fitness() {
-        return Fitness.of(known(), ControlFile.systemIdentifier(home.data()));
+        return fitness(known());
+    }
+
+    private Fitness fitness(Memory wanted) {
+        return Fitness.of(wanted, ControlFile.systemIdentifier(home.data()), lease.isFresh(wanted));
     }
 
     private void writeSettings() {
@@ -355,7 +370,11 @@ final class Member {
                 down(StopMode.Fast);
             }
             vitality.look(postgres, shouldRun());
-            if (shouldRun() && !postgres.isGuarded() && recovery.isDue() && !isHeldBack()) {
+            if (shouldRun()
+                    && !postgres.isGuarded()
+                    && lease.permits(known())
+                    && recovery.isDue()
+                    && !isHeldBack()) {
                 bringBack();
             }
         } finally {

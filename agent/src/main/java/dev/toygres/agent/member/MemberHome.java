@@ -21,6 +21,11 @@ record MemberHome(Path root) {
         return root.resolve("member.json");
     }
 
+    /** What it has promised as an elector. */
+    Path promises() {
+        return root.resolve("promises.json");
+    }
+
     /** Certificate of what only the agent can log in with: see {@link AccessKey}. */
     Path accessCertificate() {
         return root.resolve("access").resolve("agent.crt");

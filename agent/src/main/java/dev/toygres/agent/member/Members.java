@@ -17,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -107,6 +109,7 @@ public final class Members {
                 order.memberId(),
                 member -> {
                     member.destroy();
+                    member.lease().forget();
                     all.remove(member.id);
                 });
     }
@@ -213,6 +216,29 @@ public final class Members {
     public OrderResult trySettings(Order.TrySettings order) {
         trial.of(member(order.memberId()), order.settings());
         return new OrderResult.Done();
+    }
+
+    public OrderResult keepElectorate(Order.KeepElectorate order) {
+        return done(order.memberId(), member -> member.lease().keep(order.electorate()));
+    }
+
+    /** Without the lock, as is the next: whoever is starting its Postgres can still promise. */
+    public OrderResult vouchFor(Order.VouchFor order) {
+        member(order.memberId()).lease().vowFor(order);
+        return new OrderResult.Done();
+    }
+
+    public OrderResult prepare(Order.Prepare order) {
+        var out = member(order.memberId()).lease().prepare(order);
+        return new OrderResult.Prepared(out.plusMillis(1).toMillis());
+    }
+
+    Collection<Member> all() {
+        return all.values();
+    }
+
+    Optional<Member> find(MemberId id) {
+        return Optional.ofNullable(all.get(id));
     }
 
     private OrderResult done(MemberId id, Consumer<Member> work) {

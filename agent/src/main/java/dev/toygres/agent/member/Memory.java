@@ -5,6 +5,7 @@ import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.BackupOrder.RestoreMember;
 import dev.toygres.agentapi.Order.CreateMember;
 import dev.toygres.agentapi.Order.CreateReplica;
+import dev.toygres.agentapi.lease.Electorate;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a member knows of itself, kept beside its data and not inside (S11): pg_basebackup,
@@ -21,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param systemIdentifier of the data that belongs to this memory; other data is never started;
  *     empty until a replica has been cloned
- * @param electorate members whose vouchers keep a primary's lease; empty needs none
+ * @param electorate members whose vouchers keep a primary's lease; none needs no lease
  * @param upstream of a standby; a primary that still has one has not finished its promotion
  * @param sync whom commits wait for while this is primary
  */
@@ -31,8 +34,7 @@ record Memory(
         String systemIdentifier,
         long term,
         Role role,
-        List<MemberId> electorate,
-        boolean leaseRequired,
+        Electorate electorate,
         Stage stage,
         Desired desired,
         int postgresMajor,
@@ -69,7 +71,6 @@ record Memory(
     }
 
     Memory {
-        electorate = List.copyOf(electorate);
         settings = Map.copyOf(settings);
     }
 
@@ -80,8 +81,7 @@ record Memory(
                 systemIdentifier,
                 order.term(),
                 Role.Primary,
-                List.of(),
-                false,
+                Electorate.NONE,
                 Stage.Making,
                 Desired.Running,
                 order.postgresMajor(),
@@ -98,8 +98,7 @@ record Memory(
                 "",
                 order.term(),
                 Role.Standby,
-                List.of(),
-                false,
+                Electorate.NONE,
                 Stage.Making,
                 Desired.Running,
                 order.postgresMajor(),
@@ -116,8 +115,7 @@ record Memory(
                 "",
                 order.term(),
                 Role.Primary,
-                List.of(),
-                false,
+                Electorate.NONE,
                 Stage.Restoring,
                 Desired.Running,
                 order.postgresMajor(),
@@ -155,8 +153,7 @@ record Memory(
                 systemIdentifier,
                 term,
                 Role.Primary,
-                List.of(),
-                false,
+                Electorate.NONE,
                 stage,
                 desired,
                 postgresMajor,
@@ -175,7 +172,30 @@ record Memory(
     }
 
     Memory following(Following next, long newTerm) {
-        return as(Role.Standby, newTerm, Optional.of(next), sync);
+        return as(Role.Standby, newTerm, Optional.of(next), sync).keptBy(Electorate.NONE);
+    }
+
+    /** Who votes is only a primary's to know; whoever becomes another thing forgets it. */
+    Memory keptBy(Electorate next) {
+        return new Memory(
+                memberId,
+                instanceId,
+                systemIdentifier,
+                term,
+                role,
+                next,
+                stage,
+                desired,
+                postgresMajor,
+                port,
+                settings,
+                upstream,
+                sync);
+    }
+
+    /** Whether it may only run while it holds a lease (S2). */
+    boolean needsLease() {
+        return role == Role.Primary && electorate.needsLease();
     }
 
     Memory gatedBy(SyncList next, long newTerm) {
@@ -185,6 +205,7 @@ record Memory(
     /** Still with its upstream: until it is promoted, it is a standby in all but name. */
     Memory promoting(SyncList next, long newTerm) {
         return as(Role.Primary, newTerm, upstream, next)
+                .keptBy(role == Role.Primary ? electorate : Electorate.NONE)
                 .with(systemIdentifier, stage, Desired.Running, settings);
     }
 
@@ -210,7 +231,6 @@ record Memory(
                 newTerm,
                 next,
                 electorate,
-                leaseRequired,
                 stage,
                 desired,
                 postgresMajor,
@@ -229,7 +249,6 @@ record Memory(
                 term,
                 role,
                 electorate,
-                leaseRequired,
                 newStage,
                 wished,
                 postgresMajor,
@@ -243,10 +262,19 @@ record Memory(
         Durable.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this));
     }
 
+    /** Before there were leases, the electorate was a list, and always empty. */
+    private static Memory read(JsonNode tree) {
+        if (tree instanceof ObjectNode memory && memory.path("electorate").isArray()) {
+            memory.remove(List.of("electorate", "leaseRequired"));
+            memory.set("electorate", JSON.valueToTree(Electorate.NONE));
+        }
+        return JSON.treeToValue(tree, Memory.class);
+    }
+
     /** Empty when there is none, or none that can be read: then the member starts as nothing. */
     static Optional<Memory> readFrom(Path file) {
         try {
-            return Durable.read(file).map(text -> JSON.readValue(text, Memory.class));
+            return Durable.read(file).map(JSON::readTree).map(Memory::read);
         } catch (JacksonException unreadable) {
             return Optional.empty();
         }

@@ -63,10 +63,14 @@ final class Postgres {
         }
     }
 
-    /** Starts it if it is not there, and waits until it accepts connections. */
-    void start(Path bin) {
+    /**
+     * Starts it if it is not there, and waits until it accepts connections.
+     *
+     * @param deadline of its lease; 0 when it needs none
+     */
+    void start(Path bin, long deadline) {
         if (!isGuarded()) {
-            launch(bin);
+            launch(bin, deadline);
         }
         if (!Await.until(limits.start(), () -> isReady() || !isGuarded())) {
             throw new OrderFailed(
@@ -78,16 +82,17 @@ final class Postgres {
         }
     }
 
-    /** Starts it if it is not there; it may recover for long. */
+    /** Starts it if it is not there, without a lease; it may recover for long. */
     void begin(Path bin) {
         if (!isGuarded()) {
-            launch(bin);
+            launch(bin, 0);
         }
     }
 
-    private void launch(Path bin) {
+    private void launch(Path bin, long deadline) {
         try {
-            guard.start(List.of(bin.resolve("postgres").toString(), "-D", data.toString()), 0);
+            guard.start(
+                    List.of(bin.resolve("postgres").toString(), "-D", data.toString()), deadline);
         } catch (ToolFailed failure) {
             /* An agent that died a moment ago may have started it: then its guard has the lock. */
             if (!Await.until(OTHER_GUARD, this::isGuarded)) {

@@ -25,10 +25,14 @@ final class Promotion {
         if (known.is(Role.Fenced)) {
             throw new OrderFailed("member " + member.id + " is fenced");
         }
+        if (known.is(Role.Standby)) {
+            member.lease().requirePromotable(order.term());
+        }
         var began = System.nanoTime();
         member.up();
         var list = SyncList.of(order.syncNumber(), order.syncNames());
         member.remember(known.promoting(list, order.term()));
+        member.lease().releasePromises();
         ground.crash().reached("promote: remembered");
         // Remembered is not in force: an attempt before this one may have come only so far.
         if (!known.is(Role.Standby) || !known.sync().equals(list)) {

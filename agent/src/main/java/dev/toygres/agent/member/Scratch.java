@@ -53,7 +53,7 @@ final class Scratch {
             remove(home);
             var port = make(home, major, like, settings);
             ground.crash().reached("scratch: made");
-            postgres(home).start(ground.installations().bin(major));
+            postgres(home).start(ground.installations().bin(major), 0);
             ground.crash().reached("scratch: started");
             return ask(new Address(ground.bindAddress(), port), templates.password(major), work);
         } finally {

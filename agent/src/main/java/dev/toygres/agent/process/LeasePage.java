@@ -1,6 +1,7 @@
 package dev.toygres.agent.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,10 +29,8 @@ public final class LeasePage implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment page;
 
-    private LeasePage(Path file, StandardOpenOption... options) throws IOException {
-        try (var channel = FileChannel.open(file, options)) {
-            page = channel.map(MapMode.READ_WRITE, 0, SIZE, arena);
-        }
+    private LeasePage(FileChannel channel) throws IOException {
+        page = channel.map(MapMode.READ_WRITE, 0, SIZE, arena);
     }
 
     /** The page of whatever works at that place; a short name that only it has. */
@@ -48,11 +47,25 @@ public final class LeasePage implements AutoCloseable {
 
     /** Opens a page that the guard has made; empty when there is none. */
     public static Optional<LeasePage> open(Path file) {
-        try {
-            return Optional.of(
-                    new LeasePage(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return Optional.of(new LeasePage(channel));
         } catch (IOException none) {
             return Optional.empty();
+        }
+    }
+
+    /** Opens the page, or makes it. */
+    public static LeasePage make(Path file) {
+        try (var channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE)) {
+            return new LeasePage(channel);
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot make " + file, cause);
         }
     }
 
@@ -73,6 +86,11 @@ public final class LeasePage implements AutoCloseable {
     /** When the guard last looked around. */
     public long beat() {
         return read(BEAT);
+    }
+
+    /** We are awake. */
+    public void beat(long at) {
+        write(BEAT, at);
     }
 
     private long read(long where) {

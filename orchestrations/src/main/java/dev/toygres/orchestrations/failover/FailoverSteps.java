@@ -29,6 +29,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.LeaseStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.sql.Connection;
@@ -404,6 +405,10 @@ public final class FailoverSteps {
     /** The old primary adopts the open term and serves again. */
     void resume(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle -> LeaseStore.release(handle, cast.instanceId(), cast.nextTerm()));
         MemberUp up =
                 orders.carryOut(
                         attempt,

@@ -11,8 +11,10 @@ import dev.toygres.model.ReplicationMode;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.lease.Ballot;
 import dev.toygres.orchestrations.replica.Settlement;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.HealthStore;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
@@ -198,12 +200,23 @@ public final class HostWatch {
         }
     }
 
+    private boolean isBallotDue(Topology topology) {
+        Duration ttl =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> HealthStore.monitor(handle, topology.instance().id()))
+                        .config()
+                        .leaseTtl();
+        return Ballot.isDue(topology, seen, ttl.toMillis());
+    }
+
     private boolean isRepairDue(Topology topology, MemberRow primary) {
         return needsStart(topology.instance(), primary) || needsSettling(topology, primary);
     }
 
     private boolean needsSettling(Topology topology, MemberRow primary) {
-        return runs(primary) && Settlement.of(topology, seen).isDue();
+        return runs(primary)
+                && (Settlement.of(topology, seen).isDue() || isBallotDue(topology));
     }
 
     private static List<String> hosts(Topology topology) {

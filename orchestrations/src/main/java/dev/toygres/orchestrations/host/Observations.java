@@ -54,11 +54,12 @@ public final class Observations {
                                         .findFirst());
     }
 
-    /** Whether its host answered at the last look. */
+    /** Whether its agent answered at the last look. */
     public boolean isReached(MemberRow member) {
         return reached(member.hostId());
     }
 
+    /** Whether its agent answered at the last look. */
     public boolean reached(String hostId) {
         return byHost.containsKey(hostId);
     }

@@ -9,6 +9,7 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Size;
 import dev.toygres.store.InstanceRow;
+import dev.toygres.store.Voting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,8 +143,8 @@ final class Wish {
         if (!IDENTIFIER.matcher(name).matches()) {
             fault(
                     field,
-                    "must be lower-case letters, digits and underscores, not starting with a digit, at"
-                            + " most 63");
+                    "must be lower-case letters, digits and underscores, not starting with a digit,"
+                            + " at most 63");
         } else if (taken.contains(name) || name.startsWith("pg_") || name.startsWith("toygres_")) {
             fault(field, name + " is reserved");
         }
@@ -188,7 +189,8 @@ final class Wish {
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                false);
+                false,
+                Voting.NONE);
     }
 
     private void fault(String field, String message) {

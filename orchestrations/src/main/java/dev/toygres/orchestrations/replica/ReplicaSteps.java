@@ -18,6 +18,7 @@ import dev.toygres.orchestrations.backup.Archiving;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceStore;
@@ -55,6 +56,7 @@ public final class ReplicaSteps {
     private final Agents agents;
     private final Endpoints endpoints;
     private final Upstreams upstreams;
+    private final LeaseSteps leases;
     private final Observations seen;
     private final Archiving archiving;
 
@@ -64,6 +66,7 @@ public final class ReplicaSteps {
             Agents agents,
             Endpoints endpoints,
             Upstreams upstreams,
+            LeaseSteps leases,
             Observations seen,
             Archiving archiving) {
         this.catalogue = catalogue;
@@ -71,6 +74,7 @@ public final class ReplicaSteps {
         this.agents = agents;
         this.endpoints = endpoints;
         this.upstreams = upstreams;
+        this.leases = leases;
         this.seen = seen;
         this.archiving = archiving;
     }
@@ -251,16 +255,16 @@ public final class ReplicaSteps {
         context.step(scope + "-look", patience, _ -> look(instanceId));
         Settlement wanted =
                 context.transact(scope + "-decide", Settlement.class, c -> decide(c, instanceId));
-        if (!wanted.isDue()) {
-            return;
-        }
         if (wanted.syncChanges()) {
             context.step(scope + "-sync-list", patience, attempt -> gate(attempt, wanted));
         }
         if (wanted.readersChange()) {
             context.step(scope + "-readers", patience, attempt -> route(attempt, wanted));
         }
-        context.transact(scope + "-confirm", c -> confirm(c, wanted));
+        if (wanted.isDue()) {
+            context.transact(scope + "-confirm", c -> confirm(c, wanted));
+        }
+        leases.settle(context, scope, instanceId);
     }
 
     private void look(String instanceId) {

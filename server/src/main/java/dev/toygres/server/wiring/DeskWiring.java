@@ -1,5 +1,6 @@
 package dev.toygres.server.wiring;
 
+import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Engine;
 import dev.toygres.durable.OperationFeed;
@@ -23,6 +24,7 @@ import dev.toygres.orchestrations.host.Installation;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.instance.JdbcEndpointQuery;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.lease.LeaseKeeper;
 import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.orchestrations.restore.Restores;
@@ -177,6 +179,11 @@ public class DeskWiring {
     @Bean(destroyMethod = "close")
     Every backupWatch(Desks desks) {
         return Every.start("backup-watch", LOOK, desks.backupWatch()::look);
+    }
+
+    @Bean(destroyMethod = "close")
+    LeaseKeeper leaseKeeper(Catalogue catalogue, HttpAgents agents) {
+        return new LeaseKeeper(catalogue, agents, BootClock.system()).start();
     }
 
     @Bean(destroyMethod = "close")
