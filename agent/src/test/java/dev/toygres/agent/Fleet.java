@@ -162,7 +162,7 @@ final class Fleet implements AutoCloseable {
         Workshop.succeeded(put(host, order));
     }
 
-    private <T> T order(int host, Order order, Class<T> type) {
+    <T> T order(int host, Order order, Class<T> type) {
         return Workshop.result(put(host, order), type);
     }
 

@@ -16,6 +16,8 @@ public enum AlertKind {
     ReplicaBroken,
     /** The agent of a host does not answer. */
     HostUnreachable,
+    /** The custom health query of a primary does not pass; that alone replaces nobody (D9). */
+    CustomCheckFailing,
     /** The disk of a host's data is nearly full. */
     DiskNearlyFull,
     /** The primary is not well, and no failover can or may mend it by itself (R3.25). */

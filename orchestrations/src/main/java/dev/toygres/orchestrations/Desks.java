@@ -87,15 +87,9 @@ public record Desks(
         Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
         FencingEvidence evidence = FencingEvidence.NONE;
         Sights sights = new Sights(seen, evidence, clock);
+        AutomaticFailovers automatic = new AutomaticFailovers(catalogue, lanes);
         HealthWatch health =
-                new HealthWatch(
-                        catalogue,
-                        agents,
-                        operations,
-                        lanes,
-                        seen,
-                        sights,
-                        new AutomaticFailovers(catalogue, lanes));
+                new HealthWatch(catalogue, agents, operations, lanes, seen, sights, automatic);
         return new Desks(
                 instances,
                 replicas,
@@ -104,7 +98,17 @@ public record Desks(
                 parts.backups(),
                 new RestoreDesk(catalogue, lanes, instances, clock),
                 vault.users(),
-                flows(catalogue, vault, agents, operations, query, seen, parts, evidence, clock),
+                flows(
+                        catalogue,
+                        vault,
+                        agents,
+                        operations,
+                        query,
+                        seen,
+                        parts,
+                        evidence,
+                        automatic,
+                        clock),
                 watch,
                 new AlertWatch(catalogue, operations, seen, clock),
                 new BackupWatch(catalogue, parts.backups(), seen, clock),
@@ -147,6 +151,7 @@ public record Desks(
             Observations seen,
             Parts parts,
             FencingEvidence evidence,
+            AutomaticFailovers automatic,
             InstantSource clock) {
         Orders orders = parts.orders();
         Endpoints endpoints = parts.endpoints();
@@ -165,7 +170,7 @@ public record Desks(
                         parts.archiving());
         EmergencySteps emergency =
                 new EmergencySteps(
-                        catalogue, orders, agents, endpoints, upstreams, evidence, clock);
+                        catalogue, orders, agents, endpoints, upstreams, evidence, seen, clock);
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);
@@ -174,7 +179,7 @@ public record Desks(
                 new Departure(catalogue, orders, operations, parts.repositories(), parts.stores());
         Flows flows = InstanceFlows.all(instances, demolition, departure);
         flows = ReplicaFlows.with(flows, replicas, demolition);
-        flows = FailoverFlows.with(flows, failovers, emergency, demolition);
+        flows = FailoverFlows.with(flows, failovers, emergency, automatic, demolition);
         flows = LeftoverFlows.with(flows, demolition);
         ParameterSteps parameters =
                 new ParameterSteps(catalogue, orders, agents, operations, endpoints, seen, clock);

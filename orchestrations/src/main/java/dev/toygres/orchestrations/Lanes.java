@@ -59,6 +59,26 @@ public final class Lanes {
         return start(handle, flow, instanceId, input, Optional.of(ofBackups(instanceId)));
     }
 
+    /** A question about the instance: beside whatever is at work on it, and asked once. */
+    public <I> String startQuestion(
+            Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        return start(handle, flow, instanceId, input, Optional.of(ofQuestions(instanceId)));
+    }
+
+    /** The operation that asks it. */
+    public Optional<String> question(String instanceId) {
+        return operations.holder(ofQuestions(instanceId));
+    }
+
+    /** Answers whether there was one. */
+    public boolean withdrawQuestion(String instanceId) {
+        return question(instanceId).filter(operations::cancel).isPresent();
+    }
+
+    private static String ofQuestions(String instanceId) {
+        return "question/" + instanceId;
+    }
+
     public static String ofBackups(String instanceId) {
         return "backup/" + instanceId;
     }

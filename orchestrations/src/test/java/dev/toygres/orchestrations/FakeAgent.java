@@ -71,6 +71,8 @@ public final class FakeAgent implements Agent {
     private JobStatus.State failingAs = JobStatus.State.Failed;
     private int failingLater;
     private boolean reachable = true;
+    private final Set<String> mute = new TreeSet<>();
+    private long downForMs = 5;
 
     public FakeAgent(String hostId) {
         this.hostId = hostId;
@@ -140,6 +142,9 @@ public final class FakeAgent implements Agent {
                 && failingLater-- <= 0) {
             failingTimes--;
             return status(key, failingAs, failingWords);
+        }
+        if (mute.contains(envelope.subject())) {
+            return status(key, JobStatus.State.Failed, envelope.subject() + " does not answer");
         }
         Supplier<RuntimeException> trouble = troubles.poll();
         if (trouble != null) {
@@ -254,11 +259,13 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Fenced("0/5000000", true);
             }
             case Order.UnfenceMember back -> {
+                refuseASecondPrimary(back.memberId().value());
                 standbys.remove(back.memberId().value());
                 change("unfence", known(back.memberId().value()), "Running");
                 yield up();
             }
             case Order.PromoteMember promote -> {
+                refuseASecondPrimary(promote.memberId().value());
                 if (standbys.remove(known(promote.memberId().value()))) {
                     effects.add("promote " + promote.memberId());
                 }
@@ -332,6 +339,24 @@ public final class FakeAgent implements Agent {
         };
     }
 
+    /** What must never be, whatever was lost on the way: two members that take writes (S5). */
+    private void refuseASecondPrimary(String memberId) {
+        members.forEach(
+                (id, state) -> {
+                    boolean writable = state.equals("Running") && !standbys.contains(id);
+                    if (writable
+                            && !id.equals(memberId)
+                            && instance(id).equals(instance(memberId))) {
+                        throw new AssertionError(
+                                memberId + " would be writable beside " + id + ": " + effects);
+                    }
+                });
+    }
+
+    private static String instance(String memberId) {
+        return memberId.replaceAll("-[mr][0-9]$", "");
+    }
+
     private String known(String memberId) {
         if (!members.containsKey(memberId)) {
             throw new IllegalStateException("unknown member " + memberId);
@@ -388,6 +413,21 @@ public final class FakeAgent implements Agent {
         pulse++;
     }
 
+    /** It has been so for a while. */
+    public synchronized void die(String memberId, Duration ago) {
+        downForMs = ago.toMillis();
+        die(memberId);
+    }
+
+    /** No order to it succeeds any more. */
+    public synchronized void mute(String memberId, boolean silent) {
+        if (silent) {
+            mute.add(memberId);
+        } else {
+            mute.remove(memberId);
+        }
+    }
+
     /** It does not answer any more; so many checks have failed. */
     public synchronized void hang(String memberId, int checks) {
         hung.put(memberId, checks);
@@ -435,14 +475,14 @@ public final class FakeAgent implements Agent {
                                 failures,
                                 1,
                                 0,
-                                dead ? 5 : 0,
+                                dead ? downForMs : 0,
                                 dead ? "killed by signal 9" : ""));
     }
 
     private HostStatus.MemberStatus member(String id, String state) {
         return new HostStatus.MemberStatus(
                 id,
-                id.replaceAll("-[mr][0-9]$", ""),
+                instance(id),
                 1,
                 "primary",
                 state.equals("Crashed") ? "Running" : state,

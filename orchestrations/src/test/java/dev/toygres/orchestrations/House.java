@@ -32,6 +32,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The real desk, flows, engine and catalogue, with a fake agent and a clock that is ticked. */
 public final class House implements AutoCloseable {
@@ -48,6 +50,7 @@ public final class House implements AutoCloseable {
     public final Catalogue catalogue;
     public final CatalogueOperations operations;
     public FakeAgent agent = new FakeAgent(HOST);
+    private final Set<String> away = ConcurrentHashMap.newKeySet();
     public final InstanceDesk desk;
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
@@ -76,7 +79,7 @@ public final class House implements AutoCloseable {
         catalogue.migrate();
         operations = new CatalogueOperations(pool, clock);
         Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
-        Agents agents = _ -> this.agent;
+        Agents agents = host -> away.contains(host) ? silent(host) : this.agent;
         Desks desks = Desks.of(catalogue, vault, agents, operations, query, clock);
         desk = desks.instances();
         replicas = desks.replicas();
@@ -96,6 +99,31 @@ public final class House implements AutoCloseable {
         watch.look();
     }
 
+    /** Hosts beside the first have the same agent; it says the same of all of them. */
+    public void joinHost(String id) {
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                HostStore.join(handle, id, "local", "zone-" + id, "127.0.0.1", 1));
+        watch.look();
+    }
+
+    /** Its agent does not answer, or does again. */
+    public void away(String host, boolean isAway) {
+        if (isAway) {
+            away.add(host);
+        } else {
+            away.remove(host);
+        }
+    }
+
+    private static FakeAgent silent(String host) {
+        FakeAgent silent = new FakeAgent(host);
+        silent.reachable(false);
+        return silent;
+    }
+
     /** The one host joins, again perhaps. */
     public void joinHost() {
         catalogue
@@ -111,6 +139,7 @@ public final class House implements AutoCloseable {
     /** The same database as on the first day: the host, and nothing on it. */
     public void clear() {
         agent = new FakeAgent(HOST);
+        away.clear();
         joinHost();
         catalogue
                 .jdbi()

@@ -64,7 +64,19 @@ public final class AutoFailover {
                                         "the primary is dead (%s)".formatted(dead.words()),
                                         true,
                                         dead.since().compareTo(now.config().restartTimeout()) >= 0))
-                .orElseGet(() -> new Decision.Restart("the primary died, and " + nobody(now)));
+                .orElseGet(() -> withoutHeir(now, dead));
+    }
+
+    /** What does not come back within its time does not come back by being started once more. */
+    private static Decision withoutHeir(Situation now, PrimarySight.Dead dead) {
+        boolean hopeless = dead.since().compareTo(now.config().restartTimeout()) >= 0;
+        return hopeless && freshest(now).isPresent()
+                ? new Decision.Ask(
+                        "the primary is dead (%s) and does not come back, and %s"
+                                .formatted(dead.words(), nobody(now)),
+                        true,
+                        Optional.empty())
+                : new Decision.Restart("the primary died, and " + nobody(now));
     }
 
     private static Decision failing(Situation now, PrimarySight.Failing failing) {
@@ -97,14 +109,12 @@ public final class AutoFailover {
         if (bar.isPresent()) {
             return new Decision.AlertOnly(what + ", and " + bar.get());
         }
-        Optional<Candidate> heir = best(now);
-        if (heir.isEmpty()) {
+        Optional<Candidate> furthest = freshest(now);
+        if (furthest.isEmpty()) {
             return new Decision.AlertOnly(what + ", and " + nobody(now));
         }
         return switch (now.outlook()) {
-            case FencingOutlook.Proven(var proof) ->
-                    new Decision.FailOver(
-                            heir.get().id(), what + "; " + proof.words(), false, true);
+            case FencingOutlook.Proven(var proof) -> proven(now, what + "; " + proof.words());
             case FencingOutlook.Later(var again, var why) ->
                     new Decision.Nothing(what + "; waiting for proof: " + why);
             case FencingOutlook.Never(var why) ->
@@ -113,9 +123,20 @@ public final class AutoFailover {
                                     .formatted(
                                             what,
                                             why,
-                                            heir.get().id(),
-                                            heir.get().lagBytes().orElse(0L)));
+                                            furthest.get().id(),
+                                            furthest.get().lagBytes().orElse(0L)),
+                            false,
+                            Optional.empty());
         };
+    }
+
+    private static Decision proven(Situation now, String words) {
+        return best(now)
+                .<Decision>map(heir -> new Decision.FailOver(heir.id(), words, false, true))
+                .orElseGet(
+                        () ->
+                                new Decision.Ask(
+                                        words + "; " + nobody(now), false, Optional.of(words)));
     }
 
     /** What forbids a failover whatever the primary does. */
@@ -154,6 +175,11 @@ public final class AutoFailover {
     /** R3.40-R3.44. */
     private static Optional<Candidate> best(Situation now) {
         return Successor.choose(now.candidates(), now.config().maxEligibleLagBytes());
+    }
+
+    /** The same, however far it is behind. */
+    private static Optional<Candidate> freshest(Situation now) {
+        return Successor.choose(now.candidates(), Long.MAX_VALUE);
     }
 
     private static String nobody(Situation now) {

@@ -1,5 +1,7 @@
 package dev.toygres.model.health;
 
+import java.util.Optional;
+
 /** What is to be done about an instance. */
 public sealed interface Decision {
 
@@ -23,8 +25,14 @@ public sealed interface Decision {
     record FailOver(String candidate, String why, boolean confirmStop, boolean lossAllowed)
             implements Decision {}
 
-    /** Somebody has to decide: there is a way, but no proof that it is safe. */
-    record Ask(String why) implements Decision {}
+    /**
+     * Somebody has to decide: there is a way, but no proof that it is safe, or nobody within the
+     * bound.
+     *
+     * @param confirmStop whether the primary's agent can be told to kill it first
+     * @param proof that it is fenced, where it cannot; empty: there is none
+     */
+    record Ask(String why, boolean confirmStop, Optional<String> proof) implements Decision {}
 
     /** Nothing can or may be done; somebody has to know (R3.25). */
     record AlertOnly(String why) implements Decision {}

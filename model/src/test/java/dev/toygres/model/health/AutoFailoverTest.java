@@ -260,6 +260,36 @@ class AutoFailoverTest {
                 .isInstanceOf(Decision.Ask.class);
     }
 
+    /** R3.25, D7: there is a way, and nobody but a person may take it. */
+    @Test
+    void whoIsTooFarBehindIsAskedAboutWhereNothingElseHelps() {
+        List<Candidate> behind =
+                List.of(
+                        replica(
+                                "r1",
+                                ReplicaState.Streaming,
+                                50,
+                                CONFIG.maxEligibleLagBytes() + 1));
+        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), behind);
+        var proof = new FencingProof.LeaseExpired("m1", 3, "the last grant", NOW);
+
+        assertThat(AutoFailover.of(within(away, new FencingOutlook.Proven(proof))))
+                .isInstanceOfSatisfying(
+                        Decision.Ask.class, ask -> assertThat(ask.proof()).isPresent());
+        assertThat(AutoFailover.of(within(away, NEVER)))
+                .isInstanceOfSatisfying(
+                        Decision.Ask.class, ask -> assertThat(ask.proof()).isEmpty());
+        assertThat(AutoFailover.of(of(DEAD, behind)))
+                .as("it is started again first")
+                .isInstanceOf(Decision.Restart.class);
+        assertThat(
+                        AutoFailover.of(
+                                of(new PrimarySight.Dead(CONFIG.restartTimeout(), "disk"), behind)))
+                .as("it does not come back")
+                .isInstanceOfSatisfying(
+                        Decision.Ask.class, ask -> assertThat(ask.confirmStop()).isTrue());
+    }
+
     @Test
     void theFrozenReferenceNeitherBlocksNorLies() {
         assertThat(Reference.of(Optional.of(new Lsn(100)), List.of(new Lsn(120), new Lsn(90))))

@@ -33,6 +33,7 @@ final class Conditions {
                     AlertKind.ReplicaLagging,
                     AlertKind.ReplicaBroken,
                     AlertKind.HostUnreachable,
+                    AlertKind.CustomCheckFailing,
                     AlertKind.DiskNearlyFull,
                     AlertKind.DecisionNeeded);
 
@@ -98,6 +99,7 @@ final class Conditions {
                 && topology.primary().isPresent()) {
             MemberRow primary = topology.placedPrimary();
             protection(topology, primary).ifPresent(found::add);
+            customCheck(topology.instance(), primary).ifPresent(found::add);
             topology.replicas().stream()
                     .flatMap(replica -> replica(topology.instance(), primary, replica).stream())
                     .forEach(found::add);
@@ -161,6 +163,20 @@ final class Conditions {
                                 row.id(),
                                 "No Sync replica of %s streams: what it commits now is on one host only."
                                         .formatted(row.id())));
+    }
+
+    private Optional<Alert> customCheck(InstanceRow instance, MemberRow primary) {
+        return seen.of(primary)
+                .flatMap(HostStatus.MemberStatus::vitals)
+                .filter(last -> last.customCheckOk().equals(Optional.of(false)))
+                .map(
+                        last ->
+                                Alert.ofInstance(
+                                        AlertSeverity.Warning,
+                                        AlertKind.CustomCheckFailing,
+                                        instance.id(),
+                                        "The custom check of %s does not pass: %s"
+                                                .formatted(instance.id(), last.words())));
     }
 
     private Optional<Alert> replica(InstanceRow instance, MemberRow primary, MemberRow replica) {

@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.failover;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.OldPrimaryAction;
+import dev.toygres.model.Refused;
 import dev.toygres.model.health.Decision;
 import dev.toygres.model.health.PrimarySight;
 import dev.toygres.model.health.Situation;
@@ -46,11 +47,8 @@ public final class AutomaticFailovers {
             Situation now,
             Decision.FailOver decision) {
         InstanceRow row = InstanceStore.lock(handle, decidedOn.id());
-        boolean stillSo =
-                row.state() == InstanceState.Running
-                        && row.term() == decidedOn.term()
-                        && row.incumbent().equals(decidedOn.incumbent());
-        if (!stillSo || !HealthStore.owns(handle, server, row.id())) {
+        if (!isStillSo(row, decidedOn.term(), decidedOn.incumbent().orElse(""))
+                || !HealthStore.owns(handle, server, row.id())) {
             return Optional.empty();
         }
         lanes.refuseWhileBusy(row.id());
@@ -74,7 +72,109 @@ public final class AutomaticFailovers {
                                 decision.confirmStop(),
                                 decision.confirmStop() ? "" : decision.why(),
                                 decision.lossAllowed(),
+                                now.config().maxEligibleLagBytes(),
+                                false,
                                 since(now))));
+    }
+
+    /** Asks somebody, unless the question is open already; answers the operation that asks. */
+    public Optional<String> ask(
+            String server, Situation now, InstanceRow decidedOn, Decision.Ask decision) {
+        return catalogue
+                .jdbi()
+                .inTransaction(handle -> ask(handle, server, now, decidedOn, decision));
+    }
+
+    private Optional<String> ask(
+            Handle handle,
+            String server,
+            Situation now,
+            InstanceRow decidedOn,
+            Decision.Ask decision) {
+        InstanceRow row = InstanceStore.lock(handle, decidedOn.id());
+        if (!isStillSo(row, decidedOn.term(), decidedOn.incumbent().orElse(""))
+                || !HealthStore.owns(handle, server, row.id())
+                || lanes.question(row.id()).isPresent()) {
+            return Optional.empty();
+        }
+        Doubt doubt =
+                new Doubt(
+                        row.id(),
+                        row.incumbent().orElse(""),
+                        row.term(),
+                        decision.why(),
+                        decision.confirmStop(),
+                        decision.proof(),
+                        since(now),
+                        now.candidates().stream()
+                                .filter(one -> one.promotable() && one.priority() > 0)
+                                .map(one -> new Choice(one.id(), one.lagBytes(), one.fault()))
+                                .toList());
+        return Optional.of(lanes.startQuestion(handle, FailoverFlows.ASK, row.id(), doubt));
+    }
+
+    /** There is nothing to decide any more; answers whether a question was open. */
+    public boolean withdraw(String instanceId) {
+        return lanes.withdrawQuestion(instanceId);
+    }
+
+    /**
+     * Somebody has answered for it (S5); it is written down under whose question that was.
+     *
+     * @throws Refused when the instance is not any more what was asked about, or is being worked on
+     */
+    String beginOnWord(Handle handle, String question, Doubt doubt, ForceAnswer answer) {
+        InstanceRow row = InstanceStore.lock(handle, doubt.instanceId());
+        if (!isStillSo(row, doubt.term(), doubt.oldPrimary())) {
+            throw Refused.conflict(
+                    "changed-meanwhile",
+                    "%s is %s, its primary is %s in term %d: it is not as it was asked about"
+                            .formatted(
+                                    row.id(),
+                                    row.state(),
+                                    row.incumbent().orElse("none"),
+                                    row.term()));
+        }
+        lanes.refuseWhileBusy(row.id());
+        InstanceStore.move(handle, row.id(), InstanceEvent.failoverRequested);
+        String word =
+                "somebody decided so (operation %s)%s"
+                        .formatted(
+                                question,
+                                doubt.proven()
+                                        ? ""
+                                        : " and accepts that there may be two primaries");
+        String id =
+                lanes.start(handle, FailoverFlows.AUTOMATIC, row.id(), input(doubt, answer, word));
+        HealthStore.audit(
+                handle, row.id(), "auto-failover", "Forced", word + ": " + answer, Optional.of(id));
+        return id;
+    }
+
+    private static FailoverInput input(Doubt doubt, ForceAnswer answer, String word) {
+        return new FailoverInput(
+                doubt.instanceId(),
+                answer.choice(doubt.candidates()).orElseThrow().id(),
+                false,
+                0,
+                0,
+                OldPrimaryAction.ConvertToReplica,
+                Optional.of(
+                        new Emergency(
+                                "forced",
+                                doubt.why(),
+                                doubt.confirmStop(),
+                                doubt.proof().orElse(word),
+                                true,
+                                answer.acceptDataLossBytes().orElse(0L),
+                                true,
+                                doubt.since())));
+    }
+
+    private static boolean isStillSo(InstanceRow row, long term, String incumbent) {
+        return row.state() == InstanceState.Running
+                && row.term() == term
+                && row.incumbent().equals(Optional.of(incumbent));
     }
 
     /** As far as is known: checks fail from their interval on. */

@@ -12,6 +12,9 @@ import java.time.Instant;
  *     why it is fenced already
  * @param proof in words; empty with {@code confirmStop}
  * @param lossAllowed whether it may go on without what the primary alone had
+ * @param mostLossBytes how much of what anybody has seen may then be lacking
+ * @param onWord whether somebody has said so; else what waited for a sync replica is never given up
+ *     (D7)
  * @param since when it stopped serving, as far as is known
  */
 public record Emergency(
@@ -20,4 +23,6 @@ public record Emergency(
         boolean confirmStop,
         String proof,
         boolean lossAllowed,
+        long mostLossBytes,
+        boolean onWord,
         Instant since) {}

@@ -12,12 +12,14 @@ import dev.toygres.model.MemberId;
 import dev.toygres.model.health.Election;
 import dev.toygres.model.health.FencingOutlook;
 import dev.toygres.model.health.FencingProof;
+import dev.toygres.model.health.Reference;
 import dev.toygres.model.health.Suspect;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.Cast.Part;
 import dev.toygres.orchestrations.failover.Seized.Reported;
+import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.store.Catalogue;
@@ -61,6 +63,7 @@ public final class EmergencySteps {
     private final Endpoints endpoints;
     private final Upstreams upstreams;
     private final FencingEvidence evidence;
+    private final Observations seen;
     private final InstantSource clock;
 
     public EmergencySteps(
@@ -70,6 +73,7 @@ public final class EmergencySteps {
             Endpoints endpoints,
             Upstreams upstreams,
             FencingEvidence evidence,
+            Observations seen,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
@@ -77,6 +81,7 @@ public final class EmergencySteps {
         this.endpoints = endpoints;
         this.upstreams = upstreams;
         this.evidence = evidence;
+        this.seen = seen;
         this.clock = clock;
     }
 
@@ -217,9 +222,55 @@ public final class EmergencySteps {
                 if (!next.equals(cast)) {
                     FailoverStore.newPrimary(handle, operationId, id);
                 }
-                yield new Elected(next, complete);
+                yield new Elected(next, complete, !lists.isEmpty());
             }
         };
+    }
+
+    /** As above, where somebody has said who. */
+    Cast choose(
+            Connection connection, String operationId, FailoverInput input, Cast cast, String id) {
+        if (cast.target().id().equals(id)) {
+            return cast;
+        }
+        Handle handle = Catalogue.within(connection);
+        Topology topology = Topology.find(handle, cast.instanceId()).orElseThrow();
+        FailoverStore.newPrimary(handle, operationId, id);
+        return recast(handle, topology, input, cast, id);
+    }
+
+    /** What each of those who answered lacks of what anybody has seen (D7). */
+    AtRisk weigh(Cast cast, Seized seized, String why) {
+        Lsn furthest =
+                Reference.of(
+                                seen.lastSaid(member(cast.oldPrimary())),
+                                seized.replicas().stream()
+                                        .map(one -> Lsn.parse(one.received()))
+                                        .toList())
+                        .orElseThrow();
+        return new AtRisk(
+                cast.instanceId(),
+                cast.oldPrimary().id(),
+                why,
+                cast.nextTerm(),
+                furthest.toString(),
+                seized.replicas().stream().map(one -> choice(one, furthest)).toList(),
+                Optional.empty(),
+                AtRisk.ACTIONS,
+                AtRisk.MEANING);
+    }
+
+    private Choice choice(Reported one, Lsn furthest) {
+        boolean mayBe =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> MemberStore.find(handle, one.id()))
+                        .filter(row -> row.promotable() && row.priority() > 0)
+                        .isPresent();
+        return new Choice(
+                one.id(),
+                Optional.of(Math.max(0, furthest.bytesSince(Lsn.parse(one.received())))),
+                mayBe ? Optional.empty() : Optional.of("is never to be promoted"));
     }
 
     private static List<Election.Parted> votes(Topology topology, Seized seized) {

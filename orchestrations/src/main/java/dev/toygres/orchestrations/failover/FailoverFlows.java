@@ -16,14 +16,23 @@ public final class FailoverFlows {
     public static final FlowType<FailoverInput, FailoverOutcome> AUTOMATIC =
             new FlowType<>("AutomaticFailover", FailoverInput.class, FailoverOutcome.class);
 
+    /** Whether to, where nothing proves that it is safe. */
+    public static final FlowType<Doubt, Doubt.Outcome> ASK =
+            new FlowType<>("AskForFailover", Doubt.class, Doubt.Outcome.class);
+
     private FailoverFlows() {}
 
     /** These besides the given ones. */
     public static Flows with(
-            Flows flows, FailoverSteps steps, EmergencySteps emergency, Demolition demolition) {
+            Flows flows,
+            FailoverSteps steps,
+            EmergencySteps emergency,
+            AutomaticFailovers automatic,
+            Demolition demolition) {
         ManualFailover failover = new ManualFailover(steps, emergency, demolition);
         return flows.with(MANUAL, failover)
                 .with(AUTOMATIC, failover)
+                .with(ASK, new AskForFailover(automatic))
                 .with(STOP_LOST, new StopLost(steps));
     }
 }

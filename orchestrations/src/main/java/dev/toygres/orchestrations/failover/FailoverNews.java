@@ -4,18 +4,22 @@ import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
 import dev.toygres.orchestrations.alert.Alarms;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Tells of a failover before, during and after it (R2.32, R3.53, R3.54). */
 final class FailoverNews {
     private FailoverNews() {}
 
-    static void started(Handle handle, String operationId, Cast cast, String cause) {
+    /** One that nobody asked for is somebody's business at once (R3.53). */
+    static void started(
+            Handle handle, String operationId, Cast cast, Optional<Emergency> emergency) {
+        String cause = emergency.map(why -> why.cause() + ": " + why.reason()).orElse("manual");
         tell(
                 handle,
                 operationId,
                 cast.instanceId(),
-                AlertSeverity.Info,
+                emergency.isPresent() ? AlertSeverity.Critical : AlertSeverity.Info,
                 AlertKind.FailoverStarted,
                 "The primary of %s is about to move from %s to %s (%s)."
                         .formatted(

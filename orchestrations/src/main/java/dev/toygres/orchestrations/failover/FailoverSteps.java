@@ -111,11 +111,7 @@ public final class FailoverSteps {
                         part(target),
                         others.stream().map(FailoverSteps::part).toList(),
                         syncNames(topology, input, primary, target, others));
-        FailoverNews.started(
-                handle,
-                operationId,
-                cast,
-                input.emergency().map(Emergency::reason).orElse("manual"));
+        FailoverNews.started(handle, operationId, cast, input.emergency());
         return cast;
     }
 

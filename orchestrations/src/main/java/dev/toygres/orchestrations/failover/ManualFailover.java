@@ -45,15 +45,6 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     private static final StepOptions BRIEF =
             StepOptions.DEFAULT.backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-    /**
-     * While clients wait: soon again, and for as long as a lost host may take to be proven lost.
-     */
-    private static final StepOptions FIRM =
-            StepOptions.DEFAULT
-                    .attempts(60)
-                    .backoff(Duration.ofMillis(50), Duration.ofMillis(500))
-                    .attemptTimeout(Duration.ofSeconds(20));
-
     private final FailoverSteps steps;
     private final EmergencySteps emergency;
     private final Demolition demolition;
@@ -140,79 +131,10 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 Optional.of(0L));
     }
 
-    /**
-     * The primary is dead, hangs, or cannot be reached: what a living one would have to do is left
-     * out. It is fenced for certain, the replicas say what they have, the freshest is elected, and
-     * what only the primary's disk has is taken along.
-     */
     private Severed seize(Context context, FailoverInput input, Emergency why, Cast first) {
         context.transact("open-term", c -> steps.openTerm(c, context.operationId(), first));
         context.onUndo("resume-old-primary", undo -> resumeAll(undo, first));
-        Seized seized =
-                context.step(
-                        "seize",
-                        FIRM,
-                        Seized.class,
-                        attempt -> emergency.seize(attempt, first, why));
-        Elected elected =
-                context.transact(
-                        "elect",
-                        Elected.class,
-                        c -> emergency.elect(c, context.operationId(), input, first, seized));
-        Optional<Salvaged> salvaged = salvage(context, why, elected, seized);
-        String proof =
-                seized.proof()
-                        + salvaged.map(
-                                        found ->
-                                                "; its WAL ended at %s, %d bytes of it came from its disk"
-                                                        .formatted(found.end(), found.bytes()))
-                                .orElse(
-                                        elected.complete()
-                                                ? "; every sync replica has said what it has"
-                                                : "; what it alone had is not known");
-        return new Severed(
-                elected.cast(),
-                why.since(),
-                salvaged.map(Salvaged::end).orElse("not known"),
-                proof,
-                salvaged.isPresent() || elected.complete() ? Optional.of(0L) : Optional.empty());
-    }
-
-    /** Empty: it was not possible, and need not be. */
-    private Optional<Salvaged> salvage(
-            Context context, Emergency why, Elected elected, Seized seized) {
-        if (!seized.diskReadable()) {
-            return withoutSalvage(context, why, elected, "its disk cannot be read");
-        }
-        try {
-            return Optional.of(
-                    context.step(
-                            "salvage",
-                            StepOptions.DEFAULT
-                                    .attempts(3)
-                                    .backoff(Duration.ofMillis(50), Duration.ofMillis(200)),
-                            Salvaged.class,
-                            attempt -> emergency.salvage(attempt, elected.cast(), seized)));
-        } catch (StepFailed unreadable) {
-            context.transact("go-on-without-salvage", _ -> {});
-            return withoutSalvage(context, why, elected, String.valueOf(unreadable.getMessage()));
-        }
-    }
-
-    private static Optional<Salvaged> withoutSalvage(
-            Context context, Emergency why, Elected elected, String words) {
-        if (!elected.complete() && !why.lossAllowed()) {
-            context.step(
-                    "require-everything",
-                    ONCE,
-                    _ -> {
-                        throw new PermanentFailure(
-                                "what the primary wrote last may be on its disk only, and that did not come: "
-                                        + words
-                                        + "; it is rather started again");
-                    });
-        }
-        return Optional.empty();
+        return new Seizing(emergency, input, why).run(context, first);
     }
 
     private FailoverOutcome promote(Context context, FailoverInput input, Severed severed) {

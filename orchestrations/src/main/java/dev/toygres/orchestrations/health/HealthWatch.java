@@ -20,6 +20,7 @@ import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Monitor;
+import dev.toygres.store.InstanceStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +95,18 @@ public final class HealthWatch implements AutoCloseable {
         Set<String> mine =
                 catalogue.jdbi().inTransaction(handle -> HealthStore.share(handle, server));
         List<Roster> rosters = catalogue.jdbi().withHandle(handle -> Roster.of(handle, server));
+        watched.keySet().stream().filter(id -> !mine.contains(id)).forEach(this::left);
         watched.keySet().retainAll(mine);
         rosters.forEach(this::turn);
+    }
+
+    /**
+     * Whatever was asked about an instance that is gone must not be answered about its namesake.
+     */
+    private void left(String id) {
+        if (catalogue.jdbi().withHandle(handle -> InstanceStore.find(handle, id)).isEmpty()) {
+            failovers.withdraw(id);
+        }
     }
 
     /** What this server watches. */
@@ -201,14 +212,32 @@ public final class HealthWatch implements AutoCloseable {
     private void decide(Roster roster, Situation now, Decision decision) {
         switch (decision) {
             case Decision.FailOver go -> failOver(roster, now, go);
+            case Decision.Ask ask -> ask(roster, now, ask);
             case Decision.Nothing _ -> {
-                decisions.note(roster, now, decision, Optional.empty());
+                note(roster, now, decision);
                 keepArmed(roster, now);
             }
-            case Decision.Restart _, Decision.Ask _, Decision.AlertOnly _ -> {
-                decisions.note(roster, now, decision, Optional.empty());
+            case Decision.Restart _, Decision.AlertOnly _ -> {
+                note(roster, now, decision);
                 arming.keep(roster.topology(), now.config(), false);
             }
+        }
+    }
+
+    /** What was asked, if anything was, is answered otherwise. */
+    private void note(Roster roster, Situation now, Decision decision) {
+        if (decisions.note(roster, now, decision, Optional.empty())) {
+            failovers.withdraw(roster.topology().instance().id());
+        }
+    }
+
+    /** Once for each such situation: whoever has said no is not asked every second. */
+    private void ask(Roster roster, Situation now, Decision.Ask ask) {
+        arming.keep(roster.topology(), now.config(), false);
+        if (decisions.isNews(roster, now, ask)) {
+            Optional<String> question =
+                    failovers.ask(server, now, roster.topology().instance(), ask);
+            decisions.note(roster, now, ask, question);
         }
     }
 
@@ -228,12 +257,16 @@ public final class HealthWatch implements AutoCloseable {
                         new Decision.Restart(
                                 "%s, and operation %s (%s) does not let go"
                                         .formatted(go.why(), operation, type));
-                decisions.note(roster, now, instead, Optional.empty());
+                note(roster, now, instead);
                 arming.keep(roster.topology(), now.config(), false);
                 return;
             }
             Optional<String> begun = failovers.begin(server, roster.topology(), now, go);
-            begun.ifPresent(operation -> decisions.note(roster, now, go, Optional.of(operation)));
+            begun.ifPresent(
+                    operation -> {
+                        decisions.note(roster, now, go, Optional.of(operation));
+                        failovers.withdraw(id);
+                    });
         } catch (Refused busy) {
             LOG.info("instance {} does not fail over just now: {}", id, busy.getMessage());
         }
@@ -277,27 +310,40 @@ public final class HealthWatch implements AutoCloseable {
             return last.getOrDefault(id, "").equals("Nothing/Well");
         }
 
-        /** R3.55: also what is not done; one line for each change, not for each look. */
-        void note(Roster roster, Situation now, Decision decision, Optional<String> operation) {
-            String id = roster.topology().instance().id();
+        boolean isNews(Roster roster, Situation now, Decision decision) {
+            return !shape(now, decision).equals(last.get(roster.topology().instance().id()));
+        }
+
+        private static String shape(Situation now, Decision decision) {
             String kind = decision.getClass().getSimpleName();
             String sight = now.primary().getClass().getSimpleName();
-            String shape =
-                    now.primary() instanceof PrimarySight.Well
-                            ? kind + "/" + sight
-                            : kind + "/" + sight + "/" + decision.why().replaceAll("[0-9.:]+", "#");
+            return now.primary() instanceof PrimarySight.Well
+                    ? kind + "/" + sight
+                    : kind + "/" + sight + "/" + decision.why().replaceAll("[0-9.:]+", "#");
+        }
+
+        /**
+         * R3.55: also what is not done; one line for each change, not for each look. Answers
+         * whether it was one.
+         */
+        boolean note(Roster roster, Situation now, Decision decision, Optional<String> operation) {
+            String id = roster.topology().instance().id();
+            String kind = decision.getClass().getSimpleName();
+            String shape = shape(now, decision);
             String before = last.put(id, shape);
+            if (shape.equals(before)) {
+                return false;
+            }
             // A server that has just begun does not tell that all is well.
-            if (shape.equals(before) || (before == null && shape.equals("Nothing/Well"))) {
-                if (before == null) {
-                    catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
-                }
-                return;
+            if (before == null && shape.equals("Nothing/Well")) {
+                catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
+                return true;
             }
             LOG.info("instance {}: {} because {}", id, kind, decision.why());
             catalogue
                     .jdbi()
                     .useTransaction(handle -> write(handle, id, kind, now, decision, operation));
+            return true;
         }
 
         private static void write(
@@ -311,7 +357,16 @@ public final class HealthWatch implements AutoCloseable {
             HealthStore.audit(handle, id, ACTION, kind, decision.why(), operation);
             switch (decision) {
                 case Decision.AlertOnly alert -> raise(handle, id, alert.why());
-                case Decision.Ask ask -> raise(handle, id, ask.why());
+                case Decision.Ask ask ->
+                        raise(
+                                handle,
+                                id,
+                                ask.why()
+                                        + operation
+                                                .map(
+                                                        "; to force it: toygres operation show "
+                                                                ::concat)
+                                                .orElse(""));
                 case Decision.Restart restart -> raise(handle, id, restart.why());
                 case Decision.FailOver _ -> resolve(handle, id);
                 case Decision.Nothing _ -> {

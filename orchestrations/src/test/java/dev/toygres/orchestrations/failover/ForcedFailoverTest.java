@@ -1,0 +1,272 @@
+package dev.toygres.orchestrations.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.durable.Operation;
+import dev.toygres.durable.OperationState;
+import dev.toygres.model.InstanceState;
+import dev.toygres.model.health.HealthMonitorConfig;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.MemberStore;
+import dev.toygres.testkit.Eventually;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** D7, S5: without proof, or with data at risk, somebody is asked, and one call forces it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForcedFailoverTest {
+    private static final Map<String, Object> FORCE =
+            Map.of("action", "force", "acceptDataLossBytes", 0, "acceptSplitBrain", true);
+
+    private final House house = new House("forced");
+
+    @BeforeAll
+    void asMany() {
+        house.joinHost("host-2");
+        house.joinHost("host-3");
+    }
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void anInstanceWithASyncAndAnAsyncReplica() {
+        house.clear();
+        house.clock.advance(Duration.ofHours(2));
+        house.watch.look();
+        house.create("pg");
+        add("pg-r1", "Sync");
+        add("pg-r2", "Async");
+        HealthMonitorConfig usual = house.monitors.config("pg");
+        house.monitors.configure(
+                "pg",
+                new HealthMonitorConfig(
+                        usual.checkInterval(),
+                        usual.failureThreshold(),
+                        usual.checkTimeout(),
+                        usual.maxEligibleLagBytes(),
+                        usual.customCheck(),
+                        usual.cooldown(),
+                        usual.failoversPerHour(),
+                        Duration.ofSeconds(1),
+                        usual.restartTimeout()));
+        look();
+    }
+
+    private void add(String replica, String mode) {
+        NewReplica wish =
+                new NewReplica(
+                        replica,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(mode),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        assertThat(house.finish(house.replicas.add("pg", wish)))
+                .isEqualTo(OperationState.Succeeded);
+    }
+
+    private void look() {
+        house.watch.look();
+        house.health.tick();
+    }
+
+    private String hostOf(String member) {
+        return house.catalogue
+                .jdbi()
+                .withHandle(handle -> MemberStore.find(handle, member))
+                .orElseThrow()
+                .hostId();
+    }
+
+    private Optional<Operation> last(String type) {
+        return house
+                .operations
+                .list(Optional.of("pg"), Optional.of(type), Optional.empty(), 1, Optional.empty())
+                .stream()
+                .findFirst();
+    }
+
+    private List<String> alerts(String kind) {
+        return house.catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery(
+                                                "select message from catalogue.alert where kind ="
+                                                        + " :kind and resolved_at is null")
+                                        .bind("kind", kind)
+                                        .mapTo(String.class)
+                                        .list());
+    }
+
+    /** The host of the primary is silent; its lease is a second, and nothing proves it over. */
+    private String asked() {
+        house.away(hostOf("pg-m1"), true);
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "somebody is asked",
+                () -> {
+                    look();
+                    house.tick();
+                    return last("AskForFailover")
+                            .filter(one -> one.state() == OperationState.NeedsDecision)
+                            .isPresent();
+                });
+        return last("AskForFailover").orElseThrow().id();
+    }
+
+    private void untilAsked(String operation) {
+        for (int turn = 0; turn < 400; turn++) {
+            house.tick();
+            if (house.operation(operation).state() == OperationState.NeedsDecision) {
+                return;
+            }
+            house.clock.advance(Duration.ofSeconds(1));
+        }
+        throw new AssertionError("asks nothing: " + house.operation(operation));
+    }
+
+    @Test
+    void anUnreachablePrimaryIsAskedAboutOnceAndForcedByOneCall() {
+        String question = asked();
+        assertThat(house.operation(question).question().orElseThrow())
+                .contains("pg-r1", "pg-r2", "bytesAtRisk", "acceptSplitBrain");
+        assertThat(alerts("NoAutomaticFailover")).singleElement().asString().contains(question);
+        assertThat(house.desk.get("pg").state())
+                .as("nothing has been touched")
+                .isEqualTo(InstanceState.Running);
+        look();
+        assertThat(last("AskForFailover")).get().extracting(Operation::id).isEqualTo(question);
+
+        house.operations.decide(question, Map.of("action", "force", "acceptDataLossBytes", 0));
+        untilAsked(question);
+        assertThat(house.operation(question).question().orElseThrow())
+                .contains("acceptSplitBrain must be true");
+        assertThat(last("AutomaticFailover")).isEmpty();
+
+        // So it is, though nobody can know.
+        house.agent.die("pg-m1");
+        house.operations.decide(question, FORCE);
+        assertThat(house.finish(question)).isEqualTo(OperationState.Succeeded);
+        String failover = last("AutomaticFailover").orElseThrow().id();
+        assertThat(house.operation(question).result().orElseThrow()).contains(failover);
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.desk.get("pg").primary()).contains("pg-r1");
+        FailoverView account = house.failovers.get("pg", failover);
+        assertThat(account.cause()).isEqualTo("forced");
+        assertThat(account.proof()).get().asString().contains("may be two primaries");
+        assertThat(house.agent.effects()).doesNotContain("kill pg-m1");
+    }
+
+    @Test
+    void theQuestionIsWithdrawnWhenThePrimaryIsBack() {
+        String question = asked();
+
+        house.away(hostOf("pg-m1"), false);
+        look();
+
+        assertThat(house.finish(question)).isEqualTo(OperationState.Cancelled);
+        assertThat(alerts("NoAutomaticFailover")).as("resolved").isEmpty();
+        assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+    }
+
+    /** Its answer would be about whoever bears the name next. */
+    @Test
+    void theQuestionGoesWithItsInstance() {
+        String question = asked();
+
+        house.away(hostOf("pg-m1"), false);
+        house.watch.look();
+        assertThat(house.finish(house.desk.delete("pg"))).isEqualTo(OperationState.Succeeded);
+        look();
+
+        assertThat(house.finish(question)).isEqualTo(OperationState.Cancelled);
+    }
+
+    @Test
+    void whoSaysNoIsNotAskedAgainAboutTheSame() {
+        String question = asked();
+
+        house.operations.decide(question, Map.of("action", "abandon"));
+        assertThat(house.finish(question)).isEqualTo(OperationState.Succeeded);
+        look();
+        look();
+
+        assertThat(last("AskForFailover")).get().extracting(Operation::id).isEqualTo(question);
+        assertThat(alerts("NoAutomaticFailover")).as("and it is still wrong").hasSize(1);
+    }
+
+    /** The primary is dead for good, its disk too, and so is the one who gated its commits. */
+    private String askedAboutData() {
+        house.agent.mute("pg-r1", true);
+        house.agent.walEnds("unreadable");
+        house.agent.die("pg-m1", house.monitors.config("pg").restartTimeout());
+        look();
+        String failover = last("AutomaticFailover").orElseThrow().id();
+        untilAsked(failover);
+        return failover;
+    }
+
+    @Test
+    void whatASyncReplicaAcknowledgedIsGivenUpByNobodyButWhoAnswersForIt() {
+        house.agent.hasReceived("pg-r2", "0/4FFFF00");
+        String failover = askedAboutData();
+        assertThat(house.operation(failover).question().orElseThrow())
+                .contains("pg-r2", "256")
+                .doesNotContain("pg-r1");
+        assertThat(house.agent.effects()).doesNotContain("promote pg-r2");
+
+        house.operations.decide(failover, FORCE);
+        untilAsked(failover);
+        assertThat(house.operation(failover).question().orElseThrow())
+                .contains("acceptDataLossBytes must be at least 256 for pg-r2");
+
+        house.operations.decide(failover, Map.of("action", "force", "acceptDataLossBytes", 256));
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r2");
+        assertThat(house.failovers.get("pg", failover).proof())
+                .get()
+                .asString()
+                .contains("lacks 256 bytes");
+    }
+
+    @Test
+    void aSyncReplicaThatAnswersAfterAllNeedsNobodysWord() {
+        String failover = askedAboutData();
+
+        house.agent.mute("pg-r1", false);
+        house.operations.decide(failover, Map.of("action", "retry"));
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r1");
+        assertThat(house.failovers.get("pg", failover).dataLossBytes()).contains(0L);
+    }
+
+    @Test
+    void whoAbandonsGetsTheOldPrimaryBack() {
+        String failover = askedAboutData();
+
+        house.operations.decide(failover, Map.of("action", "abandon"));
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Failed);
+        assertThat(house.agent.effects())
+                .containsSubsequence("kill pg-m1", "unfence pg-m1")
+                .doesNotContain("promote pg-r1", "promote pg-r2");
+        assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+    }
+}
