@@ -177,8 +177,9 @@ public sealed interface BackupOrder extends Order {
      * higher are raised while it is replayed. Answers {@link BackupResult.Restored}.
      *
      * <p>With {@code over}, the member is there and stopped or fenced: its data is moved to {@code
-     * kept/} beside the new one and stays until {@link DropKept} or {@link UndoRestore}. A restore
-     * that fails leaves the old data where it was.
+     * kept/} beside the new one and stays until {@link DropKept}, {@link UndoRestore} or the next
+     * restore over the member. A restore that fails leaves the old data where it was, and what an
+     * earlier one had kept.
      *
      * @param label of the backup, chosen by the caller: at or before the target
      * @param timeline to follow: a number, {@code current} (the backup's own) or {@code latest}
@@ -216,8 +217,12 @@ public sealed interface BackupOrder extends Order {
     /**
      * The member's data from before its last restore is back, started as primary of the term; what
      * the restore had made is gone. Done already when nothing is kept. Answers MemberUp.
+     *
+     * @param beyond when others know of what the restore had made: the newest timeline that anybody
+     *     has seen; the old data goes on as a newer one. Empty: it goes on as the one that it was
      */
-    record UndoRestore(MemberId memberId, long term) implements OfMember {}
+    record UndoRestore(MemberId memberId, long term, Optional<Integer> beyond)
+            implements OfMember {}
 
     /** The data from before the last restore is gone for good. */
     record DropKept(MemberId memberId, long term) implements OfMember {}

@@ -2,6 +2,7 @@ package dev.toygres.cli;
 
 import dev.toygres.api.BackupType;
 import dev.toygres.api.CreateBackupRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,8 +20,19 @@ final class BackupCreateCommand extends ApiCommand {
             names = "--type",
             paramLabel = "TYPE",
             defaultValue = "full",
-            description = "full (default) or incremental (what changed since the last).")
+            description =
+                    "full (default), incremental (what changed since the last) or logical (a dump by"
+                            + " pg_dump).")
     private Kind type = Kind.full;
+
+    @Option(
+            names = "--database",
+            paramLabel = "NAME",
+            description = "Of a logical one, repeatable; default: all.")
+    private List<String> databases = List.of();
+
+    @Option(names = "--schema-only", description = "Of a logical one: without the data.")
+    private boolean schemaOnly;
 
     @Option(names = "--label", paramLabel = "TEXT", description = "What to call it.")
     private @Nullable String label;
@@ -30,7 +42,8 @@ final class BackupCreateCommand extends ApiCommand {
     /** As the contract has them, in lower case. */
     enum Kind {
         full,
-        incremental;
+        incremental,
+        logical;
 
         String word() {
             return Character.toUpperCase(name().charAt(0)) + name().substring(1);
@@ -43,7 +56,11 @@ final class BackupCreateCommand extends ApiCommand {
 
     @Override
     void run() {
-        var wish = new BackupType(type.word());
+        var wish =
+                new BackupType(
+                        type.word(),
+                        databases.isEmpty() ? Optional.empty() : Optional.of(databases),
+                        schemaOnly ? Optional.of(true) : Optional.empty());
         waiting.print(
                 session,
                 waiting.client(session)

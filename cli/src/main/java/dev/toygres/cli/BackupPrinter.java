@@ -58,6 +58,9 @@ final class BackupPrinter {
                         .row("Size", bytes(backup.sizeBytes()))
                         .row("Stored", bytes(backup.storedBytes()))
                         .row("Pinned", backup.pinned() ? "yes" : "no");
+        backup.backupType()
+                .databases()
+                .ifPresent(names -> facts.row("Databases", String.join(", ", names)));
         backup.trouble().ifPresent(trouble -> facts.row("Trouble", trouble));
         facts.print(output);
     }

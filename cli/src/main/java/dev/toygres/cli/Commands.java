@@ -63,8 +63,15 @@ final class Commands {
                                 .addSubcommand(new BackupRetentionCommand(session))
                                 .addSubcommand(new BackupWindowCommand(session))
                                 .addSubcommand(new BackupPointCommand(session))
-                                .addSubcommand(new BackupPointsCommand(session)))
+                                .addSubcommand(new BackupPointsCommand(session))
+                                .addSubcommand(new BackupImportCommand(session)))
                 .addSubcommand(new RestoreCommand(session))
+                .addSubcommand(new UndoRestoreCommand(session))
+                .addSubcommand(
+                        new CommandLine(new Group.Drills())
+                                .addSubcommand(new DrillRunCommand(session))
+                                .addSubcommand(new DrillListCommand(session))
+                                .addSubcommand(new DrillScheduleCommand(session)))
                 .addSubcommand(
                         new CommandLine(new Group.Secrets())
                                 .addSubcommand(new SecretSetCommand(session))

@@ -39,6 +39,9 @@ abstract class Group implements Runnable {
     @Command(name = "backup", description = "Back instances up, and look after the backups.")
     static final class Backups extends Group {}
 
+    @Command(name = "drill", description = "Rehearse restores: measured, checked, and dropped.")
+    static final class Drills extends Group {}
+
     @Command(name = "secret", description = "Keys of stores and of backups: in, and never out.")
     static final class Secrets extends Group {}
 

@@ -27,12 +27,8 @@ final class RestoreCommand extends ApiCommand {
             description = "From which backup; or of which instance, also one that is gone.")
     private String from = "";
 
-    @Option(
-            names = "--to-new",
-            paramLabel = "NEW",
-            required = true,
-            description = "The name of the new instance that gets the data.")
-    private String toNew = "";
+    @ArgGroup(multiplicity = "1")
+    private Where where = new Where();
 
     @ArgGroup private UpTo upTo = new UpTo();
 
@@ -41,16 +37,45 @@ final class RestoreCommand extends ApiCommand {
             description = "Stop just before that point; default: with what is at it.")
     private boolean exclusive;
 
-    @Option(names = "--size", paramLabel = "SIZE", description = "Its size; default: small.")
+    @Option(
+            names = "--yes",
+            description = "With --in-place: yes, replace what the instance holds now.")
+    private boolean yes;
+
+    @Option(
+            names = "--postgres-version",
+            paramLabel = "MAJOR",
+            description = "Of a new one from a logical backup; default: as it was.")
+    private @Nullable String version;
+
+    @Option(names = "--size", paramLabel = "SIZE", description = "Of a new one; default: small.")
     private @Nullable String size;
 
-    @Option(names = "--region", paramLabel = "REGION", description = "Where; default: anywhere.")
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "Of a new one; default: anywhere.")
     private @Nullable String region;
 
-    @Option(names = "--zone", paramLabel = "ZONE", description = "Where; default: anywhere.")
+    @Option(names = "--zone", paramLabel = "ZONE", description = "Of a new one; default: anywhere.")
     private @Nullable String zone;
 
     @Mixin private final WaitOptions waiting = new WaitOptions();
+
+    /** What gets the data. */
+    static final class Where {
+        @Option(
+                names = "--to-new",
+                paramLabel = "NEW",
+                description = "A new instance of this name.")
+        private @Nullable String toNew;
+
+        @Option(
+                names = "--in-place",
+                description =
+                        "The instance itself: what it holds is replaced, and kept for undo-restore.")
+        private boolean inPlace;
+    }
 
     /** Up to where. */
     static final class UpTo {
@@ -84,11 +109,12 @@ final class RestoreCommand extends ApiCommand {
     void run() {
         var client = waiting.client(session);
         var backup = backup(client);
+        String target = Optional.ofNullable(where.toNew).orElse(backup.orElse(from));
         var request =
                 new RestoreRequest(
                         backup.map(_ -> from),
                         backup.isPresent() ? Optional.empty() : Optional.of(from),
-                        target(),
+                        target(target),
                         Optional.ofNullable(upTo.at),
                         Optional.ofNullable(upTo.xid),
                         Optional.ofNullable(upTo.name),
@@ -98,19 +124,25 @@ final class RestoreCommand extends ApiCommand {
         waiting.print(
                 session,
                 client.startRestore(request),
-                "%1$s is restored: toygres psql %1$s".formatted(toNew));
+                "%1$s is restored: toygres psql %1$s".formatted(target));
     }
 
-    private RestoreTarget target() {
+    private RestoreTarget target(String instanceId) {
+        if (where.inPlace) {
+            return new RestoreTarget(
+                    "ExistingInstance", instanceId, Optional.empty(), Optional.of(yes));
+        }
         return new RestoreTarget(
                 "NewInstance",
-                toNew,
+                instanceId,
                 Optional.of(
                         new RestoreInstanceConfig(
+                                Optional.ofNullable(version),
                                 Optional.ofNullable(size),
                                 Optional.ofNullable(region),
                                 Optional.ofNullable(zone),
-                                Optional.empty())));
+                                Optional.empty())),
+                Optional.empty());
     }
 
     /** The instance of the backup, where that is what was named. */

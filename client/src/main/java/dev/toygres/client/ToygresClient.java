@@ -20,6 +20,7 @@ import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.HealthConfigRequest;
 import dev.toygres.api.HealthMonitorConfig;
 import dev.toygres.api.Host;
+import dev.toygres.api.ImportBackupsRequest;
 import dev.toygres.api.Instance;
 import dev.toygres.api.InstanceHealth;
 import dev.toygres.api.InstanceParameters;
@@ -37,6 +38,10 @@ import dev.toygres.api.ParameterPlan;
 import dev.toygres.api.PauseRequest;
 import dev.toygres.api.PutSecretRequest;
 import dev.toygres.api.Replica;
+import dev.toygres.api.RestoreDrill;
+import dev.toygres.api.RestoreDrillRequest;
+import dev.toygres.api.RestoreDrillSchedule;
+import dev.toygres.api.RestoreDrillScheduleConfig;
 import dev.toygres.api.RestorePoint;
 import dev.toygres.api.RestoreRequest;
 import dev.toygres.api.RestoreWindow;
@@ -375,6 +380,11 @@ public final class ToygresClient implements AutoCloseable {
         return start(Call.post(backup(id) + ":verify"));
     }
 
+    /** Takes in what a store holds, where the catalogue knows nothing of it. */
+    public PendingOperation importBackups(ImportBackupsRequest request) {
+        return start(Call.post("/api/v1/backups:import").body(request));
+    }
+
     /** What the retention would keep and drop now; nothing is changed. */
     public RetentionPlan getRetentionPlan(String id) {
         return transport.send(Call.get(instance(id) + "/retention-plan"), new TypeReference<>() {});
@@ -401,6 +411,42 @@ public final class ToygresClient implements AutoCloseable {
      */
     public PendingOperation startRestore(RestoreRequest request) {
         return start(Call.post("/api/v1/restores").body(request));
+    }
+
+    /** Brings the data back that the last restore over the instance replaced. */
+    public PendingOperation undoRestore(String id) {
+        return start(Call.post(instance(id) + ":undo-restore"));
+    }
+
+    // ---- restore drills
+
+    /** Restores to a throw-away instance, checks, times and drops it. */
+    public PendingOperation startRestoreDrill(String id, RestoreDrillRequest request) {
+        return start(Call.post(instance(id) + "/restore-drills").body(request));
+    }
+
+    /** Newest first. */
+    public Page<RestoreDrill> listRestoreDrills(String id, ListQuery query) {
+        return transport.send(
+                Call.get(instance(id) + "/restore-drills").query(query.parameters()),
+                new TypeReference<>() {});
+    }
+
+    public RestoreDrillSchedule getRestoreDrillSchedule(String id) {
+        return transport.send(
+                Call.get(instance(id) + "/restore-drill-schedule"), new TypeReference<>() {});
+    }
+
+    /** Says when restores are rehearsed by themselves. */
+    public RestoreDrillSchedule putRestoreDrillSchedule(
+            String id, RestoreDrillScheduleConfig config) {
+        return change(
+                Call.put(instance(id) + "/restore-drill-schedule", config),
+                new TypeReference<>() {});
+    }
+
+    public void deleteRestoreDrillSchedule(String id) {
+        change(Call.delete(instance(id) + "/restore-drill-schedule"));
     }
 
     // ---- secrets

@@ -17,11 +17,14 @@ import dev.toygres.api.Decision;
 import dev.toygres.api.FailoverOptions;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.HealthConfigRequest;
+import dev.toygres.api.ImportBackupsRequest;
 import dev.toygres.api.JoinHostRequest;
 import dev.toygres.api.NotificationTargets;
 import dev.toygres.api.ParameterProfile;
 import dev.toygres.api.PauseRequest;
 import dev.toygres.api.PutSecretRequest;
+import dev.toygres.api.RestoreDrillRequest;
+import dev.toygres.api.RestoreDrillScheduleConfig;
 import dev.toygres.api.RestoreRequest;
 import dev.toygres.api.RestoreTarget;
 import dev.toygres.api.SetParametersRequest;
@@ -79,7 +82,7 @@ class CallsTest {
         return new RestoreRequest(
                 Optional.of("b1"),
                 Optional.empty(),
-                new RestoreTarget("NewInstance", "db2", Optional.empty()),
+                new RestoreTarget("NewInstance", "db2", Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -150,7 +153,9 @@ class CallsTest {
                             client.createBackup(
                                     "db1",
                                     new CreateBackupRequest(
-                                            new BackupType("Full"), Optional.empty()))),
+                                            new BackupType(
+                                                    "Full", Optional.empty(), Optional.empty()),
+                                            Optional.empty()))),
             new Expected(
                     "listBackups",
                     "GET /api/v1/instances/db1/backups",
@@ -179,6 +184,16 @@ class CallsTest {
                     OPERATION,
                     client -> client.verifyBackup("b1")),
             new Expected(
+                    "importBackups",
+                    "POST /api/v1/backups:import",
+                    OPERATION,
+                    client ->
+                            client.importBackups(
+                                    new ImportBackupsRequest(
+                                            "db1",
+                                            new BackupStorage("Local", Optional.of("/b")),
+                                            Optional.empty()))),
+            new Expected(
                     "getRetentionPlan",
                     "GET /api/v1/instances/db1/retention-plan",
                     "{}",
@@ -204,6 +219,48 @@ class CallsTest {
                     "POST /api/v1/restores",
                     OPERATION,
                     client -> client.startRestore(restore())),
+            new Expected(
+                    "undoRestore",
+                    "POST /api/v1/instances/db1:undo-restore",
+                    OPERATION,
+                    client -> client.undoRestore("db1")),
+            new Expected(
+                    "startRestoreDrill",
+                    "POST /api/v1/instances/db1/restore-drills",
+                    OPERATION,
+                    client ->
+                            client.startRestoreDrill(
+                                    "db1",
+                                    new RestoreDrillRequest(
+                                            Optional.empty(), Optional.empty(), Optional.empty()))),
+            new Expected(
+                    "listRestoreDrills",
+                    "GET /api/v1/instances/db1/restore-drills",
+                    PAGE,
+                    client -> client.listRestoreDrills("db1", ListQuery.first())),
+            new Expected(
+                    "getRestoreDrillSchedule",
+                    "GET /api/v1/instances/db1/restore-drill-schedule",
+                    "{}",
+                    client -> client.getRestoreDrillSchedule("db1")),
+            new Expected(
+                    "putRestoreDrillSchedule",
+                    "PUT /api/v1/instances/db1/restore-drill-schedule",
+                    "{}",
+                    client ->
+                            client.putRestoreDrillSchedule(
+                                    "db1",
+                                    new RestoreDrillScheduleConfig(
+                                            "0 4 * * 6",
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty(),
+                                            Optional.empty()))),
+            new Expected(
+                    "deleteRestoreDrillSchedule",
+                    "DELETE /api/v1/instances/db1/restore-drill-schedule",
+                    "",
+                    client -> client.deleteRestoreDrillSchedule("db1")),
             new Expected(
                     "putSecret",
                     "PUT /api/v1/secrets/s1",

@@ -40,6 +40,10 @@ public enum AlertKind {
     BackupOverdue,
     /** WAL waits to be archived: the restorable window ends, and the primary's disk fills. */
     ArchiveBehind,
+    /** What is in the archive could not be restored in a drill, or was not sound. */
+    RestoreDrillFailed,
+    /** A drill took longer than the goal, or would have lost more. */
+    RestoreGoalMissed,
     /** A notification target takes nothing. */
     NotificationFailing
 }

@@ -9,6 +9,7 @@ public enum InstanceEvent {
     restartRequested,
     started,
     failoverRequested,
+    restoreRequested,
     deleteRequested,
     failed
 }

@@ -33,6 +33,9 @@ public final class InstanceTransitions {
         add(Running, InstanceEvent.failoverRequested, FailingOver);
         add(FailingOver, InstanceEvent.started, Running);
         add(FailingOver, InstanceEvent.failed, Failed);
+        add(Running, InstanceEvent.restoreRequested, Restoring);
+        add(Restoring, InstanceEvent.started, Running);
+        add(Restoring, InstanceEvent.failed, Failed);
         add(Failed, InstanceEvent.startRequested, Restarting);
         add(Failed, InstanceEvent.restartRequested, Restarting);
         add(Failed, InstanceEvent.stopRequested, Stopping);
@@ -51,6 +54,7 @@ public final class InstanceTransitions {
                         Stopped,
                         Restarting,
                         FailingOver,
+                        Restoring,
                         Failed,
                         Deleting)) {
             add(state, InstanceEvent.deleteRequested, Deleting);

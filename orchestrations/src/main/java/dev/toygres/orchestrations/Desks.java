@@ -11,9 +11,14 @@ import dev.toygres.orchestrations.backup.BackupWatch;
 import dev.toygres.orchestrations.backup.ConfigureSteps;
 import dev.toygres.orchestrations.backup.Departure;
 import dev.toygres.orchestrations.backup.Expiry;
+import dev.toygres.orchestrations.backup.ImportBackups;
 import dev.toygres.orchestrations.backup.PointSteps;
 import dev.toygres.orchestrations.backup.Repositories;
 import dev.toygres.orchestrations.backup.StoreLook;
+import dev.toygres.orchestrations.drill.DrillDesk;
+import dev.toygres.orchestrations.drill.DrillFlows;
+import dev.toygres.orchestrations.drill.DrillSteps;
+import dev.toygres.orchestrations.drill.DrillWatch;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
 import dev.toygres.orchestrations.failover.EmergencySteps;
 import dev.toygres.orchestrations.failover.FailoverDesk;
@@ -41,6 +46,7 @@ import dev.toygres.orchestrations.parameter.ParameterSteps;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
+import dev.toygres.orchestrations.restore.InPlaceSteps;
 import dev.toygres.orchestrations.restore.RestoreDesk;
 import dev.toygres.orchestrations.restore.RestoreFlows;
 import dev.toygres.orchestrations.restore.RestoreSteps;
@@ -56,11 +62,13 @@ public record Desks(
         ParameterDesk parameters,
         BackupDesk backups,
         RestoreDesk restores,
+        DrillDesk drills,
         SecretDesk secrets,
         Flows flows,
         HostWatch watch,
         AlertWatch alerts,
         BackupWatch backupWatch,
+        DrillWatch drillWatch,
         HealthWatch health,
         HealthDesk monitors) {
 
@@ -90,6 +98,7 @@ public record Desks(
         AutomaticFailovers automatic = new AutomaticFailovers(catalogue, lanes);
         HealthWatch health =
                 new HealthWatch(catalogue, agents, operations, lanes, seen, sights, automatic);
+        DrillDesk drills = new DrillDesk(catalogue, lanes, clock);
         return new Desks(
                 instances,
                 replicas,
@@ -97,6 +106,7 @@ public record Desks(
                 new ParameterDesk(catalogue, lanes, operations, agents, seen, clock),
                 parts.backups(),
                 new RestoreDesk(catalogue, lanes, instances, clock),
+                drills,
                 vault.users(),
                 flows(
                         catalogue,
@@ -112,6 +122,7 @@ public record Desks(
                 watch,
                 new AlertWatch(catalogue, operations, seen, clock),
                 new BackupWatch(catalogue, parts.backups(), seen, clock),
+                new DrillWatch(catalogue, drills, clock),
                 health,
                 new HealthDesk(catalogue, operations, lanes, seen, sights, clock));
     }
@@ -184,6 +195,7 @@ public record Desks(
         ParameterSteps parameters =
                 new ParameterSteps(catalogue, orders, agents, operations, endpoints, seen, clock);
         flows = ParameterFlows.with(flows, parameters);
+        flows = DrillFlows.with(flows, new DrillSteps(catalogue, orders, clock));
         return RestoreFlows.with(
                 backups(catalogue, agents, seen, parts, clock, flows),
                 new RestoreSteps(
@@ -193,6 +205,14 @@ public record Desks(
                         parts.stores(),
                         endpoints,
                         vault,
+                        clock),
+                new InPlaceSteps(
+                        catalogue,
+                        orders,
+                        operations,
+                        endpoints,
+                        parts.archiving(),
+                        parts.backups(),
                         clock),
                 instances,
                 demolition);
@@ -220,6 +240,7 @@ public record Desks(
                         parts.stores(),
                         clock),
                 parts.expiry(),
-                new PointSteps(catalogue, parts.orders(), clock));
+                new PointSteps(catalogue, parts.orders(), clock),
+                new ImportBackups(catalogue, parts.stores(), configure));
     }
 }

@@ -79,6 +79,11 @@ public final class Lanes {
         return "question/" + instanceId;
     }
 
+    /** One drill at a time per instance, beside whatever else is at work on it. */
+    public <I> String startDrill(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        return start(handle, flow, instanceId, input, Optional.of("drill/" + instanceId));
+    }
+
     public static String ofBackups(String instanceId) {
         return "backup/" + instanceId;
     }

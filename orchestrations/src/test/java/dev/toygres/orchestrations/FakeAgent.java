@@ -323,10 +323,9 @@ public final class FakeAgent implements Agent {
             case BackupOrder.RestoreMember restore -> {
                 String id = restore.memberId().value();
                 standbys.remove(id);
-                String what = "restore " + id + " from " + restore.label();
-                if (!effects.contains(what) || !restore.over()) {
-                    effects.add(what + " to " + restore.target());
-                }
+                effects.add(
+                        "restore %s%s to %s"
+                                .formatted(restore.over() ? "over " : "", id, restore.target()));
                 members.put(id, "Running");
                 yield backups.restored(restore);
             }

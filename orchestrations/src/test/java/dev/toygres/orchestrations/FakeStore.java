@@ -27,6 +27,7 @@ public final class FakeStore {
     private final Map<String, Dump> dumps = new TreeMap<>();
     private final Set<String> archiving = new TreeSet<>();
     private List<BackupResult.Fault> faults = List.of();
+    private List<String> corruption = List.of();
     private int timeline = 1;
     private long minutes;
 
@@ -40,6 +41,11 @@ public final class FakeStore {
 
     public void faults(List<BackupResult.Fault> found) {
         faults = found;
+    }
+
+    /** What the next checks find. */
+    public void corruption(List<String> found) {
+        corruption = found;
     }
 
     /** Its own clock goes on. */
@@ -103,7 +109,16 @@ public final class FakeStore {
                                     "key",
                                     "conf"));
             case BackupOrder.AbortBackup _, BackupOrder.DropKept _ -> new OrderResult.Done();
-            case BackupOrder.CheckMember _ -> new BackupResult.Checked(List.of(), List.of(), 1);
+            case BackupOrder.CheckMember check ->
+                    new BackupResult.Checked(
+                            corruption,
+                            check.queries().stream()
+                                    .map(
+                                            query ->
+                                                    new BackupResult.RowSum(
+                                                            query, 7, "abc", Optional.empty()))
+                                    .toList(),
+                            1);
             case BackupOrder.EstimateDump _ -> new BackupResult.DumpSize(Map.of("app", 1L));
             case BackupOrder.TakeDump take -> {
                 dumps.putIfAbsent(take.label(), dump(take));

@@ -10,6 +10,8 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.alert.AlertWatch;
 import dev.toygres.orchestrations.backup.BackupDesk;
 import dev.toygres.orchestrations.backup.BackupWatch;
+import dev.toygres.orchestrations.drill.DrillDesk;
+import dev.toygres.orchestrations.drill.DrillWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.Monitors;
@@ -60,6 +62,8 @@ public final class House implements AutoCloseable {
     public final Monitors monitors;
     public final BackupDesk backups;
     public final RestoreDesk restores;
+    public final DrillDesk drills;
+    public final DrillWatch drillWatch;
     public final SecretDesk secrets;
     public final HostWatch watch;
     public final BackupWatch backupWatch;
@@ -90,6 +94,8 @@ public final class House implements AutoCloseable {
         monitors = desks.monitors();
         backups = desks.backups();
         restores = desks.restores();
+        drills = desks.drills();
+        drillWatch = desks.drillWatch();
         secrets = desks.secrets();
         watch = desks.watch();
         backupWatch = desks.backupWatch();
@@ -154,6 +160,7 @@ public final class House implements AutoCloseable {
                                                 + " catalogue.repository, catalogue.backup,"
                                                 + " catalogue.wal_sample, catalogue.restore_point,"
                                                 + " catalogue.backup_schedule, catalogue.restore,"
+                                                + " catalogue.restore_drill, catalogue.restore_drill_plan,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
     }

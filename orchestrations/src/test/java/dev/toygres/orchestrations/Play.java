@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Operations one after the other in a house; time passes where everything waits. */
@@ -23,6 +24,7 @@ public final class Play implements Scene {
     private final List<String> begun = new ArrayList<>();
     private Consumer<String> whileWaiting = _ -> {};
     private Runnable onceOver = () -> {};
+    private UnaryOperator<String> seeing = UnaryOperator.identity();
     private Optional<String> lingering = Optional.empty();
 
     /** In a cleared house. */
@@ -40,6 +42,12 @@ public final class Play implements Scene {
 
     public Play whileWaiting(Consumer<String> action) {
         whileWaiting = action;
+        return this;
+    }
+
+    /** Effects that may differ in what does not matter are seen so. */
+    public Play seeing(UnaryOperator<String> eyes) {
+        seeing = eyes;
         return this;
     }
 
@@ -121,6 +129,7 @@ public final class Play implements Scene {
     @Override
     public Map<String, Integer> effects() {
         return house.agent.effects().stream()
+                .map(seeing)
                 .collect(Collectors.toMap(effect -> effect, _ -> 1, Integer::sum, TreeMap::new));
     }
 

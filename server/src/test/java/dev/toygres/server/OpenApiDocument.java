@@ -91,10 +91,11 @@ final class OpenApiDocument {
                             "NotificationDelivery.state",
                             List.of("Pending", "Delivered", "GaveUp", "Superseded")),
                     of("Backup.state", dev.toygres.model.backup.BackupState.values()),
-                    Map.entry("BackupType.kind", List.of("Full", "Incremental")),
+                    of("BackupType.kind", dev.toygres.model.backup.BackupKind.values()),
                     of("BackupConfig.compression", dev.toygres.model.backup.Compression.values()),
+                    of("RestoreDrill.state", dev.toygres.store.backup.DrillStore.State.values()),
                     Map.entry("BackupStorage.kind", List.of("Local")),
-                    Map.entry("RestoreTarget.kind", List.of("NewInstance")));
+                    Map.entry("RestoreTarget.kind", List.of("NewInstance", "ExistingInstance")));
 
     /** Parts of requests: they know no other fields either. */
     private static final Set<String> PARTS =

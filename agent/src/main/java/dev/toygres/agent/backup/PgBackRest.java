@@ -3,6 +3,7 @@ package dev.toygres.agent.backup;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.OrderFailed;
 import dev.toygres.agent.member.Progress;
+import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Signal;
 import dev.toygres.agent.process.ToolFailed;
@@ -40,6 +41,11 @@ public final class PgBackRest implements BackupEngine {
     private static final Pattern HISTORY =
             Pattern.compile("(?:.*/)?([0-9A-F]{8})\\.history(?:\\.\\w+)?");
     private static final String STANZA = "--stanza=" + Configuration.STANZA;
+
+    /** Another of its processes has the lock: the archiver, for a moment. */
+    private static final int BUSY = 50;
+
+    private static final Duration MOMENT = Duration.ofMillis(200);
     private static final int LAST_FULL = 75;
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -137,8 +143,13 @@ public final class PgBackRest implements BackupEngine {
     @Override
     public void prepare(Workplace place, Repository repository) {
         work(place, repository);
-        run(place, SHORT, "--log-level-console=off", "stanza-create")
-                .require("the repository is not ready");
+        var last = System.nanoTime() + SHORT.toNanos();
+        var made = run(place, SHORT, "--log-level-console=off", "stanza-create");
+        while (made.code() == BUSY && System.nanoTime() < last) {
+            Await.pause(MOMENT);
+            made = run(place, SHORT, "--log-level-console=off", "stanza-create");
+        }
+        made.require("the repository is not ready");
     }
 
     @Override

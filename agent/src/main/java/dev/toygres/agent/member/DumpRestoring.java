@@ -224,16 +224,11 @@ final class DumpRestoring {
             if (code > 1) {
                 said.requireGood(process, "pg_restore of " + database + " failed");
             }
-            return said.lines().stream().filter(line -> !ours(line)).toList();
+            return said.lines().stream().filter(line -> !line.isBlank()).toList();
         } catch (InterruptedException cause) {
             Thread.currentThread().interrupt();
             throw new OrderFailed("interrupted while " + database + " was restored");
         }
-    }
-
-    /** The pooler's schema is in every database already, and not the owner's. */
-    private static boolean ours(String line) {
-        return line.contains("toygres") || line.startsWith("pg_restore: while");
     }
 
     private static String conninfo(String database) {

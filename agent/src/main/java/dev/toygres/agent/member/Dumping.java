@@ -28,6 +28,9 @@ final class Dumping {
     private static final Duration SESSION = Duration.ofSeconds(60);
     private static final Duration LONGEST = Duration.ofDays(3);
 
+    /** The pooler's way in is in every database already, and no owner may replace it. */
+    private static final String NOT_OURS = "--exclude-schema=toygres";
+
     private final Ground ground;
     private final Member member;
 
@@ -186,7 +189,9 @@ final class Dumping {
 
     private List<String> command(TakeDump order) {
         var program = ground.installations().bin(member.known().postgresMajor()).resolve("pg_dump");
-        var command = new ArrayList<>(List.of(program.toString(), "-Fc", "-Z0", "--no-password"));
+        var command =
+                new ArrayList<>(
+                        List.of(program.toString(), "-Fc", "-Z0", "--no-password", NOT_OURS));
         if (order.schemaOnly()) {
             command.add("--schema-only");
         }

@@ -47,6 +47,32 @@ final class Kept {
                 .orElseThrow(() -> new OrderFailed("the memory of the kept data is unreadable"));
     }
 
+    /** What an earlier restore kept, until this one has succeeded. */
+    private Path former() {
+        return root.resolveSibling(root.getFileName() + "-before");
+    }
+
+    /** Makes place for what the next restore keeps. */
+    void setAside() {
+        if (exists()) {
+            Durable.delete(former());
+            Durable.move(root, former());
+        }
+    }
+
+    /** What the restore that failed would have kept is where it belongs: this is as it was. */
+    void bringBack() {
+        drop();
+        if (Files.exists(former())) {
+            Durable.move(former(), root);
+        }
+    }
+
+    /** The next restore has succeeded. */
+    void dropFormer() {
+        Durable.delete(former());
+    }
+
     /** The memory first, the note last: what has a note is whole. */
     void prepare(Memory then, Note about) {
         Durable.directory(root, "rwx--x--x");

@@ -26,6 +26,8 @@ final class Replay {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration SESSION = Duration.ofSeconds(60);
     private static final int LOG_LINES = 400;
+    private static final String NOTHING_TO_FETCH =
+            "# Written by the toygres agent: nothing is fetched from anywhere.\nexit 1\n";
     private static final Pattern SEGMENT = Pattern.compile("recovering ([0-9A-F]{24})");
     private static final Pattern DONE = Pattern.compile("redo done at ([0-9A-F]+/[0-9A-F]+)");
     private static final Pattern LAST =
@@ -50,15 +52,36 @@ final class Replay {
      */
     record End(int timeline, String lsn, Optional<Instant> lastTransactionAt, long at) {}
 
+    /** From an archive, up to a target. */
     End run(RestoreMember order, Progress progress) {
+        return run(script(), settings(order), order.settings(), progress);
+    }
+
+    /**
+     * What the data itself has, and then the next timeline whose number is not taken in its {@code
+     * pg_wal}: no archive is asked, it may be what is broken.
+     */
+    End ontoNextTimeline(Progress progress) {
+        var settings = new LinkedHashMap<>(always());
+        settings.put("recovery_target_timeline", "current");
+        return run(NOTHING_TO_FETCH, settings, member.known().settings(), progress);
+    }
+
+    private End run(
+            String script,
+            Map<String, String> settings,
+            Map<String, String> wished,
+            Progress progress) {
         var home = member.home;
         home.make(ground.user());
         ground.user().file(home.recoverySignal(), "");
-        ground.user().file(home.fetchScript(), script());
+        ground.user().file(home.fetchScript(), script);
         member.writeAccess();
-        member.writeSettings(settings(order));
+        var all = new LinkedHashMap<>(settings);
+        all.putAll(demanded(wished));
+        member.writeSettings(all);
         var from = sizeOfLog();
-        member.postgres().begin(ground.installations().bin(order.postgresMajor()));
+        member.postgres().begin(ground.installations().bin(member.known().postgresMajor()));
         member.noteGuard();
         ground.crash().reached("restore: replaying");
         await(progress);
@@ -89,12 +112,16 @@ final class Replay {
      * Nobody reads before the end: so that no setting must be as high as it was in the archive's
      * primary, and so that WAL which raises one does not stop the replay.
      */
+    private Map<String, String> always() {
+        return Map.of(
+                "archive_mode", "off",
+                "hot_standby", "off",
+                "restore_command", Archiving.command(member.home.fetchScript()) + " %f %p",
+                "recovery_target_action", "promote");
+    }
+
     private Map<String, String> settings(RestoreMember order) {
-        var all = new LinkedHashMap<String, String>();
-        all.put("archive_mode", "off");
-        all.put("hot_standby", "off");
-        all.put("restore_command", Archiving.command(member.home.fetchScript()) + " %f %p");
-        all.put("recovery_target_action", "promote");
+        var all = new LinkedHashMap<>(always());
         all.put("recovery_target_timeline", order.timeline());
         switch (order.target()) {
             case RecoveryTarget.BackupEnd _ -> all.put("recovery_target", "immediate");
@@ -111,7 +138,6 @@ final class Replay {
                     target(all, "recovery_target_lsn", lsn, inclusive);
             case RecoveryTarget.Name(var name) -> all.put("recovery_target_name", name);
         }
-        all.putAll(demanded(order));
         return all;
     }
 
@@ -122,13 +148,13 @@ final class Replay {
     }
 
     /** Prepared transactions need their places back. */
-    private Map<String, String> demanded(RestoreMember order) {
-        var bin = ground.installations().bin(order.postgresMajor());
+    private Map<String, String> demanded(Map<String, String> wishes) {
+        var bin = ground.installations().bin(member.known().postgresMajor());
         var demands = ControlData.demands(member.home.data(), bin, ground.tools());
         var raised = new LinkedHashMap<String, String>();
         demands.forEach(
                 (name, least) -> {
-                    var wished = order.settings().getOrDefault(name, "0");
+                    var wished = wishes.getOrDefault(name, "0");
                     if (!wished.matches("\\d+") || Long.parseLong(wished) < least) {
                         raised.put(name, String.valueOf(least));
                     }

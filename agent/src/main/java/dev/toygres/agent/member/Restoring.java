@@ -5,6 +5,7 @@ import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Memory.Stage;
 import dev.toygres.agentapi.AgentJson;
 import dev.toygres.agentapi.BackupOrder.RestoreMember;
+import dev.toygres.agentapi.BackupOrder.UndoRestore;
 import dev.toygres.agentapi.BackupResult.Restored;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
@@ -43,6 +44,7 @@ final class Restoring {
         var ready = member.memory().filter(known -> known.stage() == Stage.Ready).isPresent();
         var before = Account.read(member.home).filter(one -> ready && one.isOf(order));
         if (before.isPresent()) {
+            new Kept(member.home).dropFormer();
             var ignored = member.up();
             return before.get().result();
         }
@@ -75,13 +77,11 @@ final class Restoring {
         if (known.stage() != Stage.Restoring) {
             if (kept.exists() && !Files.exists(kept.data())) {
                 // Noted, and cut short before anything was moved.
-                kept.drop();
-            }
-            if (kept.exists()) {
-                throw new OrderFailed(
-                        "data from before an earlier restore is still kept: undo or drop that first");
+                kept.bringBack();
             }
             requireDown(member);
+            kept.setAside();
+            ground.crash().reached("restore: earlier set aside");
             kept.prepare(known, note(member, order));
         } else if (!kept.exists()) {
             throw new OrderFailed("member " + member.id + " was never finished; destroy it first");
@@ -93,10 +93,12 @@ final class Restoring {
         try {
             member.remember(Memory.of(order, known.port()));
             ground.crash().reached("restore: remembered");
-            return run(member, order, progress);
+            var restored = run(member, order, progress);
+            kept.dropFormer();
+            return restored;
         } catch (RuntimeException failure) {
             back(member, kept);
-            kept.drop();
+            kept.bringBack();
             throw failure;
         }
     }
@@ -279,19 +281,39 @@ final class Restoring {
     }
 
     /** The kept data is the member's again, as primary of the term. */
-    MemberUp undo(Member member, long term) {
+    MemberUp undo(Member member, UndoRestore order) {
         var kept = new Kept(member.home);
         if (!kept.exists()) {
-            member.remember(member.requireReady().unfenced(term));
+            kept.bringBack();
+            member.remember(member.requireReady().unfenced(order.term()));
             return member.up();
         }
         ground.engine().abort(member.archiving().place());
+        if (order.beyond().isPresent() && Files.exists(kept.data())) {
+            new TakenTimelines(ground.user(), kept.data())
+                    .mark(order.beyond().get(), member.home.data());
+        }
         back(member, kept);
         ground.crash().reached("undo: back");
-        member.remember(member.known().unfenced(term));
+        if (order.beyond().isPresent()) {
+            goOn(member);
+        }
+        member.remember(member.known().unfenced(order.term()));
         Durable.delete(member.home.restored());
-        kept.drop();
+        if (order.beyond().isPresent()) {
+            kept.drop();
+        } else {
+            kept.bringBack();
+        }
         ground.crash().reached("undo: dropped");
-        return member.start(term, Optional.of(Map.copyOf(member.known().settings())));
+        return member.start(order.term(), Optional.of(Map.copyOf(member.known().settings())));
+    }
+
+    /** As a timeline that nobody has seen; not archiving before it is told to. */
+    private void goOn(Member member) {
+        var end = new Replay(member, ground).ontoNextTimeline((_, _) -> {});
+        ground.crash().reached("undo: on timeline " + end.timeline());
+        member.down(StopMode.Fast);
+        member.archiving().await(true);
     }
 }

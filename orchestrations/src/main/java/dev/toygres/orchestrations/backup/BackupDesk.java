@@ -194,10 +194,15 @@ public final class BackupDesk implements Backups {
         Optional<BackupKind> kind =
                 Arrays.stream(BackupKind.values())
                         .filter(one -> one.name().equals(wish.kind()))
-                        .filter(one -> one != BackupKind.Logical)
                         .findFirst();
         if (kind.isEmpty()) {
-            faults.add(new FieldFault("backupType.kind", "must be Full or Incremental"));
+            faults.add(new FieldFault("backupType.kind", "must be Full, Incremental or Logical"));
+        }
+        if (kind.filter(BackupKind::isPhysical).isPresent()) {
+            faults.addAll(onlyOfLogical(wish));
+        }
+        if (wish.databases().stream().anyMatch(name -> name.isBlank() || hasControl(name))) {
+            faults.add(new FieldFault("backupType.databases", "must be names of databases"));
         }
         wish.label()
                 .filter(
@@ -216,6 +221,18 @@ public final class BackupDesk implements Backups {
             throw Refused.fields(faults);
         }
         return kind.orElseThrow();
+    }
+
+    /** A physical backup has all databases, and their data. */
+    private static List<FieldFault> onlyOfLogical(BackupWish wish) {
+        List<FieldFault> faults = new ArrayList<>();
+        if (!wish.databases().isEmpty()) {
+            faults.add(new FieldFault("backupType.databases", "can be given with Logical only"));
+        }
+        if (wish.schemaOnly()) {
+            faults.add(new FieldFault("backupType.schemaOnly", "can be given with Logical only"));
+        }
+        return faults;
     }
 
     private static boolean hasControl(String text) {
@@ -415,5 +432,53 @@ public final class BackupDesk implements Backups {
                                     instanceId,
                                     new PointInput(instanceId, name));
                         });
+    }
+
+    @Override
+    public String importFrom(ImportWish wish) {
+        return catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            Wanted wanted = importable(handle, wish);
+                            return lanes.startBackup(
+                                    handle, BackupFlows.IMPORT, wish.instanceId(), wanted);
+                        });
+    }
+
+    private Wanted importable(Handle handle, ImportWish wish) {
+        Name.fault(wish.instanceId())
+                .ifPresent(
+                        fault -> {
+                            throw Refused.fields(List.of(new FieldFault("instanceId", fault)));
+                        });
+        Optional<String> usual = Optional.empty();
+        Wanted wanted =
+                ScheduleCheck.checked(
+                        wish.instanceId(),
+                        new ScheduleWish(
+                                "0 2 * * 0",
+                                usual,
+                                usual,
+                                wish.storage(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                wish.encryptionRef(),
+                                usual),
+                        name -> secrets.missing(handle, name));
+        String place = wanted.place().place();
+        RepositoryStore.all(handle).stream()
+                .filter(row -> !row.id().equals(ConfigureSteps.importedId(wanted)))
+                .filter(row -> row.storage().place().equals(place))
+                .findFirst()
+                .ifPresent(
+                        row -> {
+                            throw Refused.conflict(
+                                    "storage-in-use",
+                                    "%s is known already, as that of %s"
+                                            .formatted(place, row.instanceId()));
+                        });
+        return wanted;
     }
 }

@@ -13,6 +13,9 @@ public final class BackupFlows {
     public static final FlowType<PointInput, BackupOutcome> POINT =
             new FlowType<>("CreateRestorePoint", PointInput.class, BackupOutcome.class);
 
+    public static final FlowType<Wanted, BackupOutcome> IMPORT =
+            new FlowType<>("ImportBackups", Wanted.class, BackupOutcome.class);
+
     private BackupFlows() {}
 
     /** Each with what runs it. */
@@ -21,12 +24,14 @@ public final class BackupFlows {
             ConfigureSteps configure,
             BackupSteps backups,
             Expiry expiry,
-            PointSteps points) {
+            PointSteps points,
+            ImportBackups imports) {
         return flows.with(CONFIGURE, new ConfigureBackups(configure))
                 .with(CREATE, new CreateBackup(backups, expiry))
                 .with(VERIFY, new VerifyBackup(backups))
                 .with(DELETE, new DeleteBackup(expiry))
-                .with(POINT, new CreateRestorePoint(points));
+                .with(POINT, new CreateRestorePoint(points))
+                .with(IMPORT, imports);
     }
 
     private static FlowType<BackupInput, BackupOutcome> type(String name) {

@@ -4,6 +4,7 @@ import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.Depth;
 import dev.toygres.agentapi.BackupPeer;
 import dev.toygres.agentapi.BackupResult.BackupTaken;
+import dev.toygres.agentapi.BackupResult.DumpSize;
 import dev.toygres.agentapi.BackupResult.DumpTaken;
 import dev.toygres.agentapi.BackupResult.Fault;
 import dev.toygres.agentapi.BackupResult.Serving;
@@ -176,6 +177,27 @@ public final class BackupSteps {
                                 new MemberId(source.primaryId()), source.term(), repository),
                         Serving.class)
                 .peer();
+    }
+
+    boolean isPhysical(BackupInput input) {
+        return backup(input).kind().isPhysical();
+    }
+
+    Estimate estimate(Attempt attempt, BackupInput input, Source source) {
+        Map<String, Long> sizes =
+                orders.carryOut(
+                                attempt,
+                                source.host(),
+                                source.memberId(),
+                                new BackupOrder.EstimateDump(
+                                        new MemberId(source.memberId()),
+                                        source.term(),
+                                        backup(input).databases()),
+                                DumpSize.class)
+                        .bytesByDatabase();
+        return new Estimate(
+                sizes.keySet().stream().sorted().toList(),
+                sizes.values().stream().mapToLong(Long::longValue).sum());
     }
 
     private void takeDump(Attempt attempt, BackupRow backup, RepositoryRow row, Source source) {

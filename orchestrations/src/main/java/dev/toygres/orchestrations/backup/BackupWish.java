@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A wish for one backup, as it came in.
  *
- * @param kind Full or Incremental
+ * @param kind Full, Incremental or Logical
  * @param databases of a Logical; empty: all
  */
 public record BackupWish(

@@ -36,4 +36,7 @@ public interface Backups {
     List<RestorePoint> restorePoints(String instanceId);
 
     String addRestorePoint(String instanceId, String name);
+
+    /** Takes a store in whose catalogue was lost. */
+    String importFrom(ImportWish wish);
 }

@@ -67,6 +67,21 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
         return BackupOutcome.of(input);
     }
 
+    /** R6.4: what a dump is going to hold is said before it begins. */
+    private String words(Context context, int turn, BackupInput input, Source source) {
+        if (steps.isPhysical(input)) {
+            return "backing up " + source.memberId();
+        }
+        Estimate estimate =
+                context.step(
+                        "estimate-" + turn,
+                        PATIENT.attempts(3),
+                        Estimate.class,
+                        attempt -> steps.estimate(attempt, input, source));
+        return "dumping %s, about %d MB of tables"
+                .formatted(String.join(", ", estimate.databases()), (estimate.bytes() >> 20) + 1);
+    }
+
     private void take(Context context, BackupInput input) {
         for (int turn = 1; ; turn++) {
             Source source =
@@ -75,7 +90,7 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
                             PATIENT,
                             Source.class,
                             _ -> steps.choose(input));
-            context.progress(0.1, "backing up " + source.memberId());
+            context.progress(0.1, words(context, turn, input, source));
             try {
                 context.step(
                         "take-backup-" + turn, LONG, attempt -> steps.take(attempt, input, source));

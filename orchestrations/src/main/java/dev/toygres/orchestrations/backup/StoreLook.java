@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /** Looks into stores, and writes down what is there. */
@@ -79,7 +80,10 @@ public final class StoreLook {
         return content;
     }
 
-    /** The instance is on the newest timeline that is archived. */
+    /**
+     * The instance is on the newest timeline of which anything is archived: whoever leaves a
+     * history takes a new number, and its history file goes to the archive first.
+     */
     static void found(Handle handle, String repositoryId, Content content) {
         Map<Integer, List<Timelines.Switch>> ways =
                 content.histories().stream()
@@ -96,7 +100,12 @@ public final class StoreLook {
                                                                                         left
                                                                                                 .lsn())))
                                                         .toList()));
-        int newest = content.wal().stream().mapToInt(range -> range.timeline()).max().orElse(1);
+        int newest =
+                IntStream.concat(
+                                content.wal().stream().mapToInt(range -> range.timeline()),
+                                content.histories().stream().mapToInt(one -> one.timeline()))
+                        .max()
+                        .orElse(1);
         RepositoryStore.found(handle, repositoryId, newest, new Timelines(ways), ranges(content));
     }
 

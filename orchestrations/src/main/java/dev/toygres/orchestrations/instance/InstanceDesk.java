@@ -76,12 +76,17 @@ public final class InstanceDesk implements Instances {
                 .jdbi()
                 .inTransaction(
                         handle -> {
-                            InstanceRow row = Wish.checked(wish, Room.onHosts(handle));
-                            if (!InstanceStore.add(handle, row)) {
-                                throw nameInUse(handle, row.id());
-                            }
+                            add(handle, wish);
                             return start.apply(handle);
                         });
+    }
+
+    /** An instance that does not run yet, of whoever fills it. */
+    public static void add(Handle handle, NewInstance wish) {
+        InstanceRow row = Wish.checked(wish, Room.onHosts(handle));
+        if (!InstanceStore.add(handle, row)) {
+            throw nameInUse(handle, row.id());
+        }
     }
 
     private static void placeReplicas(Handle handle, String id, List<NewReplica> wishes) {

@@ -204,7 +204,7 @@ public final class InstanceSteps {
         orders.claim(attempt, primary.hostId(), primary.memberId());
     }
 
-    MemberUp create(Attempt attempt, Primary primary) {
+    public MemberUp create(Attempt attempt, Primary primary) {
         InstanceRow row = row(primary.instanceId());
         Vault.Verifiers verifiers = vault.verifiers(row.id());
         Order order =

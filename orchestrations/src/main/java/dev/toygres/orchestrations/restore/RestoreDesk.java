@@ -1,9 +1,11 @@
 package dev.toygres.orchestrations.restore;
 
+import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.backup.Archive;
+import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.RestoreChoice;
 import dev.toygres.model.backup.RestoreTarget;
 import dev.toygres.orchestrations.Lanes;
@@ -41,20 +43,18 @@ public final class RestoreDesk implements Restores {
     public String restore(RestoreWish wish) {
         return switch (wish.kind()) {
             case "NewInstance" -> toNew(wish);
-            case "ExistingInstance" ->
-                    throw fault(
-                            "target.kind",
-                            "must be NewInstance: a restore over an instance is not available yet");
-            case String _ -> throw fault("target.kind", "must be NewInstance");
+            case "ExistingInstance" -> inPlace(wish);
+            case String _ -> throw fault("target.kind", "must be NewInstance or ExistingInstance");
         };
     }
 
     private String toNew(RestoreWish wish) {
         RepositoryRow source = catalogue.jdbi().withHandle(handle -> source(handle, wish));
+        Optional<BackupRow> dump = catalogue.jdbi().withHandle(handle -> dump(handle, wish));
         NewInstance instance =
                 new NewInstance(
                         wish.instanceId(),
-                        Optional.of(String.valueOf(source.postgresMajor())),
+                        Optional.of(major(source, wish, dump.isPresent())),
                         wish.size(),
                         wish.region(),
                         wish.availabilityZone(),
@@ -66,14 +66,103 @@ public final class RestoreDesk implements Restores {
         return instances.createBy(
                 instance,
                 handle -> {
+                    if (dump.isPresent()) {
+                        return lanes.start(
+                                handle,
+                                RestoreFlows.DUMP_TO_NEW,
+                                wish.instanceId(),
+                                input(wish, source));
+                    }
                     refuseOutside(handle, source, wish);
                     return lanes.start(
                             handle, RestoreFlows.TO_NEW, wish.instanceId(), input(wish, source));
                 });
     }
 
+    /**
+     * The logical backup that is wished for, if it is one.
+     *
+     * @throws Refused when it is not good, or is to be restored to a point in time
+     */
+    private static Optional<BackupRow> dump(Handle handle, RestoreWish wish) {
+        Optional<BackupRow> dump =
+                wish.backupId()
+                        .flatMap(id -> BackupCatalogue.find(handle, id))
+                        .filter(one -> one.kind() == BackupKind.Logical);
+        dump.filter(one -> !one.facts().isGood())
+                .ifPresent(
+                        one -> {
+                            throw Refused.conflict(
+                                    "wrong-state",
+                                    "%s is %s: only what is Available can be restored"
+                                            .formatted(one.id(), one.state()));
+                        });
+        if (dump.isPresent() && !wish.goal().isBackupItself()) {
+            throw fault(
+                    "pointInTime",
+                    "and the like cannot be given with a logical backup: it is what it is");
+        }
+        return dump;
+    }
+
+    /** A dump fits a newer major; files fit only their own. */
+    private static String major(RepositoryRow source, RestoreWish wish, boolean dump) {
+        String own = String.valueOf(source.postgresMajor());
+        String wished = wish.postgresVersion().orElse(own);
+        boolean older =
+                wished.matches("\\d{1,4}") && Integer.parseInt(wished) < source.postgresMajor();
+        if (older || (!dump && !wished.equals(own))) {
+            throw fault(
+                    "target.config.postgresVersion",
+                    "must be %s%s".formatted(own, dump ? " or newer" : ": these are its files"));
+        }
+        return wished;
+    }
+
     private static RestoreInput input(RestoreWish wish, RepositoryRow source) {
-        return new RestoreInput(wish.instanceId(), source.id(), wish.backupId(), wish.goal());
+        return new RestoreInput(
+                wish.instanceId(), source.id(), wish.backupId(), wish.goal(), Optional.empty());
+    }
+
+    private String inPlace(RestoreWish wish) {
+        return lanes.afterHousekeeping(
+                wish.instanceId(),
+                () -> catalogue.jdbi().inTransaction(handle -> inPlace(handle, wish)));
+    }
+
+    /** R4.37: nothing is replaced that nobody has confirmed. */
+    private String inPlace(Handle handle, RestoreWish wish) {
+        InstanceRow instance = InstanceStore.lock(handle, wish.instanceId());
+        if (!wish.confirmDestructive()) {
+            throw Refused.conflict(
+                    "not-confirmed",
+                    "the data of %s would be replaced: set confirmDestructive to true (--yes)"
+                            .formatted(instance.id()));
+        }
+        if (instance.deletionProtection()) {
+            throw Refused.conflict(
+                    "deletion-protected",
+                    instance.id() + " is protected: set deletionProtection to false first");
+        }
+        RepositoryRow source = source(handle, wish);
+        refuseStranger(instance, source);
+        if (dump(handle, wish).isPresent()) {
+            throw fault("target.kind", "must be NewInstance for a logical backup");
+        }
+        refuseOutside(handle, source, wish);
+        lanes.refuseWhileBusy(instance.id());
+        InstanceStore.move(handle, instance.id(), InstanceEvent.restoreRequested);
+        return lanes.start(handle, RestoreFlows.IN_PLACE, instance.id(), input(wish, source));
+    }
+
+    /** Its archive goes on: another cluster's data has no place in it. */
+    private static void refuseStranger(InstanceRow instance, RepositoryRow source) {
+        if (!source.instanceId().equals(instance.id()) || !source.attached()) {
+            throw Refused.conflict(
+                    "other-instance",
+                    "%s can be restored in place only from its own backups; restore to a new instance"
+                            .formatted(instance.id()));
+        }
     }
 
     /** Whose backups: of the backup, or of the instance, now or when it was. */
@@ -134,6 +223,49 @@ public final class RestoreDesk implements Restores {
 
     private static Refused fault(String field, String message) {
         return Refused.fields(List.of(new FieldFault(field, message)));
+    }
+
+    @Override
+    public String undo(String instanceId) {
+        return lanes.afterHousekeeping(
+                instanceId,
+                () -> catalogue.jdbi().inTransaction(handle -> undo(handle, instanceId)));
+    }
+
+    private String undo(Handle handle, String instanceId) {
+        InstanceRow instance = InstanceStore.lock(handle, instanceId);
+        RestoreStore.Row last =
+                RestoreStore.undoable(handle, instanceId)
+                        .orElseThrow(
+                                () ->
+                                        Refused.conflict(
+                                                "nothing-to-undo",
+                                                "no data from before a restore of %s is kept"
+                                                        .formatted(instanceId)));
+        refuseMoved(instance, last);
+        lanes.refuseWhileBusy(instanceId);
+        InstanceStore.move(handle, instanceId, InstanceEvent.restoreRequested);
+        return lanes.start(
+                handle,
+                RestoreFlows.UNDO,
+                instanceId,
+                new UndoInput(
+                        instanceId,
+                        last.operationId(),
+                        RepositoryStore.attached(handle, instanceId)
+                                .map(RepositoryRow::id)
+                                .orElse(last.repositoryId())));
+    }
+
+    private static void refuseMoved(InstanceRow instance, RestoreStore.Row last) {
+        if (!instance.incumbent().equals(last.keptBy())) {
+            throw Refused.conflict(
+                    "nothing-to-undo",
+                    "the data from before is with %s, and the primary is %s: move it back first"
+                            .formatted(
+                                    last.keptBy().orElseThrow(),
+                                    instance.incumbent().orElse("nobody")));
+        }
     }
 
     @Override

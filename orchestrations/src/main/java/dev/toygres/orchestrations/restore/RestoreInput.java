@@ -8,6 +8,11 @@ import java.util.Optional;
  *
  * @param instanceId that is to have the data
  * @param backupId only this one will do
+ * @param sourceLost the source is not asked for what it has not archived, though it may live
  */
 public record RestoreInput(
-        String instanceId, String repositoryId, Optional<String> backupId, Goal goal) {}
+        String instanceId,
+        String repositoryId,
+        Optional<String> backupId,
+        Goal goal,
+        Optional<Boolean> sourceLost) {}

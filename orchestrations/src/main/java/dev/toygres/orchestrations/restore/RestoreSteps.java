@@ -1,6 +1,7 @@
 package dev.toygres.orchestrations.restore;
 
 import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupResult.DumpRestored;
 import dev.toygres.agentapi.BackupResult.RestorePoint;
 import dev.toygres.agentapi.BackupResult.Restored;
 import dev.toygres.durable.Attempt;
@@ -34,6 +35,7 @@ import dev.toygres.store.backup.RestoreStore;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -119,7 +121,8 @@ public final class RestoreSteps {
     /** Nobody has to be asked for a backup as it is. */
     private static Optional<Writer> writer(Connection connection, RestoreInput input) {
         Handle handle = Catalogue.within(connection);
-        if (target(handle, input) instanceof RestoreTarget.BackupItself) {
+        if (target(handle, input) instanceof RestoreTarget.BackupItself
+                || input.sourceLost().orElse(false)) {
             return Optional.empty();
         }
         RepositoryRow repository = RepositoryStore.find(handle, input.repositoryId()).orElseThrow();
@@ -139,7 +142,8 @@ public final class RestoreSteps {
     }
 
     private static boolean writes(Topology topology) {
-        return topology.instance().state() == InstanceState.Running;
+        InstanceState state = topology.instance().state();
+        return state == InstanceState.Running || state == InstanceState.Restoring;
     }
 
     private void archiveAll(
@@ -169,6 +173,57 @@ public final class RestoreSteps {
                                                 before)));
     }
 
+    // ---- dumps ----
+
+    void beginDump(Connection connection, String operationId, RestoreInput input, String backupId) {
+        Handle handle = Catalogue.within(connection);
+        RestoreStore.begin(
+                handle,
+                operationId,
+                input.instanceId(),
+                "NewInstance",
+                input.repositoryId(),
+                "the dump itself",
+                clock.instant());
+        RestoreStore.uses(handle, operationId, backupId);
+    }
+
+    /** Before the endpoint is open: what is there half is seen by nobody. */
+    DumpRestored restoreDump(
+            Attempt attempt, RestoreInput input, String backupId, Primary primary) {
+        String label =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> BackupCatalogue.find(handle, backupId))
+                        .flatMap(BackupRow::engineLabel)
+                        .orElseThrow(() -> new PermanentFailure(backupId + " is gone"));
+        return orders.carryOut(
+                attempt,
+                primary.hostId(),
+                primary.memberId(),
+                new BackupOrder.RestoreDump(
+                        new MemberId(primary.memberId()),
+                        primary.term(),
+                        repositories.of(repository(input)),
+                        label,
+                        List.of(),
+                        instance(primary.instanceId()).owner(),
+                        attempt.number() > 1),
+                DumpRestored.class);
+    }
+
+    /** What pg_restore said and went on is told: the user knows whether it matters. */
+    void completedDump(Connection connection, String operationId, DumpRestored restored) {
+        RestoreStore.end(
+                Catalogue.within(connection),
+                operationId,
+                RestoreStore.State.Completed,
+                restored.warnings().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of("went on after: " + String.join("; ", restored.warnings())),
+                clock.instant());
+    }
+
     // ---- the choice ----
 
     Chosen choose(Connection connection, String operationId, RestoreInput input) {
@@ -194,35 +249,47 @@ public final class RestoreSteps {
 
     // ---- doing it ----
 
-    /** The passwords are those of the instance that gets the data, whatever the backup has. */
     Restored restore(Attempt attempt, RestoreInput input, Chosen chosen, Primary primary) {
-        InstanceRow row = instance(primary.instanceId());
-        MemberRow member = member(row, primary.memberId());
-        RepositoryRow source = repository(input);
-        Vault.Verifiers verifiers = vault.verifiers(row.id());
-        BackupOrder.RestoreMember order =
-                new BackupOrder.RestoreMember(
-                        new MemberId(primary.memberId()),
-                        new InstanceId(row.id()),
-                        primary.term(),
-                        row.postgresMajor(),
-                        catalogue.jdbi().withHandle(handle -> Settings.of(handle, row, member)),
-                        repositories.of(source),
-                        chosen.label(),
-                        Goals.order(catalogue.jdbi().withHandle(handle -> target(handle, input))),
-                        chosen.timeline(),
-                        source.owner(),
-                        verifiers.owner(),
-                        verifiers.pooler(),
-                        verifiers.replicator(),
-                        source.database(),
-                        endpoints.certificate(row, primary.memberId(), primary.hostId()),
-                        false);
+        return carryOut(attempt, primary, order(input, chosen, primary, false));
+    }
+
+    /** The member's present data is kept beside the new. */
+    Restored restoreOver(Attempt attempt, RestoreInput input, Chosen chosen, Primary primary) {
+        return carryOut(attempt, primary, order(input, chosen, primary, true));
+    }
+
+    private Restored carryOut(Attempt attempt, Primary primary, BackupOrder.RestoreMember order) {
         return orders.carryOut(
                 attempt, primary.hostId(), primary.memberId(), order, Restored.class);
     }
 
-    void reached(Connection connection, String operationId, Restored restored) {
+    /** The passwords are those of the instance that gets the data, whatever the backup has. */
+    private BackupOrder.RestoreMember order(
+            RestoreInput input, Chosen chosen, Primary primary, boolean over) {
+        InstanceRow row = instance(primary.instanceId());
+        MemberRow member = member(row, primary.memberId());
+        RepositoryRow source = repository(input);
+        Vault.Verifiers verifiers = vault.verifiers(row.id());
+        return new BackupOrder.RestoreMember(
+                new MemberId(primary.memberId()),
+                new InstanceId(row.id()),
+                primary.term(),
+                row.postgresMajor(),
+                catalogue.jdbi().withHandle(handle -> Settings.of(handle, row, member)),
+                repositories.of(source),
+                chosen.label(),
+                Goals.order(catalogue.jdbi().withHandle(handle -> target(handle, input))),
+                chosen.timeline(),
+                source.owner(),
+                verifiers.owner(),
+                verifiers.pooler(),
+                verifiers.replicator(),
+                source.database(),
+                endpoints.certificate(row, primary.memberId(), primary.hostId()),
+                over);
+    }
+
+    void reached(Connection connection, String operationId, Restored restored, Primary primary) {
         RestoreStore.reached(
                 Catalogue.within(connection),
                 operationId,
@@ -231,7 +298,8 @@ public final class RestoreSteps {
                 restored.timeline(),
                 restored.bytes(),
                 restored.fetchMillis(),
-                restored.replayMillis());
+                restored.replayMillis(),
+                restored.kept() ? Optional.of(primary.memberId()) : Optional.empty());
     }
 
     void completed(Connection connection, String operationId) {

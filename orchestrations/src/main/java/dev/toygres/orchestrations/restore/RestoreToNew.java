@@ -80,7 +80,8 @@ public final class RestoreToNew implements Flow<RestoreInput, RestoreOutcome> {
                         Restored.class,
                         attempt -> steps.restore(attempt, input, chosen, primary));
         context.transact(
-                "note-what-was-reached", c -> steps.reached(c, context.operationId(), restored));
+                "note-what-was-reached",
+                c -> steps.reached(c, context.operationId(), restored, primary));
 
         context.progress(0.85, "opening the endpoint");
         context.onUndo("close-endpoint", undo -> close(undo, primary));

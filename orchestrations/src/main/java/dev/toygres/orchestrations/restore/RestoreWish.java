@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A wish for a restore, as it came in: nothing of it is checked yet.
  *
- * @param kind NewInstance
+ * @param kind NewInstance or ExistingInstance
  * @param instanceId that is to have the data
  */
 public record RestoreWish(
@@ -14,6 +14,8 @@ public record RestoreWish(
         Optional<String> sourceInstanceId,
         String kind,
         String instanceId,
+        boolean confirmDestructive,
+        Optional<String> postgresVersion,
         Optional<String> size,
         Optional<String> region,
         Optional<String> availabilityZone,
@@ -27,5 +29,26 @@ public record RestoreWish(
             Optional<String> restorePoint,
             Optional<String> lsn,
             boolean latest,
-            boolean inclusive) {}
+            boolean inclusive) {
+
+        /** Nothing is said: the backup as it is. */
+        boolean isBackupItself() {
+            return pointInTime.isEmpty()
+                    && xid.isEmpty()
+                    && restorePoint.isEmpty()
+                    && lsn.isEmpty()
+                    && !latest;
+        }
+
+        /** All that is archived. */
+        public static Goal ofLatest() {
+            return new Goal(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true,
+                    true);
+        }
+    }
 }

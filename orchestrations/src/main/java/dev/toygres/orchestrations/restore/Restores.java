@@ -7,6 +7,9 @@ import java.util.List;
 public interface Restores {
     String restore(RestoreWish wish);
 
+    /** Brings the data back that the last restore in place replaced. */
+    String undo(String instanceId);
+
     /** Of an instance, newest first. */
     List<RestoreStore.Row> list(String instanceId);
 }

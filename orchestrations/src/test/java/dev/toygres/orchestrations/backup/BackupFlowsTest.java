@@ -201,6 +201,8 @@ class BackupFlowsTest {
                 Optional.of(source),
                 "NewInstance",
                 target,
+                false,
+                Optional.empty(),
                 Optional.of("nano"),
                 Optional.empty(),
                 Optional.empty(),

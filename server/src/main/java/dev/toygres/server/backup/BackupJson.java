@@ -8,6 +8,7 @@ import dev.toygres.api.BackupStorage;
 import dev.toygres.api.BackupType;
 import dev.toygres.api.CreateBackupRequest;
 import dev.toygres.api.EncryptionConfig;
+import dev.toygres.api.ImportBackupsRequest;
 import dev.toygres.api.KeptBackup;
 import dev.toygres.api.RestoreGap;
 import dev.toygres.api.RestorePoint;
@@ -15,8 +16,10 @@ import dev.toygres.api.RestoreWindow;
 import dev.toygres.api.RetentionPlan;
 import dev.toygres.api.RetentionPolicy;
 import dev.toygres.model.Lsn;
+import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.Retention;
 import dev.toygres.orchestrations.backup.BackupWish;
+import dev.toygres.orchestrations.backup.ImportWish;
 import dev.toygres.orchestrations.backup.ScheduleView;
 import dev.toygres.orchestrations.backup.ScheduleWish;
 import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
@@ -62,7 +65,18 @@ final class BackupJson {
     }
 
     static BackupWish wish(CreateBackupRequest body) {
-        return new BackupWish(body.backupType().kind(), List.of(), false, body.label());
+        return new BackupWish(
+                body.backupType().kind(),
+                body.backupType().databases().orElse(List.of()),
+                body.backupType().schemaOnly().orElse(false),
+                body.label());
+    }
+
+    static ImportWish wish(ImportBackupsRequest body) {
+        return new ImportWish(
+                body.instanceId(),
+                storage(body.storage()),
+                body.encryption().map(EncryptionConfig::keyRef));
     }
 
     // ---- out ----
@@ -101,7 +115,7 @@ final class BackupJson {
         return new Backup(
                 row.id(),
                 row.instanceId(),
-                new BackupType(row.kind().name()),
+                type(row),
                 row.state().name(),
                 row.label(),
                 row.cause(),
@@ -118,6 +132,14 @@ final class BackupJson {
                 row.verifiedAt(),
                 row.trouble(),
                 row.operationId());
+    }
+
+    private static BackupType type(BackupRow row) {
+        boolean dump = row.kind() == BackupKind.Logical;
+        return new BackupType(
+                row.kind().name(),
+                dump ? Optional.of(row.databases()) : Optional.empty(),
+                dump ? Optional.of(row.schemaOnly()) : Optional.empty());
     }
 
     static RetentionPlan shown(Retention.Verdict verdict) {

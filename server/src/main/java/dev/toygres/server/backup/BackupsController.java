@@ -2,6 +2,7 @@ package dev.toygres.server.backup;
 
 import dev.toygres.api.Backup;
 import dev.toygres.api.CreateBackupRequest;
+import dev.toygres.api.ImportBackupsRequest;
 import dev.toygres.api.Operation;
 import dev.toygres.api.Page;
 import dev.toygres.orchestrations.backup.Backups;
@@ -90,6 +91,18 @@ public final class BackupsController {
     ResponseEntity<Operation> delete(@PathVariable("id") String id, HttpServletRequest request) {
         about(request, id);
         return accepted.of(request, backups.delete(id));
+    }
+
+    @PostMapping(path = "/backups:import", consumes = "application/json")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> importFrom(
+            @RequestBody ImportBackupsRequest body, HttpServletRequest request) {
+        new Fields()
+                .needed("instanceId", body.instanceId())
+                .needed("storage", body.storage())
+                .done();
+        new Fields().needed("storage.kind", body.storage().kind()).done();
+        return accepted.of(request, backups.importFrom(BackupJson.wish(body)));
     }
 
     private static void about(HttpServletRequest request, String backupId) {

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -43,6 +44,12 @@ public final class RestoresController {
         return accepted.of(request, restores.restore(wish(body)));
     }
 
+    @PostMapping("/instances/{id}:undo-restore")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> undo(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, restores.undo(id));
+    }
+
     private static RestoreWish wish(RestoreRequest body) {
         Optional<RestoreInstanceConfig> config = body.target().config();
         return new RestoreWish(
@@ -50,6 +57,8 @@ public final class RestoresController {
                 body.sourceInstanceId(),
                 body.target().kind(),
                 body.target().instanceId(),
+                body.target().confirmDestructive().orElse(false),
+                config.flatMap(RestoreInstanceConfig::postgresVersion),
                 config.flatMap(RestoreInstanceConfig::size),
                 config.flatMap(RestoreInstanceConfig::region),
                 config.flatMap(RestoreInstanceConfig::availabilityZone),

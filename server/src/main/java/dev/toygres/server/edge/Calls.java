@@ -274,6 +274,12 @@ public final class Calls {
                                 "backups.verify",
                                 "Reads a backup again and compares its checksums",
                                 operator),
+                        change(
+                                "POST",
+                                "/backups:import",
+                                "backups.import",
+                                "Takes in what a store holds, where the catalogue knows nothing of it",
+                                operator),
                         read(
                                 "/instances/{id}/restore-window",
                                 "restores.window",
@@ -294,7 +300,41 @@ public final class Calls {
                                 "POST",
                                 "/restores",
                                 "restores.start",
-                                "Restores to a new instance",
+                                "Restores to a new instance, or over an existing one",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}:undo-restore",
+                                "restores.undo",
+                                "Brings the data back that the last restore over the instance replaced",
+                                operator),
+                        read(
+                                "/instances/{id}/restore-drills",
+                                "drills.list",
+                                "Lists rehearsals of restores, newest first, with what they measured",
+                                viewer),
+                        change(
+                                "POST",
+                                "/instances/{id}/restore-drills",
+                                "drills.start",
+                                "Restores to a throw-away instance, checks, times and drops it",
+                                operator),
+                        read(
+                                "/instances/{id}/restore-drill-schedule",
+                                "drills.schedule",
+                                "Shows when restores are rehearsed",
+                                viewer),
+                        change(
+                                "PUT",
+                                "/instances/{id}/restore-drill-schedule",
+                                "drills.configure",
+                                "Says when restores are rehearsed, and how good they have to be",
+                                operator),
+                        change(
+                                "DELETE",
+                                "/instances/{id}/restore-drill-schedule",
+                                "drills.unschedule",
+                                "Rehearses no more by itself",
                                 operator),
                         reveal(
                                 "/instances/{id}/credentials",

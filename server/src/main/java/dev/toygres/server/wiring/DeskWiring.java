@@ -27,6 +27,7 @@ import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.lease.LeaseKeeper;
 import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.orchestrations.drill.Drills;
 import dev.toygres.orchestrations.restore.Restores;
 import dev.toygres.orchestrations.secret.Secrets;
 import dev.toygres.server.monitor.Every;
@@ -110,6 +111,11 @@ public class DeskWiring {
     }
 
     @Bean
+    Drills drills(Desks desks) {
+        return desks.drills();
+    }
+
+    @Bean
     Restores restores(Desks desks) {
         return desks.restores();
     }
@@ -184,6 +190,11 @@ public class DeskWiring {
     @Bean(destroyMethod = "close")
     LeaseKeeper leaseKeeper(Catalogue catalogue, HttpAgents agents) {
         return new LeaseKeeper(catalogue, agents, BootClock.system()).start();
+    }
+
+    @Bean(destroyMethod = "close")
+    Every drillWatch(Desks desks) {
+        return Every.start("drill-watch", LOOK_FOR_ALERTS, desks.drillWatch()::look);
     }
 
     @Bean(destroyMethod = "close")

@@ -10,12 +10,14 @@ import dev.toygres.orchestrations.host.Hosts;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
+import dev.toygres.orchestrations.drill.Drills;
 import dev.toygres.orchestrations.restore.Restores;
 import dev.toygres.orchestrations.secret.Secrets;
 import dev.toygres.server.alert.AlertsController;
 import dev.toygres.server.alert.NotificationTargetsController;
 import dev.toygres.server.audit.AuditController;
 import dev.toygres.server.backup.BackupsController;
+import dev.toygres.server.backup.DrillsController;
 import dev.toygres.server.backup.RestoresController;
 import dev.toygres.server.backup.ScheduleController;
 import dev.toygres.server.edge.Calls;
@@ -263,6 +265,11 @@ public class ServerWiring {
     @Bean
     ScheduleController scheduleController(Backups backups, AcceptedOperation accepted) {
         return new ScheduleController(backups, accepted);
+    }
+
+    @Bean
+    DrillsController drillsController(Drills drills, AcceptedOperation accepted) {
+        return new DrillsController(drills, accepted);
     }
 
     @Bean

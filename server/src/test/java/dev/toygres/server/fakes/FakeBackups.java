@@ -10,6 +10,7 @@ import dev.toygres.model.backup.Storage;
 import dev.toygres.model.backup.Timelines;
 import dev.toygres.orchestrations.backup.BackupWish;
 import dev.toygres.orchestrations.backup.Backups;
+import dev.toygres.orchestrations.backup.ImportWish;
 import dev.toygres.orchestrations.backup.ScheduleView;
 import dev.toygres.orchestrations.backup.ScheduleWish;
 import dev.toygres.store.backup.BackupCatalogue.RestorePoint;
@@ -153,5 +154,10 @@ public final class FakeBackups implements Backups {
     @Override
     public String addRestorePoint(String instanceId, String name) {
         return operations.begin("CreateRestorePoint", instanceId);
+    }
+
+    @Override
+    public String importFrom(ImportWish wish) {
+        return operations.begin("ImportBackups", wish.instanceId());
     }
 }

@@ -22,6 +22,11 @@ public final class FakeRestores implements Restores {
     }
 
     @Override
+    public String undo(String instanceId) {
+        return operations.begin("UndoRestore", instanceId);
+    }
+
+    @Override
     public List<RestoreStore.Row> list(String instanceId) {
         return List.of();
     }

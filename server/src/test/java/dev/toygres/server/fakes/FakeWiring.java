@@ -74,6 +74,11 @@ public class FakeWiring {
     }
 
     @Bean
+    FakeDrills drills(FakeOperations operations) {
+        return new FakeDrills(operations);
+    }
+
+    @Bean
     FakeRestores restores(FakeOperations operations) {
         return new FakeRestores(operations);
     }

@@ -26,6 +26,7 @@ public final class RestoreStore {
      * A restore.
      *
      * @param reachedAt of the last commit in it
+     * @param keptBy the member that still has the data from before, of one in place
      */
     public record Row(
             String operationId,
@@ -43,6 +44,7 @@ public final class RestoreStore {
             Optional<Long> bytes,
             Optional<Long> fetchMs,
             Optional<Long> replayMs,
+            Optional<String> keptBy,
             Optional<String> trouble) {}
 
     public static void begin(
@@ -87,12 +89,14 @@ public final class RestoreStore {
             int timeline,
             long bytes,
             long fetchMs,
-            long replayMs) {
+            long replayMs,
+            Optional<String> keptBy) {
         handle.createUpdate(
                         """
                         update catalogue.restore
                         set reached_at = :reached, end_lsn = :lsn, timeline = :timeline,
-                            bytes = :bytes, fetch_ms = :fetch, replay_ms = :replay
+                            bytes = :bytes, fetch_ms = :fetch, replay_ms = :replay,
+                            kept_by = :kept
                         where operation_id = :id
                         """)
                 .bind("id", operationId)
@@ -102,6 +106,7 @@ public final class RestoreStore {
                 .bind("bytes", bytes)
                 .bind("fetch", fetchMs)
                 .bind("replay", replayMs)
+                .bind("kept", keptBy.orElse(null))
                 .execute();
     }
 
@@ -120,9 +125,36 @@ public final class RestoreStore {
                 .execute();
     }
 
+    /** The old data is not there any more. */
+    public static void dropped(Handle handle, String operationId) {
+        handle.execute(
+                "update catalogue.restore set kept_by = null where operation_id = ?", operationId);
+    }
+
+    /** What earlier restores of the instance had kept is gone. */
+    public static void keptOnlyBy(Handle handle, String instanceId, String operationId) {
+        handle.execute(
+                "update catalogue.restore set kept_by = null where instance_id = ? and operation_id <> ?",
+                instanceId,
+                operationId);
+    }
+
     public static Optional<Row> find(Handle handle, String operationId) {
         return handle.createQuery("select * from catalogue.restore where operation_id = :id")
                 .bind("id", operationId)
+                .map((row, context) -> from(row))
+                .findOne();
+    }
+
+    /** The last one in place whose old data is still there. */
+    public static Optional<Row> undoable(Handle handle, String instanceId) {
+        return handle.createQuery(
+                        """
+                        select * from catalogue.restore
+                        where instance_id = :id and kept_by is not null and state = 'Completed'
+                        order by started_at desc limit 1
+                        """)
+                .bind("id", instanceId)
                 .map((row, context) -> from(row))
                 .findOne();
     }
@@ -167,6 +199,7 @@ public final class RestoreStore {
                 Optional.ofNullable((Long) row.getObject("bytes")),
                 Optional.ofNullable((Long) row.getObject("fetch_ms")),
                 Optional.ofNullable((Long) row.getObject("replay_ms")),
+                Optional.ofNullable(row.getString("kept_by")),
                 Optional.ofNullable(row.getString("trouble")));
     }
 }

@@ -1,0 +1,155 @@
+package dev.toygres.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupResult.Checked;
+import dev.toygres.agentapi.BackupResult.Dump;
+import dev.toygres.agentapi.BackupResult.DumpRestored;
+import dev.toygres.agentapi.BackupResult.DumpSize;
+import dev.toygres.agentapi.BackupResult.DumpTaken;
+import dev.toygres.agentapi.BackupResult.Verified;
+import dev.toygres.agentapi.Repository;
+import dev.toygres.model.MemberId;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Logical backups: out of one member, whole, into another (R4.48, R4.49, R6.4). */
+@Tag("harness")
+final class DumpTest {
+    private static final Workshop SHOP = new Workshop();
+    private static final Vault VAULT = Vault.local(SHOP, "dumps");
+    private static final MemberId SOURCE = new MemberId("app-1");
+    private static Dump dump;
+
+    @BeforeAll
+    static void dump() throws Exception {
+        Workshop.succeeded(VAULT.prove());
+        var up = SHOP.create("app-1");
+        try (var sql = SHOP.sql(up.address().port())) {
+            Workshop.run(sql, "CREATE ROLE clerk LOGIN PASSWORD 'secret'");
+            Workshop.run(
+                    sql,
+                    "CREATE TABLE ledger AS SELECT id, md5(id::text) AS note FROM generate_series(1, 20000) id");
+            Workshop.run(sql, "GRANT SELECT ON ledger TO clerk");
+        }
+        dump = take("one");
+    }
+
+    @AfterAll
+    static void leaveNothingBehind() {
+        SHOP.close();
+    }
+
+    private static Dump take(String label) {
+        var order =
+                new BackupOrder.TakeDump(
+                        SOURCE, 1, VAULT.repository, label, List.of(), false, true, Map.of());
+        return Workshop.result(VAULT.order(order), DumpTaken.class).dump();
+    }
+
+    private static BackupOrder restoring(String to, Repository from) {
+        return new BackupOrder.RestoreDump(
+                new MemberId(to), 1, from, "one", List.of(), "app", false);
+    }
+
+    private static Checked check(String member) {
+        var order =
+                new BackupOrder.CheckMember(
+                        new MemberId(member),
+                        1,
+                        "app",
+                        List.of("SELECT * FROM ledger ORDER BY id"));
+        return Workshop.result(VAULT.order(order), Checked.class);
+    }
+
+    @Test
+    void comesBackInAnotherMemberWithItsRoles() throws Exception {
+        var up = SHOP.create("app-2");
+
+        var restored =
+                Workshop.result(
+                        VAULT.order(restoring("app-2", VAULT.repository)), DumpRestored.class);
+
+        assertThat(restored.databases()).containsExactly("app");
+        assertThat(restored.warnings()).isEmpty();
+        try (var sql = SHOP.sql(up.address().port(), "clerk", "secret", "app", "verify-full")) {
+            assertThat(Workshop.value(sql, "SELECT count(*) FROM ledger")).isEqualTo("20000");
+        }
+        assertThat(check("app-2").sums().getFirst().sha256())
+                .isEqualTo(check("app-1").sums().getFirst().sha256());
+        assertThat(check("app-2").corruption()).isEmpty();
+
+        var again = VAULT.order(restoring("app-2", VAULT.repository));
+        assertThat(again.error().orElse("")).contains("is not empty");
+        SHOP.destroy("app-2");
+    }
+
+    @Test
+    void isListedAndSound() {
+        assertThat(VAULT.list().dumps()).contains(dump);
+        assertThat(verify("one").faults()).isEmpty();
+        assertThat(dump.encrypted()).isTrue();
+        assertThat(dump.storedBytes()).isLessThan(dump.plainBytes());
+        assertThat(take("one")).isEqualTo(dump);
+    }
+
+    @Test
+    void estimatesBeforeItBegins() {
+        var order = new BackupOrder.EstimateDump(SOURCE, 1, List.of());
+
+        var size = Workshop.result(VAULT.order(order), DumpSize.class);
+
+        assertThat(size.bytesByDatabase().get("app")).isGreaterThan(500_000);
+    }
+
+    @Test
+    void aFlippedByteIsFound() throws Exception {
+        var other = take("two");
+        var file = Vault.directory(SHOP).resolve("dumps/app/logical/two/database-1");
+        flip(file);
+
+        assertThat(verify(other.label()).faults()).hasSize(1);
+        Workshop.succeeded(
+                VAULT.order(new BackupOrder.DeleteDump(Vault.APP, VAULT.repository, "two")));
+        assertThat(VAULT.list().dumps()).doesNotContain(other);
+    }
+
+    private static Verified verify(String label) {
+        var order = new BackupOrder.VerifyDump(Vault.APP, VAULT.repository, label);
+        return Workshop.result(VAULT.order(order), Verified.class);
+    }
+
+    private static void flip(Path file) throws IOException {
+        try (var content = new RandomAccessFile(file.toFile(), "rw")) {
+            var at = Files.size(file) / 2;
+            content.seek(at);
+            var one = content.read();
+            content.seek(at);
+            content.write(one ^ 1);
+        }
+    }
+
+    @Test
+    void aWrongPassphraseIsFoundBeforeItIsUsed() {
+        var wrong =
+                new Repository(
+                        VAULT.repository.store(),
+                        VAULT.repository.path(),
+                        Optional.of("battery staple"),
+                        VAULT.repository.compression());
+
+        var status = VAULT.order(new BackupOrder.ListRepository(Vault.APP, wrong));
+
+        assertThat(status.error()).contains("what is there is encrypted with another passphrase");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.toygres.orchestrations.backup;
+
+import dev.toygres.agentapi.BackupResult.Content;
+import dev.toygres.agentapi.BackupResult.Dump;
+import dev.toygres.agentapi.BackupResult.PhysicalBackup;
+import dev.toygres.durable.Attempt;
+import dev.toygres.durable.Context;
+import dev.toygres.durable.Flow;
+import dev.toygres.durable.PermanentFailure;
+import dev.toygres.durable.StepOptions;
+import dev.toygres.model.backup.BackupKind;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.RepositoryStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** A catalogue that was lost is made anew from what a store holds. */
+public final class ImportBackups implements Flow<Wanted, BackupOutcome> {
+    private final Catalogue catalogue;
+    private final StoreLook stores;
+    private final ConfigureSteps steps;
+
+    public ImportBackups(Catalogue catalogue, StoreLook stores, ConfigureSteps steps) {
+        this.catalogue = catalogue;
+        this.stores = stores;
+        this.steps = steps;
+    }
+
+    @Override
+    public BackupOutcome run(Context context, Wanted wanted) {
+        context.onUndo(
+                "give-the-place-back",
+                undo -> undo.transact("given-back", c -> steps.giveBack(c, wanted)));
+        context.transact("reserve-place", c -> steps.reserveForImport(c, wanted));
+        context.step(
+                "look",
+                StepOptions.DEFAULT.attempts(2).attemptTimeout(Duration.ofMinutes(5)),
+                attempt -> take(attempt, wanted));
+        return new BackupOutcome(wanted.instanceId(), Optional.empty());
+    }
+
+    private void take(Attempt attempt, Wanted wanted) {
+        RepositoryRow row =
+                catalogue
+                        .jdbi()
+                        .withHandle(
+                                handle ->
+                                        RepositoryStore.find(
+                                                handle, ConfigureSteps.importedId(wanted)))
+                        .orElseThrow();
+        Content content = stores.look(attempt, row);
+        if (content.backups().isEmpty() && content.dumps().isEmpty()) {
+            throw new PermanentFailure("there are no backups in " + row.storage().place());
+        }
+        content.backups().forEach(one -> take(row, one));
+        content.dumps().forEach(one -> take(row, one));
+        catalogue.jdbi().useHandle(handle -> identify(handle, row, content));
+    }
+
+    /** As its last backup says. */
+    private static void identify(Handle handle, RepositoryRow row, Content content) {
+        content.backups().stream()
+                .reduce((_, newest) -> newest)
+                .ifPresent(
+                        one ->
+                                RepositoryStore.identify(
+                                        handle,
+                                        row.id(),
+                                        one.systemIdentifier(),
+                                        one.postgresMajor(),
+                                        one.annotations().getOrDefault("owner", row.owner()),
+                                        one.annotations()
+                                                .getOrDefault("database", row.database())));
+    }
+
+    private void take(RepositoryRow row, PhysicalBackup one) {
+        BackupKind kind = BackupKind.Full;
+        BackupRow begun =
+                begun(row, one.annotations(), one.label(), kind, one.startedAt(), List.of());
+        BackupRow known = stores.physical(begun, one, "");
+        put(one.damaged() ? Optional.of("damaged pages were backed up") : Optional.empty(), known);
+    }
+
+    private void take(RepositoryRow row, Dump one) {
+        BackupRow begun =
+                begun(
+                        row,
+                        one.annotations(),
+                        one.label(),
+                        BackupKind.Logical,
+                        one.startedAt(),
+                        one.databases());
+        put(Optional.empty(), stores.dump(begun, one, ""));
+    }
+
+    private void put(Optional<String> damage, BackupRow row) {
+        catalogue
+                .jdbi()
+                .useTransaction(
+                        handle -> {
+                            BackupCatalogue.put(handle, row);
+                            BackupCatalogue.state(
+                                    handle,
+                                    row.id(),
+                                    damage.isPresent()
+                                            ? BackupState.Damaged
+                                            : BackupState.Available,
+                                    damage);
+                        });
+    }
+
+    private static BackupRow begun(
+            RepositoryRow row,
+            Map<String, String> annotations,
+            String label,
+            BackupKind kind,
+            Instant startedAt,
+            List<String> databases) {
+        return BackupRow.begun(
+                annotations.getOrDefault("name", label),
+                row.id(),
+                row.instanceId(),
+                kind,
+                Optional.ofNullable(annotations.get("label")).filter(text -> !text.isEmpty()),
+                databases,
+                false,
+                "imported",
+                "",
+                startedAt);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.drill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.restore;
+
+import org.jspecify.annotations.NullMarked;
