@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -73,6 +74,11 @@ public final class FakeAgent implements Agent {
     private boolean reachable = true;
     private final Set<String> mute = new TreeSet<>();
     private long downForMs = 5;
+    private final Set<String> silent = new TreeSet<>();
+    private int endsAt;
+    private boolean obeysBefore;
+    private Optional<String> endedDuring = Optional.empty();
+    private final Map<String, Integer> mostWritable = new TreeMap<>();
 
     public FakeAgent(String hostId) {
         this.hostId = hostId;
@@ -107,6 +113,48 @@ public final class FakeAgent implements Agent {
         reachable = answers;
     }
 
+    /** Orders to this member, or to its host, are answered by nobody, and it is not seen. */
+    public synchronized void silence(String memberId, boolean silenced) {
+        if (silenced) {
+            silent.add(memberId);
+        } else {
+            silent.remove(memberId);
+        }
+    }
+
+    /**
+     * It is lost at that order, counted from here, before it obeys or before it can say that it
+     * has; the next one finds it started again.
+     */
+    public synchronized void lostAt(int order, boolean afterObeying) {
+        endsAt = order;
+        obeysBefore = afterObeying;
+        endedDuring = Optional.empty();
+    }
+
+    /** The order at which it was lost. */
+    public synchronized Optional<String> lostDuring() {
+        return endedDuring;
+    }
+
+    /** Most members of one instance that would have taken a commit at the same moment (S5). */
+    public synchronized int mostWritable() {
+        return mostWritable.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    /** Who would take a commit now. */
+    public synchronized List<String> writable() {
+        return members.entrySet().stream()
+                .filter(one -> one.getValue().equals("Running"))
+                .map(Map.Entry::getKey)
+                .filter(id -> !standbys.contains(id))
+                .toList();
+    }
+
+    public synchronized Set<String> held() {
+        return Set.copyOf(held);
+    }
+
     /** Orders to create stay Running until the latch opens. */
     public synchronized void holdCreation(CountDownLatch until) {
         gate = until;
@@ -128,6 +176,17 @@ public final class FakeAgent implements Agent {
     @Override
     public synchronized JobStatus put(String key, OrderEnvelope envelope, Duration wait) {
         refuseIfAway();
+        if (silent.contains(envelope.subject())) {
+            throw away();
+        }
+        if (endsAt > 0 && --endsAt == 0) {
+            endedDuring = Optional.of(envelope.order().getClass().getSimpleName());
+            if (obeysBefore) {
+                obey(envelope.order());
+                countWritable();
+            }
+            throw away();
+        }
         String lane = envelope.subject() + "/" + envelope.lane();
         if (envelope.token() < tokens.getOrDefault(lane, 0L)) {
             return status(key, JobStatus.State.Refused, "an older token than I have seen");
@@ -151,6 +210,7 @@ public final class FakeAgent implements Agent {
             return status(key, JobStatus.State.Failed, String.valueOf(trouble.get().getMessage()));
         }
         OrderResult result = obey(envelope.order());
+        countWritable();
         return new JobStatus(
                 key,
                 JobStatus.State.Succeeded,
@@ -168,6 +228,16 @@ public final class FakeAgent implements Agent {
             Thread.currentThread().interrupt();
             throw new AgentUnreachable("interrupted while asking the agent", cancelled);
         }
+    }
+
+    private void countWritable() {
+        writable().stream()
+                .collect(Collectors.groupingBy(FakeAgent::instance, Collectors.counting()))
+                .forEach((id, count) -> mostWritable.merge(id, count.intValue(), Math::max));
+    }
+
+    private AgentUnreachable away() {
+        return new AgentUnreachable(hostId + " does not answer", new IOException("away"));
     }
 
     private static JobStatus status(String key, JobStatus.State state, String words) {
@@ -353,7 +423,7 @@ public final class FakeAgent implements Agent {
     }
 
     private static String instance(String memberId) {
-        return memberId.replaceAll("-[mr][0-9]$", "");
+        return memberId.replaceAll("-[mrs][0-9]$", "");
     }
 
     private String known(String memberId) {
@@ -380,7 +450,7 @@ public final class FakeAgent implements Agent {
 
     private void refuseIfAway() {
         if (!reachable) {
-            throw new AgentUnreachable(hostId + " does not answer", new IOException("away"));
+            throw away();
         }
     }
 
@@ -398,7 +468,10 @@ public final class FakeAgent implements Agent {
                 64L << 30,
                 100L << 30,
                 50L << 30,
-                members.entrySet().stream().map(e -> member(e.getKey(), e.getValue())).toList(),
+                members.entrySet().stream()
+                        .filter(e -> !silent.contains(e.getKey()))
+                        .map(e -> member(e.getKey(), e.getValue()))
+                        .toList(),
                 endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList(),
                 Optional.empty(),
                 List.of(),

@@ -117,6 +117,7 @@ public final class Play implements Scene {
                         .toList(),
                 house.agent.members(),
                 house.agent.endpoints(),
+                house.agent.mostWritable(),
                 house.catalogue
                         .jdbi()
                         .withHandle(
