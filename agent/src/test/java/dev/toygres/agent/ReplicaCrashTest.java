@@ -7,7 +7,6 @@ import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Rejoined.How;
 import dev.toygres.model.StopMode;
 import dev.toygres.testkit.Eventually;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,12 @@ final class ReplicaCrashTest {
     @Test
     @org.junit.jupiter.api.Order(1)
     void aCloneIsMadeInTheEnd() throws Exception {
-        for (var point : List.of("replica: remembered", "clone: copied", "clone: complete")) {
+        for (var point :
+                List.of(
+                        "replica: remembered",
+                        "clone: copied",
+                        "clone: identified",
+                        "clone: complete")) {
             FLEET.dieDuring(2, point, FLEET.cloning(2, 1, 0));
             assertThat(FLEET.status(2).state()).isEqualTo(State.Creating);
         }
@@ -57,6 +61,44 @@ final class ReplicaCrashTest {
         Eventually.within(
                 SOON, () -> assertThat(FLEET.status(2).restarts()).isGreaterThan(restarts));
         assertThat(FLEET.ask(2, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+    }
+
+    /**
+     * Expected: a list that was remembered is in force, at the latest when the order comes again.
+     */
+    @Test
+    @org.junit.jupiter.api.Order(2)
+    void aSyncListIsInForceAfterTheRepeatedOrder() throws Exception {
+        var list = new Order.SyncStandbys(Fleet.id(1), FLEET.term, 1, List.of("app-2"));
+        FLEET.dieDuring(1, "sync: remembered", list);
+        FLEET.order(1, list);
+        assertThat(FLEET.ask(1, "SHOW synchronous_standby_names")).isEqualTo("ANY 1 (\"app-2\")");
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(FLEET.replication(1).followers())
+                                .extracting(one -> one.syncState())
+                                .containsExactly("quorum"));
+
+        var none = new Order.SyncStandbys(Fleet.id(1), FLEET.term, 0, List.of());
+        FLEET.dieDuring(1, "sync: remembered", none);
+        FLEET.order(1, none);
+        assertThat(FLEET.ask(1, "SHOW synchronous_standby_names")).isEmpty();
+    }
+
+    /** Expected: it streams from whom it was told, whoever of its agents did it. */
+    @Test
+    @org.junit.jupiter.api.Order(2)
+    void aStandbyFollowsAfterTheRepeatedOrder() throws Exception {
+        var follow = new Order.FollowMember(Fleet.id(2), FLEET.term, FLEET.upstream(2, 1));
+        FLEET.dieDuring(2, "follow: remembered", follow);
+        FLEET.order(2, follow);
+        FLEET.run(1, "INSERT INTO t VALUES (0)");
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(FLEET.ask(2, "SELECT count(*) FROM t WHERE i = 0"))
+                                .isEqualTo("1"));
     }
 
     @Test
@@ -90,12 +132,17 @@ final class ReplicaCrashTest {
 
         assertThat(FLEET.promote(2, List.of()).timeline()).isEqualTo(2);
         FLEET.run(2, "INSERT INTO t VALUES (3)");
+        assertThat(FLEET.promote(2, List.of()).timeline())
+                .as("P47: promoting who is promoted is a success, and changes nothing")
+                .isEqualTo(2);
+        assertThat(FLEET.ask(2, "SELECT count(*) FROM t WHERE i = 3")).isEqualTo("1");
     }
 
     @Test
     @org.junit.jupiter.api.Order(5)
     void aRewindThatWasCutShortEndsInAClone() throws Exception {
         FLEET.order(2, new Order.KeepSlot(Fleet.id(2), FLEET.term, Fleet.slot(1)));
+        FLEET.dieDuring(1, "rejoin: fenced", FLEET.rejoining(1, 2));
         FLEET.dieDuring(1, "rejoin: salvaged", FLEET.rejoining(1, 2));
         FLEET.dieDuring(1, "rejoin: rewinding", FLEET.rejoining(1, 2));
         assertThat(FLEET.status(1).state()).isEqualTo(State.Stopped);
@@ -103,7 +150,8 @@ final class ReplicaCrashTest {
 
     @Test
     @org.junit.jupiter.api.Order(6)
-    void itIsClonedThen() throws SQLException {
+    void itIsClonedThen() throws Exception {
+        FLEET.dieDuring(1, "rejoin: cloning", FLEET.rejoining(1, 2));
         var back = FLEET.rejoin(1, 2);
 
         assertThat(back.how()).isEqualTo(How.Cloned);
@@ -117,11 +165,15 @@ final class ReplicaCrashTest {
 
     @Test
     @org.junit.jupiter.api.Order(7)
-    void aCloneOf250MegabytesIsMeasured() {
+    void aRemovalThatWasCutShortIsFinishedAndACloneOf250MegabytesIsMeasured() throws Exception {
         FLEET.run(
                 2,
                 "CREATE TABLE big AS SELECT g, repeat('x', 1000) AS filler FROM generate_series(1, 230000) g");
-        FLEET.order(1, new Order.DestroyMember(Fleet.id(1), FLEET.term));
+        var destroy = new Order.DestroyMember(Fleet.id(1), FLEET.term);
+        FLEET.dieDuring(1, "destroy: stopped", destroy);
+        FLEET.dieDuring(1, "destroy: data gone", destroy);
+        FLEET.order(1, destroy);
+        assertThat(FLEET.memberHome(1)).doesNotExist();
         FLEET.order(2, new Order.DropSlot(Fleet.id(2), FLEET.term, Fleet.slot(1)));
         FLEET.order(2, new Order.KeepSlot(Fleet.id(2), FLEET.term, Fleet.slot(1)));
         var began = System.nanoTime();

@@ -2,10 +2,12 @@ package dev.toygres.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.agent.process.Signal;
 import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.model.StopMode;
 import dev.toygres.testkit.Eventually;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -105,6 +107,41 @@ final class ReplicaTest {
 
         FLEET.up(2, FLEET.rebuilding(2, 1));
         Eventually.within(SOON, () -> assertThat(FLEET.replication(2).streaming()).isTrue());
+    }
+
+    /**
+     * S1, S5: whoever knows its own address could write to it, and lose that. Expected: it is
+     * stopped and named, no agent starts it again as it is, the primary does not notice, and a
+     * rebuild makes it a standby again.
+     */
+    @Test
+    @Order(4)
+    void isStoppedWhenSomebodyPromotesItByHand() throws Exception {
+        var data = FLEET.memberHome(2).resolve("data");
+        Files.writeString(data.resolve("promote"), "");
+        Signal.USR1.to(
+                Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst()));
+
+        Eventually.within(
+                SOON, () -> assertThat(FLEET.status(2).trouble().orElse("")).contains("behind"));
+        assertThat(Remains.of(data)).isEmpty();
+        assertThat(FLEET.status(2).state()).isEqualTo(State.Stopped);
+        assertThat(FLEET.status(2).desired()).as("nobody ordered that").isEqualTo("Running");
+        FLEET.restartAgent(2);
+        var start =
+                new dev.toygres.agentapi.Order.StartMember(
+                        Fleet.id(2), FLEET.term, Optional.empty());
+        assertThat(FLEET.put(2, start).error().orElseThrow()).contains("fenced");
+        FLEET.run(1, "INSERT INTO t VALUES (3)");
+
+        FLEET.order(2, new dev.toygres.agentapi.Order.DestroyMember(Fleet.id(2), FLEET.term));
+        FLEET.up(2, FLEET.rebuilding(2, 1));
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(FLEET.ask(2, "SELECT count(*) FROM t WHERE i = 3"))
+                                .isEqualTo("1"));
+        assertThat(FLEET.ask(2, "SELECT pg_is_in_recovery()")).isEqualTo("t");
     }
 
     /** Whoever waits is cancelled in the end; the row is here all the same. */

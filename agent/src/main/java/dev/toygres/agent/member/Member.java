@@ -28,6 +28,7 @@ final class Member {
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
     private static final int CHECKPOINTS = 3;
     private static final Duration BRIEF = Duration.ofMillis(50);
+    private static final Duration BRIEF_LOOK = Duration.ofSeconds(5);
 
     final MemberId id;
     final MemberHome home;
@@ -369,6 +370,11 @@ final class Member {
                 LOG.warn("{} is fenced and runs: stopping it", id);
                 down(StopMode.Fast);
             }
+            if (isReadyStandby() && probe.sawPrimary() && wasPromotedByHand()) {
+                LOG.warn("{} was promoted by somebody else than an order: stopping it", id);
+                remember(known().disowned());
+                down(StopMode.Immediate);
+            }
             vitality.look(postgres, shouldRun());
             if (shouldRun()
                     && !postgres.isGuarded()
@@ -379,6 +385,23 @@ final class Member {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean isReadyStandby() {
+        return memory.filter(one -> one.stage() == Stage.Ready && one.is(Role.Standby)).isPresent();
+    }
+
+    /**
+     * S1, S5: only an order in a term makes a primary. Clients that know its own address would take
+     * it for one, and what they write would be lost. What was seen before may be of another time.
+     */
+    private boolean wasPromotedByHand() {
+        try {
+            return sql().asSuperuser(
+                            BRIEF_LOOK, "role not known", one -> !Promotion.isInRecovery(one));
+        } catch (OrderFailed notNow) {
+            return false;
         }
     }
 
@@ -469,7 +492,10 @@ final class Member {
             return Optional.of("its memory beside the data is missing or unreadable");
         }
         if (known().is(Role.Fenced)) {
-            return Optional.empty();
+            return known().isDisowned()
+                    ? Optional.of(
+                            "it was promoted behind our back, and was stopped for that; rebuild it")
+                    : Optional.empty();
         }
         if (known().stage() != Stage.Making
                 && known().stage() != Stage.Restoring

@@ -218,6 +218,15 @@ record Memory(
                 .with(systemIdentifier, stage, Desired.Stopped, settings);
     }
 
+    /** A standby that somebody promoted: never started again as it is, and not by order. */
+    Memory disowned() {
+        return as(Role.Fenced, term, upstream, sync);
+    }
+
+    boolean isDisowned() {
+        return role == Role.Fenced && desired == Desired.Running;
+    }
+
     Memory unfenced(long newTerm) {
         return as(Role.Primary, newTerm, Optional.empty(), sync)
                 .with(systemIdentifier, stage, Desired.Running, settings);

@@ -65,7 +65,7 @@ final class Promotion {
         return timelineOfAWrite(statement);
     }
 
-    private static boolean isInRecovery(Statement statement) throws SQLException {
+    static boolean isInRecovery(Statement statement) throws SQLException {
         try (var rows = statement.executeQuery("SELECT pg_is_in_recovery()")) {
             return rows.next() && rows.getBoolean(1);
         }

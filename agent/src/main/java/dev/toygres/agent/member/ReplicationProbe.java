@@ -81,6 +81,11 @@ final class ReplicationProbe {
         return latest().flatMap(_ -> lastArchive);
     }
 
+    /** Whether it was seen to take writes, at whatever time that was. */
+    boolean sawPrimary() {
+        return last.filter(seen -> !seen.standby()).isPresent();
+    }
+
     Optional<String> trouble() {
         var known = member.memory();
         var seen = latest();

@@ -17,6 +17,7 @@ final class SyncCommit {
     static void apply(Member member, SyncList list, long term) {
         member.requireReady();
         member.remember(member.known().gatedBy(list, term));
+        member.reached("sync: remembered");
         if (member.postgres().isReady()) {
             member.reload();
             awaitForce(member, list);
