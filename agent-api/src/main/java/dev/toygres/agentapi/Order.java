@@ -205,6 +205,7 @@ public sealed interface Order
      * started and streaming. Progress in bytes. Whatever a broken former copy left behind goes
      * first.
      *
+     * @param copyFrom whom the base backup is taken from, if not from the upstream
      * @param maxRateKilobytes per second of the base backup; 0 is unlimited
      * @param afterDestroy the run that sends it has itself destroyed what was there before; else
      *     what a run destroyed, a late order of the same run must not bring back
@@ -217,6 +218,7 @@ public sealed interface Order
             Map<String, String> settings,
             Upstream upstream,
             Certificate certificate,
+            Optional<Address> copyFrom,
             int maxRateKilobytes,
             boolean afterDestroy)
             implements Order {

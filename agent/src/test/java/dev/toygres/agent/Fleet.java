@@ -201,15 +201,21 @@ final class Fleet implements AutoCloseable {
     }
 
     Order cloning(int host, int of, int rate) {
-        return cloning(host, of, rate, false);
+        return cloning(host, of, Optional.empty(), rate, false);
+    }
+
+    /** It follows the one, and is copied from the other. */
+    Order cloning(int host, int of, Address from, int rate) {
+        return cloning(host, of, Optional.of(from), rate, false);
     }
 
     /** By the run that destroyed what was there. */
     Order rebuilding(int host, int of) {
-        return cloning(host, of, 0, true);
+        return cloning(host, of, Optional.empty(), 0, true);
     }
 
-    private Order cloning(int host, int of, int rate, boolean afterDestroy) {
+    private Order cloning(
+            int host, int of, Optional<Address> from, int rate, boolean afterDestroy) {
         return new Order.CreateReplica(
                 id(host),
                 APP,
@@ -218,6 +224,7 @@ final class Fleet implements AutoCloseable {
                 SETTINGS,
                 upstream(host, of),
                 certificate,
+                from,
                 rate,
                 afterDestroy);
     }

@@ -144,6 +144,25 @@ final class ReplicaTest {
         assertThat(FLEET.ask(2, "SELECT pg_is_in_recovery()")).isEqualTo("t");
     }
 
+    /** Expected: the primary is not read for the copy, and is followed all the same. */
+    @Test
+    @Order(5)
+    void isCopiedFromAnotherReplicaAtThatRate() throws Exception {
+        FLEET.order(1, new dev.toygres.agentapi.Order.KeepSlot(Fleet.id(1), FLEET.term, "app_3"));
+
+        FLEET.up(3, FLEET.cloning(3, 1, FLEET.address(2), 64 << 10));
+
+        assertThat(Files.readString(FLEET.memberHome(3).resolve("data/backup_label.old")))
+                .contains("BACKUP FROM: standby");
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(FLEET.replication(1).followers())
+                                .extracting(one -> one.name())
+                                .contains("app-3"));
+        assertThat(FLEET.replication(2).followers()).isEmpty();
+    }
+
     /** Whoever waits is cancelled in the end; the row is here all the same. */
     private static boolean commitIsAcknowledged() throws Exception {
         try (var connection = FLEET.sql(1)) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param promotable whether it may become primary; default: true
  * @param priority from 0 (never) to 100, default 50: of equally fresh candidates the highest
  *     becomes primary
+ * @param copyFrom the member that it is copied from, to spare the primary; default: the primary
+ * @param copyBytesPerSecond at most so fast, from 32768 to 1073741824; default: as fast as it goes
  */
 public record ReplicaConfig(
         Optional<String> size,
@@ -22,7 +24,30 @@ public record ReplicaConfig(
         Optional<String> replicationMode,
         Optional<Long> maxLagBytes,
         Optional<Boolean> promotable,
-        Optional<Integer> priority) {
+        Optional<Integer> priority,
+        Optional<String> copyFrom,
+        Optional<Long> copyBytesPerSecond) {
+
+    /** Copied from the primary, as fast as it goes. */
+    public ReplicaConfig(
+            Optional<String> size,
+            Optional<String> region,
+            Optional<String> availabilityZone,
+            Optional<String> replicationMode,
+            Optional<Long> maxLagBytes,
+            Optional<Boolean> promotable,
+            Optional<Integer> priority) {
+        this(
+                size,
+                region,
+                availabilityZone,
+                replicationMode,
+                maxLagBytes,
+                promotable,
+                priority,
+                Optional.empty(),
+                Optional.empty());
+    }
 
     /** Everything as by default. */
     public static ReplicaConfig usual() {

@@ -65,6 +65,18 @@ final class ReplicaAddCommand extends ApiCommand {
                             + " default: 50.")
     private @Nullable Integer priority;
 
+    @Option(
+            names = "--copy-from",
+            paramLabel = "MEMBER",
+            description = "Whom it is copied from, to spare the primary; default: the primary.")
+    private @Nullable String copyFrom;
+
+    @Option(
+            names = "--copy-rate",
+            paramLabel = "BYTES",
+            description = "Copy at most so much a second; default: as fast as it goes.")
+    private @Nullable Long copyRate;
+
     @Mixin private final WaitOptions waiting = new WaitOptions();
 
     ReplicaAddCommand(Session session) {
@@ -81,7 +93,9 @@ final class ReplicaAddCommand extends ApiCommand {
                         Optional.ofNullable(mode).map(Mode::word),
                         Optional.ofNullable(maxLag),
                         Optional.ofNullable(promote),
-                        Optional.ofNullable(priority));
+                        Optional.ofNullable(priority),
+                        Optional.ofNullable(copyFrom),
+                        Optional.ofNullable(copyRate));
         var client = waiting.client(session);
         waiting.print(
                 session,

@@ -75,6 +75,8 @@ public final class FakeAgent implements Agent {
     private final Set<String> mute = new TreeSet<>();
     private long downForMs = 5;
     private final Set<String> silent = new TreeSet<>();
+    private final Set<String> givenUp = new TreeSet<>();
+    private final List<String> copies = new ArrayList<>();
     private int endsAt;
     private boolean obeysBefore;
     private Optional<String> endedDuring = Optional.empty();
@@ -165,6 +167,11 @@ public final class FakeAgent implements Agent {
         return List.copyOf(effects);
     }
 
+    /** How replicas were copied. */
+    public synchronized List<String> copies() {
+        return List.copyOf(copies);
+    }
+
     public synchronized Map<String, String> members() {
         return Map.copyOf(members);
     }
@@ -197,6 +204,7 @@ public final class FakeAgent implements Agent {
             return status(key, JobStatus.State.Running, "copying");
         }
         if (envelope.order().getClass().getSimpleName().equals(failingKind)
+                && !onlyAsks(envelope.order())
                 && failingTimes > 0
                 && failingLater-- <= 0) {
             failingTimes--;
@@ -228,6 +236,11 @@ public final class FakeAgent implements Agent {
             Thread.currentThread().interrupt();
             throw new AgentUnreachable("interrupted while asking the agent", cancelled);
         }
+    }
+
+    /** Whether somebody runs at all, not how far it has got. */
+    private static boolean onlyAsks(Order order) {
+        return order instanceof Order.AwaitPosition await && await.lsn().equals("0/0");
     }
 
     private void countWritable() {
@@ -305,6 +318,14 @@ public final class FakeAgent implements Agent {
             }
             case Order.CreateReplica create -> {
                 standbys.add(create.memberId().value());
+                copies.add(
+                        "%s from %s at %d kB/s"
+                                .formatted(
+                                        create.memberId(),
+                                        create.copyFrom().isEmpty()
+                                                ? "its upstream"
+                                                : "another member",
+                                        create.maxRateKilobytes()));
                 postgres.start(create.memberId().value(), create.settings());
                 yield run("clone", create.memberId().value());
             }
@@ -584,8 +605,24 @@ public final class FakeAgent implements Agent {
                 0,
                 standby && !cutOff.contains(id),
                 1,
-                List.of(),
+                standby ? List.of() : followers(),
                 List.of());
+    }
+
+    private List<HostStatus.Follower> followers() {
+        return standbys.stream()
+                .filter(id -> !cutOff.contains(id) && !givenUp.contains(id))
+                .map(id -> new HostStatus.Follower(id, "streaming", "async", "0/0", "0/0"))
+                .toList();
+    }
+
+    /** The primary has given it up; it has not noticed. */
+    public synchronized void givenUp(String memberId, boolean isSo) {
+        if (isSo) {
+            givenUp.add(memberId);
+        } else {
+            givenUp.remove(memberId);
+        }
     }
 
     /** It has not received the last bytes of the primary. */

@@ -4,9 +4,11 @@ import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.Processes;
 import dev.toygres.agent.process.Signal;
+import dev.toygres.agentapi.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A copy of a running member's data, by pg_basebackup through a slot. */
@@ -23,14 +25,21 @@ final class Clone {
         this.ground = ground;
     }
 
-    /** Complete data under its final name, and a memory that fits it. */
-    void make(Member member, int maxRateKilobytes, Progress progress) {
+    /**
+     * Complete data under its final name, and a memory that fits it.
+     *
+     * @param source if not its upstream, whose slot keeps what comes after the copy all the same
+     */
+    void make(Member member, Optional<Address> source, int maxRateKilobytes, Progress progress) {
         var home = member.home;
         abort(home);
         Durable.delete(home.making());
         ground.user().directory(home.making());
         ground.tools()
-                .run(LONGEST, command(member, maxRateKilobytes), line -> report(line, progress));
+                .run(
+                        LONGEST,
+                        command(member, source, maxRateKilobytes),
+                        line -> report(line, progress));
         ground.crash().reached("clone: copied");
         member.remember(
                 member.known().ofSystem(ControlFile.systemIdentifier(home.making()).orElseThrow()));
@@ -38,9 +47,10 @@ final class Clone {
         Durable.move(home.making(), home.data());
     }
 
-    private List<String> command(Member member, int maxRateKilobytes) {
+    private List<String> command(Member member, Optional<Address> source, int maxRateKilobytes) {
         var known = member.known();
-        var from = known.upstream().orElseThrow();
+        var upstream = known.upstream().orElseThrow();
+        var from = source.map(upstream::at).orElse(upstream);
         var program = ground.installations().bin(known.postgresMajor()).resolve("pg_basebackup");
         var command =
                 new ArrayList<>(
@@ -49,11 +59,13 @@ final class Clone {
                                 "-D",
                                 member.home.making().toString(),
                                 "--wal-method=stream",
-                                "--slot=" + from.slot(),
                                 "--checkpoint=fast",
                                 "--no-password",
                                 "--progress",
                                 "--dbname=" + from.connection(member.home, "")));
+        if (source.isEmpty()) {
+            command.add("--slot=" + from.slot());
+        }
         if (maxRateKilobytes > 0) {
             command.add("--max-rate=" + Math.clamp(maxRateKilobytes, LEAST_RATE, HIGHEST_RATE));
         }

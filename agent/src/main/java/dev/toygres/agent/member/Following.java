@@ -9,6 +9,11 @@ record Following(Address address, String user, String slot) {
         return new Following(upstream.address(), upstream.user(), upstream.slot());
     }
 
+    /** The same of another member. */
+    Following at(Address other) {
+        return new Following(other, user, slot);
+    }
+
     /** A libpq connection string: over TLS, to whoever the instance's authority vouches for. */
     String connection(MemberHome home, String more) {
         return "host=%s port=%d user=%s passfile=%s sslmode=verify-ca sslrootcert=%s connect_timeout=5"

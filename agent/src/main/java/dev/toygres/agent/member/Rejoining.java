@@ -153,7 +153,7 @@ final class Rejoining {
         asStandby(member, order);
         member.remember(member.known().at(Stage.Making));
         ground.crash().reached("rejoin: cloning");
-        replicas.cloneAnew(member, 0, progress);
+        replicas.cloneAnew(member, Optional.empty(), 0, progress);
         member.remember(member.known().ready());
         var ignored = Replicas.streaming(member);
         return rejoined(member, How.Cloned, bytes);

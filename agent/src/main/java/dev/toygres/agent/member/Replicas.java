@@ -4,6 +4,7 @@ import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Memory.Role;
 import dev.toygres.agent.member.Memory.Stage;
 import dev.toygres.agent.process.Await;
+import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.Order.AwaitPosition;
 import dev.toygres.agentapi.Order.CreateReplica;
 import dev.toygres.agentapi.Order.FollowMember;
@@ -51,7 +52,7 @@ final class Replicas {
         member.parted(false);
         ground.crash().reached("replica: remembered");
         if (ready.isEmpty() && !isCompleteAndStreams(member)) {
-            cloneAnew(member, order.maxRateKilobytes(), progress);
+            cloneAnew(member, order.copyFrom(), order.maxRateKilobytes(), progress);
         }
         member.remember(member.known().following(Following.of(order.upstream()), order.term()));
         member.remember(member.known().ready());
@@ -86,12 +87,12 @@ final class Replicas {
     }
 
     /** Whatever is left of a former one goes first. */
-    void cloneAnew(Member member, int maxRateKilobytes, Progress progress) {
+    void cloneAnew(Member member, Optional<Address> from, int maxRateKilobytes, Progress progress) {
         if (member.home.hasData()) {
             member.down(StopMode.Immediate);
             Durable.delete(member.home.data());
         }
-        clone.make(member, maxRateKilobytes, progress);
+        clone.make(member, from, maxRateKilobytes, progress);
         ground.crash().reached("clone: complete");
     }
 

@@ -47,6 +47,11 @@ public final class FailoverSteps {
      */
     private static final Duration LAST_BYTE = Duration.ofSeconds(20);
 
+    /** A position that every standby has reached: who answers runs. */
+    private static final String ANYWHERE = "0/0";
+
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     private final Catalogue catalogue;
     private final Orders orders;
     private final Agents agents;
@@ -216,8 +221,10 @@ public final class FailoverSteps {
                 Drained.class);
     }
 
+    /** A target that has died meanwhile shows here, before the primary is touched. */
     Fenced fence(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
+        await(attempt, cast, cast.term(), ANYWHERE, ANSWER);
         return orders.carryOut(
                 attempt,
                 old.host(),

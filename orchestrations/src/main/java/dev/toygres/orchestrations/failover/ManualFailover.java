@@ -8,6 +8,7 @@ import dev.toygres.durable.PermanentFailure;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.FailoverState;
+import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +41,14 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                     .attempts(100)
                     .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
                     .deadline(Duration.ofMinutes(2));
+
+    /**
+     * Nobody can write: what has not come in its time, from a primary that is stopped, does not.
+     */
+    private static final StepOptions LAST_BYTE =
+            StepOptions.DEFAULT
+                    .attempts(2)
+                    .retryOn(error -> !(error instanceof Orders.OrderFailed));
 
     /** What can be mended later must not hold up what cannot wait. */
     private static final StepOptions BRIEF =
@@ -119,7 +128,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                         attempt -> steps.fence(attempt, cast));
         context.step(
                 "receive-last-byte",
-                StepOptions.DEFAULT.attempts(2),
+                LAST_BYTE,
                 attempt -> steps.receive(attempt, cast, requireClean(fenced)));
         return new Severed(
                 cast,

@@ -25,11 +25,15 @@ public final class Observations {
     /** Two hosts are not asked at the same moment. */
     private static final Duration ROUND = Duration.ofSeconds(5);
 
+    /** Two members are not asked at the same moment, and who reconnects is back within that. */
+    private static final Duration BELIEF = Duration.ofSeconds(3);
+
     private final Map<String, HostStatus> byHost = new ConcurrentHashMap<>();
     private final Map<String, Long> lostAt = new ConcurrentHashMap<>();
     private final Map<String, Said> lastSaid = new ConcurrentHashMap<>();
     private final Map<String, Long> streamedAt = new ConcurrentHashMap<>();
     private final Map<String, Long> wellAt = new ConcurrentHashMap<>();
+    private final Map<String, Long> unheardSince = new ConcurrentHashMap<>();
 
     private record Said(long term, Lsn position) {}
 
@@ -183,7 +187,32 @@ public final class Observations {
                                 slot ->
                                         slot.name().equals(replica.slot())
                                                 && slot.walStatus().equals("lost"));
-        return new Sight.Up(seen.standby(), seen.streaming(), slotLost, lagBytes(primary, replica));
+        boolean streaming = seen.streaming() && isHeardBy(primary, replica);
+        return new Sight.Up(seen.standby(), streaming, slotLost, lagBytes(primary, replica));
+    }
+
+    /**
+     * D8: a replica whose receiver hangs goes on calling itself streaming; the primary, which gave
+     * it up, knows better. Where that says nothing, the replica is believed.
+     */
+    private boolean isHeardBy(MemberRow primary, MemberRow replica) {
+        boolean missing =
+                replication(primary)
+                        .filter(seen -> !seen.standby())
+                        .filter(seen -> !lists(seen, replica))
+                        .isPresent();
+        if (!missing) {
+            unheardSince.remove(replica.id());
+            return true;
+        }
+        long since = unheardSince.computeIfAbsent(replica.id(), _ -> System.nanoTime());
+        return System.nanoTime() - since < BELIEF.toNanos();
+    }
+
+    private static boolean lists(Replication primary, MemberRow replica) {
+        return primary.followers().stream()
+                .filter(one -> one.state().equals("streaming") || one.state().equals("catchup"))
+                .anyMatch(one -> one.name().equals(replica.id()));
     }
 
     /** What to say of a replica that no flow is at work on. */

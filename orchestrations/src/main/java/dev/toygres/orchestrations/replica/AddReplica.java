@@ -52,7 +52,7 @@ public final class AddReplica implements Flow<ReplicaInput, ReplicaOutcome> {
                         "base-backup",
                         ReplicaSteps.LONG,
                         MemberUp.class,
-                        attempt -> steps.create(attempt, pair));
+                        attempt -> steps.create(attempt, pair, input.copy().orElse(Copy.USUAL)));
         context.transact("record-address", c -> steps.recordAddress(c, pair, up));
         context.step("archive", StepOptions.DEFAULT, attempt -> steps.archive(attempt, pair));
 

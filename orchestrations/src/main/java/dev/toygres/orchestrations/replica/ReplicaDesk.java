@@ -50,7 +50,11 @@ public final class ReplicaDesk implements Replicas {
                             if (!MemberStore.add(handle, row)) {
                                 throw nameInUse(handle, row.id());
                             }
-                            return begin(handle, ReplicaFlows.ADD, instanceId, row.id());
+                            return begin(
+                                    handle,
+                                    ReplicaFlows.ADD,
+                                    new ReplicaInput(
+                                            instanceId, row.id(), Optional.of(wish.copy())));
                         });
     }
 
@@ -94,11 +98,8 @@ public final class ReplicaDesk implements Replicas {
     }
 
     private String begin(
-            Handle handle,
-            FlowType<ReplicaInput, ReplicaOutcome> flow,
-            String instanceId,
-            String replicaId) {
-        return lanes.start(handle, flow, instanceId, new ReplicaInput(instanceId, replicaId));
+            Handle handle, FlowType<ReplicaInput, ReplicaOutcome> flow, ReplicaInput input) {
+        return lanes.start(handle, flow, input.instanceId(), input);
     }
 
     @Override
@@ -131,7 +132,7 @@ public final class ReplicaDesk implements Replicas {
                         handle -> {
                             known(running(handle, instanceId), replicaId);
                             MemberStore.stage(handle, replicaId, stage, Optional.empty());
-                            return begin(handle, flow, instanceId, replicaId);
+                            return begin(handle, flow, new ReplicaInput(instanceId, replicaId));
                         });
     }
 

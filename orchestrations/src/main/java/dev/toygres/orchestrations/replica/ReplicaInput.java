@@ -1,4 +1,15 @@
 package dev.toygres.orchestrations.replica;
 
-/** What the flows of a replica are given: all else stands in the catalogue. */
-public record ReplicaInput(String instanceId, String replicaId) {}
+import java.util.Optional;
+
+/**
+ * What the flows of a replica are given: all else stands in the catalogue.
+ *
+ * @param copy absent: as usual
+ */
+public record ReplicaInput(String instanceId, String replicaId, Optional<Copy> copy) {
+
+    public ReplicaInput(String instanceId, String replicaId) {
+        this(instanceId, replicaId, Optional.empty());
+    }
+}

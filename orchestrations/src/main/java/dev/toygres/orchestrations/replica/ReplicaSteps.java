@@ -166,16 +166,16 @@ public final class ReplicaSteps {
                 new Order.DropSlot(new MemberId(pair.primaryId()), pair.term(), pair.slot()));
     }
 
-    MemberUp create(Attempt attempt, Pair pair) {
-        return create(attempt, pair, false);
+    MemberUp create(Attempt attempt, Pair pair, Copy copy) {
+        return create(attempt, pair, copy, false);
     }
 
     /** In the place of a copy that this run has destroyed. */
     MemberUp createAnew(Attempt attempt, Pair pair) {
-        return create(attempt, pair, true);
+        return create(attempt, pair, Copy.USUAL, true);
     }
 
-    private MemberUp create(Attempt attempt, Pair pair, boolean afterDestroy) {
+    private MemberUp create(Attempt attempt, Pair pair, Copy copy, boolean afterDestroy) {
         Topology topology = topology(pair.instanceId());
         MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();
         Certificate certificate =
@@ -189,9 +189,18 @@ public final class ReplicaSteps {
                         settings(topology, replica),
                         upstreams.of(topology.placedPrimary(), replica),
                         certificate,
-                        0,
+                        source(topology, copy),
+                        copy.kilobytes(),
                         afterDestroy);
         return orders.carryOut(attempt, replica.hostId(), replica.id(), order, MemberUp.class);
+    }
+
+    /** One that has gone meanwhile is no reason to fail: then it is the primary. */
+    private static Optional<Address> source(Topology topology, Copy copy) {
+        return copy.from()
+                .flatMap(topology::replica)
+                .filter(one -> one.stage() == MemberRow.Stage.Ready)
+                .map(Upstreams::address);
     }
 
     private Map<String, String> settings(Topology topology, MemberRow replica) {

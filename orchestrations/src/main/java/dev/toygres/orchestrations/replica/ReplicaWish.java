@@ -14,10 +14,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Checks a wish for a replica whole, and finds a place for it. */
 public final class ReplicaWish {
+    private static final long SLOWEST = 32L << 10;
+    private static final long FASTEST = 1L << 30;
+
     private final List<FieldFault> faults = new ArrayList<>();
 
     private ReplicaWish() {}
@@ -33,6 +37,7 @@ public final class ReplicaWish {
         Size size = check.size(wish, topology.instance().size());
         ReplicationMode mode = check.mode(wish);
         check.check(wish, hosts);
+        check.copy(wish.copy(), topology);
         if (!check.faults.isEmpty()) {
             throw Refused.fields(check.faults);
         }
@@ -67,6 +72,29 @@ public final class ReplicaWish {
                 "availabilityZone",
                 wish.availabilityZone(),
                 hosts.stream().map(Placement.Candidate::availabilityZone).toList());
+    }
+
+    /** The limits are pg_basebackup's. */
+    private void copy(Copy copy, Topology topology) {
+        if (topology.primary().isEmpty() && !copy.equals(Copy.USUAL)) {
+            fault("copyFrom", "and copyBytesPerSecond are for instances that have data already");
+            return;
+        }
+        List<String> there =
+                Stream.concat(topology.primary().stream(), topology.readyReplicas().stream())
+                        .map(MemberRow::id)
+                        .toList();
+        copy.from()
+                .filter(one -> !there.contains(one))
+                .ifPresent(one -> fault("copyFrom", "must be one of " + there + ", is " + one));
+        copy.bytesPerSecond()
+                .filter(one -> one < SLOWEST || one > FASTEST)
+                .ifPresent(
+                        one ->
+                                fault(
+                                        "copyBytesPerSecond",
+                                        "must be from %d to %d, is %d"
+                                                .formatted(SLOWEST, FASTEST, one)));
     }
 
     private void numbers(Optional<Integer> priority, Optional<Long> maxLagBytes) {

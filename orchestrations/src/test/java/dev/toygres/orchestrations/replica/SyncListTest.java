@@ -1,12 +1,15 @@
 package dev.toygres.orchestrations.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.toygres.durable.OperationState;
+import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +136,78 @@ class SyncListTest {
         assertThat(house.finish(house.replicas.rebuild("pg", "pg-r1")))
                 .isEqualTo(OperationState.Succeeded);
         assertThat(listed()).containsExactly("pg-m1", "pg-r1");
+    }
+
+    /**
+     * D8. Its receiver hung, and it called itself streaming; with preferred durability every commit
+     * waited for it. Expected: the primary's word counts, and commits go on alone.
+     */
+    @Test
+    void aReplicaThatOnlyThinksThatItStreamsGatesNobody() {
+        beSync("pg-r1");
+        house.desk.update("pg", Optional.empty(), Optional.of("preferred"), Optional.empty());
+        settle();
+        assertThat(listed()).containsExactly("pg-r1");
+
+        house.agent.givenUp("pg-r1", true);
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> {
+                    settle();
+                    assertThat(listed()).isEmpty();
+                });
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Syncing);
+
+        house.agent.givenUp("pg-r1", false);
+        settle();
+        assertThat(listed()).containsExactly("pg-r1");
+    }
+
+    /** Expected: the second request is refused with the first one's id, and nothing is touched. */
+    @Test
+    void aFailoverIsRefusedWhileAReplicaIsBeingAdded() {
+        String adding = house.replicas.add("pg", wish("pg-r3", "Async"));
+
+        assertThatThrownBy(() -> failOver("pg-r1"))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining(adding);
+
+        assertThat(house.finish(adding)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+        assertThat(failOver("pg-r3")).as("and then it may").isEqualTo(OperationState.Succeeded);
+    }
+
+    /** R1.36. Expected: whatever state it is in, it goes, and the primary keeps no slot for it. */
+    @Test
+    void aReplicaIsRemovedInWhateverStateItIs() {
+        house.agent.lag("pg-r1", 5_000_000);
+        house.replicas.update(
+                "pg",
+                "pg-r1",
+                new ReplicaChange(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(1_000L),
+                        false,
+                        Optional.empty()));
+        house.agent.cutOff("pg-r2", true);
+        house.agent.failing("CreateReplica", "no room", 9999);
+        house.finish(house.replicas.add("pg", wish("pg-r3", "Sync")));
+        answers();
+        settle();
+        assertThat(house.replicas.list("pg"))
+                .extracting(one -> one.id() + " " + one.state())
+                .containsExactly("pg-r1 Lagging", "pg-r2 Syncing", "pg-r3 Broken");
+
+        for (String replica : List.of("pg-r1", "pg-r2", "pg-r3")) {
+            assertThat(house.finish(house.replicas.remove("pg", replica)))
+                    .isEqualTo(OperationState.Succeeded);
+        }
+
+        assertThat(house.agent.members().keySet()).containsExactly("pg-m1");
+        assertThat(house.agent.effects())
+                .contains("drop pg_r1 on pg-m1", "drop pg_r2 on pg-m1", "drop pg_r3 on pg-m1");
+        assertThat(house.desk.get("pg").replicas()).isEmpty();
     }
 
     /** Expected: a primary that cannot be heard has no replica destroyed, and says so. */

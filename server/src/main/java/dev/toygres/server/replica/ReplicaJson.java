@@ -3,6 +3,7 @@ package dev.toygres.server.replica;
 import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.Replica;
 import dev.toygres.api.ReplicaConfig;
+import dev.toygres.orchestrations.replica.Copy;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaView;
 import dev.toygres.server.edge.Fields;
@@ -23,7 +24,8 @@ public final class ReplicaJson {
                 config.replicationMode(),
                 config.maxLagBytes(),
                 config.promotable(),
-                config.priority());
+                config.priority(),
+                new Copy(config.copyFrom(), config.copyBytesPerSecond()));
     }
 
     public static Replica shown(ReplicaView view) {

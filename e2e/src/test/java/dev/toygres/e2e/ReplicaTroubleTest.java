@@ -1,0 +1,403 @@
+package dev.toygres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.toygres.api.FailoverOptions;
+import dev.toygres.api.FailoverRequest;
+import dev.toygres.api.Host;
+import dev.toygres.api.Instance;
+import dev.toygres.api.OperationState;
+import dev.toygres.api.Replica;
+import dev.toygres.client.ListQuery;
+import dev.toygres.client.PendingOperation;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.client.ToygresException;
+import dev.toygres.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * What may happen to replicas, and to a failover on its way, with real processes and a load that
+ * runs all the time: of what was acknowledged nothing is ever lost.
+ */
+@Tag("e2e")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ReplicaTroubleTest {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Home home;
+    private ToygresClient client;
+    private Load load;
+
+    @BeforeAll
+    void up() throws SQLException {
+        home = Home.up(3);
+        client = home.client();
+        home.toygres("create", "pg", "--size", "nano", "--replica", "pg-r1", "--replica", "pg-r2")
+                .succeeded();
+        awaitStreaming();
+        load = Load.on(home, "pg", true);
+    }
+
+    @BeforeEach
+    void allIsWell() {
+        awaitStreaming();
+    }
+
+    @AfterAll
+    void down() throws SQLException {
+        rowsFlow();
+        load.stop();
+        assertThat(load.failures()).as("pooled clients only paused").isEmpty();
+        assertThat(load.lost()).isEmpty();
+        load.close();
+        client.close();
+        home.close();
+    }
+
+    /**
+     * Expected: while the failover drains, a second one is refused with the first one's id; when
+     * its target dies with its host, the failover fails and the old primary serves as before,
+     * without ever having been stopped.
+     */
+    @Test
+    @Order(1)
+    void aTargetThatDiesBeforeTheFenceLeavesThePrimaryAsItWas() throws SQLException {
+        long before = postmaster("pg-m1");
+        try (Connection idle = home.connect("pg", false)) {
+            idle.setAutoCommit(false);
+            ask(idle, "select 1");
+            PendingOperation failover = failOver("pg-r2");
+            Eventually.until(SOON, "it drains", () -> stateOf(failover).equals("FencingPrimary"));
+
+            assertThatThrownBy(() -> failOver("pg-r1"))
+                    .isInstanceOf(ToygresException.Conflict.class)
+                    .hasMessageContaining(failover.id());
+            die("pg-r2");
+            idle.rollback();
+
+            Eventually.until(SOON, "it ends", () -> operation(failover).state().isFinal());
+            assertThat(operation(failover).state()).isEqualTo(OperationState.Failed);
+        }
+        assertThat(instance().primary()).contains("pg-m1");
+        assertThat(instance().state()).isEqualTo("Running");
+        assertThat(postmaster("pg-m1")).as("never stopped").isEqualTo(before);
+        rowsFlow();
+        comeBack("pg-r2");
+        awaitStreaming();
+    }
+
+    /**
+     * Expected: the failover is done, for clients it was over before; what was killed follows again
+     * once its host is back, by itself or by one rebuild.
+     */
+    @Test
+    @Order(2)
+    void anOldPrimaryThatDiesDuringItsConversionHoldsUpNobody() {
+        PendingOperation failover = failOver("pg-r1");
+        Eventually.until(
+                SOON,
+                "clients are served",
+                () -> List.of("CleaningUpOldPrimary", "Completed").contains(stateOf(failover)));
+        die("pg-m1");
+
+        Eventually.until(SOON, "it ends", () -> operation(failover).state().isFinal());
+        assertThat(operation(failover).state()).isEqualTo(OperationState.Succeeded);
+        assertThat(instance().primary()).contains("pg-r1");
+        rowsFlow();
+        comeBack("pg-m1");
+        Eventually.until(SOON, "it is seen", () -> !trouble("pg-m1").contains("not answer"));
+        if (!replica("pg-m1").state().equals("Streaming")) {
+            home.toygres("replica", "rebuild", "pg", "pg-m1").succeeded();
+        }
+        awaitStreaming();
+    }
+
+    /**
+     * Expected with strict: a commit waits for as long as the link is cut, and is there when it is
+     * whole again. With preferred: it goes through alone, the instance says Unprotected, and is
+     * protected again by itself.
+     */
+    @Test
+    @Order(3)
+    void aLinkThatIsCutHoldsCommitsOrLeavesThemAlone() throws Exception {
+        home.toygres("replica", "update", "pg", "pg-r2", "--mode", "sync").succeeded();
+        Eventually.until(SOON, "it gates", () -> syncList().contains("pg-r2"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection writer = home.connect("pg", false);
+                Connection watcher = home.connect("pg", false)) {
+            ask(writer, "create table if not exists cut (i int); select 1");
+            String pid = ask(writer, "select pg_backend_pid()");
+
+            long receiver = walReceiver("pg-r2");
+            Home.signal(receiver, "STOP");
+            Future<String> commit =
+                    threads.submit(() -> ask(writer, "insert into cut values (1) returning i"));
+            Eventually.until(SOON, "it waits", () -> waitsFor(watcher, pid).equals("SyncRep"));
+            Home.signal(receiver, "CONT");
+            assertThat(commit.get(60, TimeUnit.SECONDS)).isEqualTo("1");
+
+            home.toygres("update", "pg", "--durability", "preferred").succeeded();
+            Eventually.until(SOON, "it streams", () -> follows("pg-r2"));
+            receiver = walReceiver("pg-r2");
+            Home.signal(receiver, "STOP");
+            Future<String> alone =
+                    threads.submit(() -> ask(writer, "insert into cut values (2) returning i"));
+            assertThat(alone.get(60, TimeUnit.SECONDS)).isEqualTo("2");
+            Eventually.until(SOON, "told", () -> instance().health().equals("Unprotected"));
+            Home.signal(receiver, "CONT");
+            Eventually.until(SOON, "it gates again", () -> syncList().contains("pg-r2"));
+        }
+        home.toygres("replica", "update", "pg", "pg-r2", "--mode", "async").succeeded();
+        Eventually.until(SOON, "nobody gates", () -> syncList().isEmpty());
+        awaitStreaming();
+    }
+
+    /**
+     * Expected: who stayed away longer than its slot could wait is named Broken with the reason,
+     * and one operation makes it anew; the primary does not notice.
+     */
+    @Test
+    @Order(4)
+    void aReplicaThatLostItsSlotIsNamedAndRebuilt() throws SQLException {
+        home.toygres("params", "set", "pg", "max_slot_wal_keep_size=32MB").succeeded();
+        long before = postmaster("pg-r1");
+        die("pg-r2");
+        try (Connection session = home.connect("pg", false)) {
+            ask(
+                    session,
+                    "create table filler as select repeat('x', 1000) f, g from"
+                            + " generate_series(1, 80000) g; checkpoint; select 1");
+            ask(
+                    session,
+                    "insert into filler select f, -g from filler limit 20000; checkpoint;"
+                            + " drop table filler; select 1");
+        }
+        comeBack("pg-r2");
+
+        Eventually.until(SOON, "named", () -> trouble("pg-r2").contains("rebuild it"));
+        assertThat(replica("pg-r2").state()).isEqualTo("Broken");
+        home.toygres("replica", "rebuild", "pg", "pg-r2").succeeded();
+
+        awaitStreaming();
+        assertThat(postmaster("pg-r1")).isEqualTo(before);
+    }
+
+    /**
+     * Expected: a copy that finds no room leaves a replica that is Broken for that reason, and a
+     * primary that served all the time; with room it is rebuilt, and removed without a trace.
+     */
+    @Test
+    @Order(5)
+    void aReplicaThatFindsNoRoomIsNamedAndHadOnceThereIsSome() throws Exception {
+        Path place = home.member(hostOf("pg-r2"), "pg-full");
+        assumeTrue(mount(place), "only who may mount can have a small disk");
+        try {
+            assertThat(
+                            home.toygres("replica", "add", "pg", "pg-full", "--zone", zone("pg-r2"))
+                                    .exitCode())
+                    .isEqualTo(1);
+            assertThat(replica("pg-full").state()).isEqualTo("Broken");
+            assertThat(trouble("pg-full")).contains("No space left");
+            rowsFlow();
+        } finally {
+            run("umount", place.toString());
+        }
+        home.toygres("replica", "rebuild", "pg", "pg-full").succeeded();
+        Eventually.until(SOON, "it streams", () -> replica("pg-full").state().equals("Streaming"));
+        home.toygres("replica", "remove", "pg", "pg-full").succeeded();
+        assertThat(place).doesNotExist();
+    }
+
+    // ---- faults ----
+
+    /** Its host dies: the agent, and with the guard the Postgres. */
+    private void die(String member) {
+        String host = hostOf(member);
+        for (long pid :
+                List.of(
+                        home.pid("agent-" + host),
+                        home.pid("guard-" + member),
+                        postmaster(member))) {
+            // Whoever has died of the one before is no fault.
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            Eventually.until(SOON, "pid " + pid + " is gone", () -> !Home.alive(pid));
+        }
+    }
+
+    private void comeBack(String member) {
+        home.toygres("up", "--host", hostOf(member)).succeeded();
+    }
+
+    private long walReceiver(String member) {
+        return ProcessHandle.of(postmaster(member))
+                .orElseThrow()
+                .children()
+                .map(ProcessHandle::pid)
+                .filter(pid -> commandLine(pid).contains("walreceiver"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static boolean mount(Path place) throws Exception {
+        Path members = place.getParent();
+        Files.createDirectory(place);
+        var owner = Files.getAttribute(members, "unix:uid");
+        var group = Files.getAttribute(members, "unix:gid");
+        String options = "size=24m,mode=0711,uid=" + owner + ",gid=" + group;
+        if (run("mount", "-t", "tmpfs", "-o", options, "none", place.toString()) == 0) {
+            return true;
+        }
+        Files.delete(place);
+        return false;
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    // ---- what there is to see ----
+
+    private PendingOperation failOver(String target) {
+        var options =
+                new FailoverOptions(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(PATIENCE));
+        return client.startFailover(
+                "pg", new FailoverRequest(Optional.of(target), Optional.of(options)));
+    }
+
+    private String stateOf(PendingOperation failover) {
+        return client.listFailovers("pg", ListQuery.first()).items().stream()
+                .filter(one -> one.operationId().equals(failover.id()))
+                .map(one -> one.state())
+                .findFirst()
+                .orElse("");
+    }
+
+    private dev.toygres.api.Operation operation(PendingOperation pending) {
+        return client.getOperation(pending.id());
+    }
+
+    private Instance instance() {
+        return client.getInstance("pg");
+    }
+
+    private Replica replica(String id) {
+        return client.getReplica("pg", id);
+    }
+
+    private String trouble(String id) {
+        return replica(id).trouble().orElse("");
+    }
+
+    private String zone(String member) {
+        return host(member).availabilityZone();
+    }
+
+    private String hostOf(String member) {
+        return host(member).id();
+    }
+
+    private Host host(String member) {
+        return client.listHosts(ListQuery.first()).items().stream()
+                .filter(host -> Files.exists(home.member(host.id(), member)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private long postmaster(String member) {
+        return home.postmaster(hostOf(member), member);
+    }
+
+    private void awaitStreaming() {
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(instance().replicas())
+                                .hasSize(2)
+                                .extracting(Replica::state)
+                                .containsOnly("Streaming"));
+    }
+
+    private void rowsFlow() {
+        long before = load.acknowledgedCount();
+        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > before + 20);
+    }
+
+    private String syncList() {
+        return asked("show synchronous_standby_names");
+    }
+
+    private boolean follows(String member) {
+        return asked(
+                        "select count(*) from pg_stat_replication where state = 'streaming'"
+                                + " and application_name = '"
+                                + member
+                                + "'")
+                .equals("1");
+    }
+
+    private String asked(String query) {
+        try (Connection session = home.connect("pg", false)) {
+            return ask(session, query);
+        } catch (SQLException notNow) {
+            return "";
+        }
+    }
+
+    private static String waitsFor(Connection watcher, String pid) {
+        try {
+            return ask(
+                    watcher,
+                    "select coalesce(wait_event, '') from pg_stat_activity where pid = " + pid);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The first value of the last result. */
+    private static String ask(Connection session, String query) throws SQLException {
+        try (var statement = session.createStatement()) {
+            boolean isRows = statement.execute(query);
+            while (!isRows) {
+                isRows = statement.getMoreResults();
+            }
+            var rows = statement.getResultSet();
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
