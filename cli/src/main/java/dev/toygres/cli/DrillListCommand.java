@@ -32,7 +32,8 @@ final class DrillListCommand extends ApiCommand {
                 page,
                 p -> {
                     var table =
-                            new Table("STARTED", "STATE", "BACKUP", "TOOK", "WOULD LOSE", "TROUBLE");
+                            new Table(
+                                    "STARTED", "STATE", "BACKUP", "TOOK", "WOULD LOSE", "TROUBLE");
                     p.items()
                             .forEach(
                                     one ->

@@ -86,7 +86,8 @@ class RestoreTest {
         home.toygres("failover", "books", "--to", "books-r1").succeeded();
         execute("insert into rows values (400)");
         home.toygres("restore", "books", "--in-place", "--name", "stay", "--yes").succeeded();
-        assertThat(rows()).as("from before the failover, by a member that was a replica then")
+        assertThat(rows())
+                .as("from before the failover, by a member that was a replica then")
                 .isEqualTo("1, 200");
         awaitReplicaWith("1, 200");
 
@@ -202,7 +203,9 @@ class RestoreTest {
             var address = client.getInstance("books").endpoints().orElseThrow().readOnly();
             try (Connection connection =
                             Home.connect(
-                                    client.getCredentials("books"), address.host(), address.port());
+                                    client.getCredentials("books"),
+                                    address.host(),
+                                    address.port());
                     Statement statement = connection.createStatement();
                     var rows = statement.executeQuery(ROWS)) {
                 rows.next();

@@ -9,6 +9,7 @@ import dev.toygres.agentapi.BackupOrder.UndoRestore;
 import dev.toygres.agentapi.BackupResult.Restored;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.agentapi.lease.Electorate;
 import dev.toygres.model.StopMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -285,7 +286,7 @@ final class Restoring {
         var kept = new Kept(member.home);
         if (!kept.exists()) {
             kept.bringBack();
-            member.remember(member.requireReady().unfenced(order.term()));
+            member.remember(alone(member.requireReady(), order));
             return member.up();
         }
         ground.engine().abort(member.archiving().place());
@@ -298,7 +299,7 @@ final class Restoring {
         if (order.beyond().isPresent()) {
             goOn(member);
         }
-        member.remember(member.known().unfenced(order.term()));
+        member.remember(alone(member.known(), order));
         Durable.delete(member.home.restored());
         if (order.beyond().isPresent()) {
             kept.drop();
@@ -307,6 +308,11 @@ final class Restoring {
         }
         ground.crash().reached("undo: dropped");
         return member.start(order.term(), Optional.of(Map.copyOf(member.known().settings())));
+    }
+
+    /** S12: whoever changes its history forgets its electors, and is told of them anew. */
+    private static Memory alone(Memory known, UndoRestore order) {
+        return known.unfenced(order.term()).keptBy(Electorate.NONE);
     }
 
     /** As a timeline that nobody has seen; not archiving before it is told to. */

@@ -189,9 +189,9 @@ public final class InPlaceSteps {
     }
 
     /**
-     * P54: the new history is archived at once, from which moment on the older backups lead into it;
-     * the replicas follow it, and it gets a backup of its own. A store that is dead just now keeps no
-     * replica waiting.
+     * P54: the new history is archived at once, from which moment on the older backups lead into
+     * it; the replicas follow it, and it gets a backup of its own. A store that is dead just now
+     * keeps no replica waiting.
      */
     void rearm(Context context, Swap swap) {
         context.progress(0.85, "archiving the new history");
@@ -199,12 +199,9 @@ public final class InPlaceSteps {
         reseed(context, swap);
         if (!archives) {
             context.step(
-                    "archive-at-last",
-                    RestoreInPlace.FORWARD,
-                    attempt -> archive(attempt, swap));
+                    "archive-at-last", RestoreInPlace.FORWARD, attempt -> archive(attempt, swap));
         }
-        context.transact(
-                "back-up", c -> backUp(c, context.operationId(), swap.instanceId()));
+        context.transact("back-up", c -> backUp(c, context.operationId(), swap.instanceId()));
     }
 
     private boolean archivesSoon(Context context, Swap swap) {

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.restore;
 
+import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Fenced;
 import dev.toygres.agentapi.OrderResult.MemberUp;
@@ -14,6 +15,7 @@ import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.LeaseStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
 import java.sql.Connection;
@@ -138,6 +140,10 @@ final class Standstill {
     }
 
     private MemberUp unfence(Attempt attempt, Swap swap) {
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle -> LeaseStore.release(handle, swap.instanceId(), swap.nextTerm()));
         return orders.carryOut(
                 attempt,
                 swap.hostId(),
@@ -147,7 +153,7 @@ final class Standstill {
     }
 
     /** Without readers: who streams again, the watch lets serve again. */
-    void open(Attempt attempt, Swap swap, dev.toygres.agentapi.Address target) {
+    void open(Attempt attempt, Swap swap, Address target) {
         endpoints.open(
                 attempt,
                 topology(swap).instance(),
