@@ -22,17 +22,19 @@ public interface Agent {
 
     /**
      * WAL of a fenced member that is confirmed to be stopped, from a position at which a record
-     * begins up to the last valid record, at most so many bytes of it (S8).
+     * begins: whole valid records, at most so many bytes of them (S8).
      *
      * @throws AgentRefusal while it may still write
      */
     WalPiece wal(String memberId, int timeline, String from, int most);
 
     /**
-     * @param end where the last valid record ends; the piece may end before it
+     * @param end where the record after these begins, or would: beyond the bytes where the rest of
+     *     a segment is empty
      * @param base64 the bytes
+     * @param more whether there are more valid records from {@code end} on
      */
-    record WalPiece(String from, String end, String base64) {}
+    record WalPiece(String from, String end, String base64, boolean more) {}
 
     /**
      * Puts the order under the key, or joins the job that already runs under it, and waits up to

@@ -549,8 +549,13 @@ public final class FakeAgent implements Agent {
             throw new AgentUnreachable("the disk is gone", new IOException("disk"));
         }
         String end = walEnd.isEmpty() ? from : walEnd;
-        long length = Math.min(most, Lsn.parse(end).bytesSince(Lsn.parse(from)));
-        return new WalPiece(from, end, Base64.getEncoder().encodeToString(new byte[(int) length]));
+        long left = Lsn.parse(end).bytesSince(Lsn.parse(from));
+        byte[] bytes = new byte[(int) Math.min(most, left)];
+        return new WalPiece(
+                from,
+                new Lsn(Lsn.parse(from).value() + bytes.length).toString(),
+                Base64.getEncoder().encodeToString(bytes),
+                left > bytes.length);
     }
 
     private Optional<HostStatus.Vitals> vitals(String id, String state) {

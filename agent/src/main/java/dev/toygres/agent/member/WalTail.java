@@ -2,17 +2,21 @@ package dev.toygres.agent.member;
 
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agentapi.Agent.WalPiece;
+import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.model.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -36,6 +40,7 @@ final class WalTail {
     private final Path directory;
     private final int timeline;
     private final long segmentBytes;
+    private final Map<Long, Optional<MappedByteBuffer>> segments = new HashMap<>();
 
     private WalTail(Path directory, int timeline, long segmentBytes) {
         this.directory = directory;
@@ -44,19 +49,14 @@ final class WalTail {
     }
 
     /**
+     * Whole records, so that the next piece begins with one as well.
+     *
      * @param from where a record begins, or the one before it ended
      */
     static WalPiece read(Path directory, int timeline, Lsn from, int most) {
-        var size = segmentSize(directory, timeline);
-        if (size.isEmpty()) {
-            return new WalPiece(from.toString(), from.toString(), "");
-        }
-        var tail = new WalTail(directory, timeline, size.get());
-        var end = tail.end(from);
-        var length = (int) Math.min(most, end.bytesSince(from));
-        var bytes = tail.bytes(from.value(), length);
-        return new WalPiece(
-                from.toString(), end.toString(), Base64.getEncoder().encodeToString(bytes));
+        return segmentSize(directory, timeline)
+                .map(size -> new WalTail(directory, timeline, size).piece(from.value(), most))
+                .orElseGet(() -> new WalPiece(from.toString(), from.toString(), "", false));
     }
 
     /** That of the newest WAL: pg_control learns of a timeline with the next checkpoint only. */
@@ -86,19 +86,38 @@ final class WalTail {
         }
     }
 
-    /** Where the last valid record ends; where it began to look when there is none. */
-    private Lsn end(Lsn from) {
-        var end = from.value();
-        var before = -1L;
-        while (true) {
-            var start = afterHeader(end);
-            var next = endOfRecord(start, before);
-            if (next < 0) {
-                return new Lsn(end);
+    private WalPiece piece(long from, int most) {
+        var filled = from;
+        var next = from;
+        for (var before = -1L; ; ) {
+            var start = afterHeader(next);
+            var end = endOfRecord(start, before);
+            if (end < 0) {
+                return piece(from, filled, next, false);
             }
+            if (end - from > most) {
+                return piece(from, filled, next, true);
+            }
+            filled = end;
+            next = afterSwitch(start, end);
             before = start;
-            end = next;
+            if (next != end) {
+                return piece(from, filled, next, true);
+            }
         }
+    }
+
+    private WalPiece piece(long from, long filled, long next, boolean more) {
+        if (more && next == from) {
+            throw new AgentRefusal(
+                    "the record at %s is too large to be told".formatted(new Lsn(from)));
+        }
+        var bytes = bytes(from, (int) (filled - from));
+        return new WalPiece(
+                new Lsn(from).toString(),
+                new Lsn(next).toString(),
+                Base64.getEncoder().encodeToString(bytes),
+                more);
     }
 
     /** A position on the edge of a page means the first one behind the header of that page. */
@@ -121,7 +140,7 @@ final class WalTail {
         }
         var body = new byte[length];
         var end = gather(start, body);
-        return end >= 0 && isValid(body, before) ? afterSwitch(body, align(end)) : -1;
+        return end >= 0 && isValid(body, before) ? align(end) : -1;
     }
 
     private static long align(long at) {
@@ -129,8 +148,10 @@ final class WalTail {
     }
 
     /** After a switch the rest of the segment is empty. */
-    private long afterSwitch(byte[] record, long end) {
-        var isSwitch = record[17] == 0 && (record[16] & 0xF0) == SWITCH;
+    private long afterSwitch(long start, long end) {
+        var header = new byte[RECORD_HEADER];
+        var ignored = gather(start, header);
+        var isSwitch = header[17] == 0 && (header[16] & 0xF0) == SWITCH;
         return isSwitch && end % segmentBytes != 0 ? (end / segmentBytes + 1) * segmentBytes : end;
     }
 
@@ -164,14 +185,14 @@ final class WalTail {
     /** Whether the page that holds the position was written for that position. */
     private boolean hasPage(long at) {
         var page = at - at % PAGE;
-        if (!Files.exists(segment(page))) {
+        if (segment(page).isEmpty()) {
             return false;
         }
         var header = ByteBuffer.wrap(bytes(page, PAGE_HEADER)).order(ByteOrder.nativeOrder());
         return header.getShort(0) != 0 && header.getLong(8) == page;
     }
 
-    private Path segment(long at) {
+    private Path file(long at) {
         var number = Long.divideUnsigned(at, segmentBytes);
         var perLog = 0x1_0000_0000L / segmentBytes;
         return directory.resolve(
@@ -179,27 +200,28 @@ final class WalTail {
     }
 
     private byte[] bytes(long from, int length) {
-        var bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
-            var at = from + bytes.position();
-            var part = (int) Math.min(bytes.remaining(), segmentBytes - at % segmentBytes);
-            bytes.limit(bytes.position() + part);
-            read(at, bytes);
-            bytes.limit(length);
+        var bytes = new byte[length];
+        for (var done = 0; done < length; ) {
+            var at = from + done;
+            var part = (int) Math.min(length - done, segmentBytes - at % segmentBytes);
+            var found = segment(at).orElseThrow(() -> new OrderFailed(file(at) + " is not there"));
+            found.get((int) (at % segmentBytes), bytes, done, part);
+            done += part;
         }
-        return bytes.array();
+        return bytes;
     }
 
-    private void read(long at, ByteBuffer into) {
-        try (var file = FileChannel.open(segment(at), StandardOpenOption.READ)) {
-            var offset = at % segmentBytes;
-            while (into.hasRemaining()) {
-                var got = file.read(into, offset);
-                if (got < 0) {
-                    throw new IOException(segment(at) + " is cut short");
-                }
-                offset += got;
-            }
+    /** Mapped once: a tail has hundreds of thousands of records. */
+    private Optional<MappedByteBuffer> segment(long at) {
+        return segments.computeIfAbsent(at / segmentBytes, _ -> map(file(at)));
+    }
+
+    private Optional<MappedByteBuffer> map(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (var open = FileChannel.open(file, StandardOpenOption.READ)) {
+            return Optional.of(open.map(FileChannel.MapMode.READ_ONLY, 0, segmentBytes));
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
@@ -225,7 +247,7 @@ final class WalTail {
 
     /** In place: the startup process may have the file open. */
     private void write(ServiceUser user, long at, ByteBuffer bytes) {
-        var file = segment(at);
+        var file = file(at);
         var isNew = !Files.exists(file);
         try (var open =
                 FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {

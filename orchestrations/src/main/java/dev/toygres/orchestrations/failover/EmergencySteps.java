@@ -31,7 +31,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -325,8 +324,9 @@ public final class EmergencySteps {
         WalPiece piece;
         do {
             piece = read(old, target.timeline(), at);
-            at = append(attempt, cast, target.timeline(), at, piece);
-        } while (at.compareTo(Lsn.parse(piece.end())) < 0);
+            append(attempt, cast, target.timeline(), piece);
+            at = Lsn.parse(piece.end());
+        } while (piece.more());
         if (at.compareTo(from) > 0) {
             await(attempt, cast, at);
         }
@@ -341,14 +341,14 @@ public final class EmergencySteps {
         }
     }
 
-    private Lsn append(Attempt attempt, Cast cast, int timeline, Lsn at, WalPiece piece) {
+    private void append(Attempt attempt, Cast cast, int timeline, WalPiece piece) {
         if (piece.base64().isEmpty()) {
-            return Lsn.parse(piece.end());
+            return;
         }
         Part target = cast.target();
         orders.carryOut(
                 attempt,
-                String.valueOf(at.value()),
+                piece.from(),
                 target.host(),
                 target.id(),
                 new Order.AppendWal(
@@ -357,7 +357,6 @@ public final class EmergencySteps {
                         timeline,
                         piece.from(),
                         piece.base64()));
-        return new Lsn(at.value() + Base64.getDecoder().decode(piece.base64()).length);
     }
 
     private void await(Attempt attempt, Cast cast, Lsn end) {

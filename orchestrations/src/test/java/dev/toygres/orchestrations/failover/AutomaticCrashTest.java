@@ -51,7 +51,12 @@ class AutomaticCrashTest {
     @Test
     void whatCannotBeTakenAlongEndsTheSameWhereverTheServerIsLost() {
         Report report =
-                new CrashHarness(() -> play(() -> HOUSE.agent.walEnds("unreadable"), Duration.ZERO))
+                new CrashHarness(
+                                () ->
+                                        play(
+                                                "Async",
+                                                () -> HOUSE.agent.walEnds("unreadable"),
+                                                Duration.ofMillis(5)))
                         .run();
 
         assertThat(report.writes()).anyMatch(write -> write.contains("~undo/resume-old-primary"));
@@ -63,6 +68,7 @@ class AutomaticCrashTest {
                 new CrashHarness(
                                 () ->
                                         play(
+                                                        "Sync",
                                                         () -> {
                                                             HOUSE.agent.mute("pg-r1", true);
                                                             HOUSE.agent.walEnds("unreadable");
@@ -82,17 +88,17 @@ class AutomaticCrashTest {
     }
 
     private static Play play(Runnable preparation) {
-        return play(preparation, Duration.ofMillis(5));
+        return play("Sync", preparation, Duration.ofMillis(5));
     }
 
-    /** One Sync and one Async replica; then the primary dies, and has been dead for so long. */
-    private static Play play(Runnable preparation, Duration ago) {
+    /** With an Async replica beside it; then the primary dies, and has been dead for so long. */
+    private static Play play(String mode, Runnable preparation, Duration ago) {
         return new Play(HOUSE, List.of(() -> die(ago)))
                 .after(
                         () -> {
                             HOUSE.clock.advance(Duration.ofHours(2));
                             HOUSE.create("pg");
-                            add("pg-r1", "Sync");
+                            add("pg-r1", mode);
                             add("pg-r2", "Async");
                             preparation.run();
                             look();
