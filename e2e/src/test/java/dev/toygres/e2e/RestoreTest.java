@@ -16,7 +16,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -109,7 +111,7 @@ class RestoreTest {
 
         Backup dump = newest("notes");
         assertThat(dump.state()).isEqualTo("Available");
-        assertThat(dump.backupType().databases()).get().asList().containsExactly("app");
+        assertThat(dump.backupType().databases()).hasValue(List.of("app"));
         home.toygres("restore", dump.id(), "--to-new", "copied", "--size", "nano").succeeded();
         assertThat(ask("copied", ROWS)).isEqualTo("5000, 5000");
         assertThat(
