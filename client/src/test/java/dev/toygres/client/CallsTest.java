@@ -67,7 +67,9 @@ class CallsTest {
     }
 
     private static BackupStorage storage() {
-        return new BackupStorage("Local", Optional.of("/b"));
+        Optional<String> none = Optional.empty();
+        return new BackupStorage(
+                "Local", Optional.of("/b"), none, none, none, none, none, none, none, none);
     }
 
     private static BackupScheduleConfig schedule() {
@@ -189,10 +191,7 @@ class CallsTest {
                     OPERATION,
                     client ->
                             client.importBackups(
-                                    new ImportBackupsRequest(
-                                            "db1",
-                                            new BackupStorage("Local", Optional.of("/b")),
-                                            Optional.empty()))),
+                                    new ImportBackupsRequest("db1", storage(), Optional.empty()))),
             new Expected(
                     "getRetentionPlan",
                     "GET /api/v1/instances/db1/retention-plan",

@@ -10,8 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -45,50 +48,83 @@ class BackupTest {
         }
     }
 
+    /** R4.26, R4.43, R4.46, R4.54-R4.57, D12: a replica, load, and a failover in the middle. */
     @Test
     void r4RowsComeBackAsTheyWereAlsoOnceTheInstanceIsGone() throws SQLException {
         home.create("ledger");
+        home.toygres("replica", "add", "ledger", "r1").succeeded();
         home.toygres("backup", "schedule", "ledger", "--path", store.toString()).succeeded();
-        execute("ledger", "create table rows as select generate_series(1, 1000) as id");
-        home.toygres("backup", "create", "ledger").succeeded();
-        execute("ledger", "insert into rows select generate_series(1001, 1500)");
-        home.toygres("backup", "create", "ledger", "--type", "incremental").succeeded();
-        execute("ledger", "insert into rows values (2000)");
-        Instant before = time("ledger");
-        execute("ledger", "delete from rows where id > 500");
-        execute("ledger", "insert into rows values (3000)");
+        execute("ledger", "create table rows (id int)");
+        List<Instant> times = new ArrayList<>();
+        List<String> restores = new ArrayList<>();
+        try (Load load = Load.on(home, "ledger", false)) {
+            home.toygres("backup", "create", "ledger").succeeded();
+            insert(1, 10);
+            home.toygres("backup", "create", "ledger", "--type", "incremental").succeeded();
+            insert(11, 15);
+            times.add(time("ledger"));
+            insert(16, 18);
+            home.toygres("failover", "ledger", "--to", "r1").succeeded();
+            insert(19, 20);
+            home.toygres("backup", "point", "ledger", "farewell").succeeded();
+            insert(21, 25);
+            String delete = ask("ledger", "delete from rows returning pg_current_xact_id()");
+            insert(100, 100);
+            assertThat(load.acknowledgedCount()).isPositive();
 
-        assertThat(home.toygres("backup", "list", "ledger").succeeded().output())
-                .contains("Full", "Incremental", "Available");
-        restore("ledger", "latest", "--latest");
-        assertThat(rows("latest")).isEqualTo("501, 3000");
-        restore("ledger", "earlier", "--at", before.toString());
-        assertThat(rows("earlier")).as("just before the delete").isEqualTo("1501, 2000");
+            assertThat(home.toygres("backup", "list", "ledger").succeeded().output())
+                    .contains("Full", "Incremental", "Available")
+                    .as("R4.43: from the replica")
+                    .contains("r1");
+            restores.add(begin("ledger", "latest", "--latest"));
+            restores.add(begin("ledger", "earlier", "--at", times.getFirst().toString()));
+            restores.add(begin("ledger", "undone", "--xid", delete, "--exclusive"));
+        }
+        for (String operation : restores) {
+            home.toygres("operation", "watch", operation).succeeded();
+        }
+        assertThat(rows("latest")).isEqualTo("100");
+        assertThat(rows("earlier")).isEqualTo(numbers(1, 15));
+        assertThat(rows("undone")).as("just before the delete").isEqualTo(numbers(1, 25));
         assertThat(
                         home.toygres(
-                                        "restore",
-                                        "ledger",
-                                        "--to-new",
-                                        "never",
-                                        "--at",
-                                        "2020-01-01T00:00:00Z")
-                                .exitCode())
+                                "restore",
+                                "ledger",
+                                "--to-new",
+                                "never",
+                                "--at",
+                                "2020-01-01T00:00:00Z"))
                 .as("D12: outside of the window")
-                .isNotZero();
+                .matches(refused -> refused.exitCode() == 4)
+                .matches(refused -> refused.errors().contains("restorable is"));
 
-        home.toygres("backup", "point", "ledger", "farewell").succeeded();
         home.toygres("delete", "ledger").succeeded();
         assertThat(home.toygres("get", "ledger").exitCode()).isEqualTo(3);
-        restore("ledger", "heir", "--name", "farewell");
-        assertThat(rows("heir")).as("P53: its backups outlive it").isEqualTo("501, 3000");
+        String last = begin("ledger", "heir", "--name", "farewell");
+        home.toygres("operation", "watch", last).succeeded();
+        assertThat(rows("heir")).as("P53: its backups outlive it").isEqualTo(numbers(1, 20));
     }
 
-    private void restore(String source, String target, String... upTo) {
-        var words =
-                new java.util.ArrayList<>(
-                        List.of("restore", source, "--to-new", target, "--size", SIZE));
+    private void insert(int from, int to) throws SQLException {
+        for (int id = from; id <= to; id++) {
+            execute("ledger", "insert into rows values (" + id + ")");
+        }
+    }
+
+    private static String numbers(int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(","));
+    }
+
+    /** Answers its operation. */
+    private String begin(String source, String target, String... upTo) {
+        List<String> words =
+                new ArrayList<>(List.of("restore", source, "--to-new", target, "--size", SIZE));
         words.addAll(List.of(upTo));
-        home.toygres(words.toArray(String[]::new)).succeeded();
+        words.addAll(List.of("--no-wait", "-o", "json"));
+        String output = home.toygres(words.toArray(String[]::new)).succeeded().output();
+        return output.replaceFirst("(?s).*?\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
     }
 
     private void execute(String id, String sql) throws SQLException {
@@ -99,7 +135,7 @@ class BackupTest {
     }
 
     private String rows(String id) throws SQLException {
-        return ask(id, "select count(*) || ', ' || max(id) from rows");
+        return ask(id, "select string_agg(id::text, ',' order by id) from rows");
     }
 
     private Instant time(String id) throws SQLException {

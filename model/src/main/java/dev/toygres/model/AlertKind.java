@@ -44,6 +44,14 @@ public enum AlertKind {
     RestoreDrillFailed,
     /** A drill took longer than the goal, or would have lost more. */
     RestoreGoalMissed,
+    /** The store of an instance's backups takes nothing. */
+    StoreUnreachable,
+    /** WAL is missing in the store: part of the window cannot be restored. */
+    ArchiveGap,
+    /** A backup that was good is not any more. */
+    BackupDamaged,
+    /** A secret that the backups need is not there. */
+    KeyMissing,
     /** A notification target takes nothing. */
     NotificationFailing
 }

@@ -12,6 +12,7 @@ import dev.toygres.orchestrations.backup.ConfigureSteps;
 import dev.toygres.orchestrations.backup.Departure;
 import dev.toygres.orchestrations.backup.Expiry;
 import dev.toygres.orchestrations.backup.ImportBackups;
+import dev.toygres.orchestrations.backup.LookIntoStore;
 import dev.toygres.orchestrations.backup.PointSteps;
 import dev.toygres.orchestrations.backup.Repositories;
 import dev.toygres.orchestrations.backup.StoreLook;
@@ -121,7 +122,7 @@ public record Desks(
                         clock),
                 watch,
                 new AlertWatch(catalogue, operations, seen, clock),
-                new BackupWatch(catalogue, parts.backups(), seen, clock),
+                new BackupWatch(catalogue, parts.backups(), vault.users(), seen, clock),
                 new DrillWatch(catalogue, drills, clock),
                 health,
                 new HealthDesk(catalogue, operations, lanes, seen, sights, clock));
@@ -240,7 +241,8 @@ public record Desks(
                         parts.stores(),
                         clock),
                 parts.expiry(),
-                new PointSteps(catalogue, parts.orders(), clock),
-                new ImportBackups(catalogue, parts.stores(), configure));
+                new PointSteps(catalogue, parts.orders(), parts.stores(), clock),
+                new ImportBackups(catalogue, parts.stores(), configure),
+                new LookIntoStore(catalogue, parts.stores()));
     }
 }

@@ -84,6 +84,11 @@ public final class Lanes {
         return start(handle, flow, instanceId, input, Optional.of("drill/" + instanceId));
     }
 
+    /** One look into the store at a time per instance, beside backups and all else. */
+    public <I> String startLook(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        return start(handle, flow, instanceId, input, Optional.of("look/" + instanceId));
+    }
+
     public static String ofBackups(String instanceId) {
         return "backup/" + instanceId;
     }

@@ -62,7 +62,7 @@ public final class FakeStore {
             case BackupOrder.ExpireBackups expire -> {
                 for (String label : expire.labels()) {
                     if (backups.remove(label) != null) {
-                        effects.add("expire " + label);
+                        effects.add("expire a backup");
                     }
                 }
                 yield new BackupResult.Expired(expire.labels());
@@ -104,8 +104,10 @@ public final class FakeStore {
                     new BackupResult.Serving(
                             new BackupPeer(
                                     "/data",
-                                    new Address("127.0.0.1", 1),
+                                    1,
                                     new Address("127.0.0.1", 2),
+                                    "authority",
+                                    "certificate",
                                     "key",
                                     "conf"));
             case BackupOrder.AbortBackup _, BackupOrder.DropKept _ -> new OrderResult.Done();

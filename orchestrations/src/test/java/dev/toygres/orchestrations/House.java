@@ -40,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The real desk, flows, engine and catalogue, with a fake agent and a clock that is ticked. */
 public final class House implements AutoCloseable {
     public static final String HOST = "host-1";
+    private static final Instant FIRST_DAY = Instant.parse("2026-01-01T00:00:00Z");
     private static final EngineOptions OPTIONS =
             EngineOptions.DEFAULT
                     .heartbeat(Duration.ofMillis(50))
@@ -48,7 +49,7 @@ public final class House implements AutoCloseable {
 
     public final TestDatabase database;
     private final HikariDataSource pool;
-    public final TickedClock clock = new TickedClock(Instant.parse("2026-01-01T00:00:00Z"));
+    public final TickedClock clock = new TickedClock(FIRST_DAY);
     public final Catalogue catalogue;
     public final CatalogueOperations operations;
     public FakeAgent agent = new FakeAgent(HOST);
@@ -146,6 +147,8 @@ public final class House implements AutoCloseable {
     public void clear() {
         agent = new FakeAgent(HOST);
         away.clear();
+        // Its store's clock begins with that of the first house, and goes on with ours.
+        agent.backups.pass(Duration.between(FIRST_DAY, clock.instant()));
         joinHost();
         catalogue
                 .jdbi()

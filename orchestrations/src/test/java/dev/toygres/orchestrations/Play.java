@@ -122,6 +122,15 @@ public final class Play implements Scene {
                         .jdbi()
                         .withHandle(
                                 handle ->
+                                        handle.createQuery(
+                                                        "select kind || ' ' || state from"
+                                                                + " catalogue.backup order by id")
+                                                .mapTo(String.class)
+                                                .list()),
+                house.catalogue
+                        .jdbi()
+                        .withHandle(
+                                handle ->
                                         handle.createQuery("select name from catalogue.secret")
                                                 .mapTo(String.class)
                                                 .set()));

@@ -94,7 +94,7 @@ final class OpenApiDocument {
                     of("BackupType.kind", dev.toygres.model.backup.BackupKind.values()),
                     of("BackupConfig.compression", dev.toygres.model.backup.Compression.values()),
                     of("RestoreDrill.state", dev.toygres.store.backup.DrillStore.State.values()),
-                    Map.entry("BackupStorage.kind", List.of("Local")),
+                    Map.entry("BackupStorage.kind", List.of("Local", "S3", "AzureBlob")),
                     Map.entry("RestoreTarget.kind", List.of("NewInstance", "ExistingInstance")));
 
     /** Parts of requests: they know no other fields either. */

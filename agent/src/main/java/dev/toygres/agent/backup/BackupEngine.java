@@ -1,7 +1,9 @@
 package dev.toygres.agent.backup;
 
 import dev.toygres.agent.member.Progress;
+import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupPeer;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.Expired;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
@@ -10,6 +12,7 @@ import dev.toygres.agentapi.Repository;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What copies data directories and WAL to a store and back. Retention, catalogue, choice of a set
@@ -43,13 +46,26 @@ public interface BackupEngine {
     /**
      * @param name of the caller; a backup that has it already is answered
      * @param maxRateKilobytes per second; 0 is unlimited
+     * @param primary of the standby that is backed up
      */
     record Wish(
             Depth depth,
             String name,
             Map<String, String> annotations,
             int maxRateKilobytes,
-            long expectedBytes) {}
+            long expectedBytes,
+            Optional<BackupPeer> primary) {}
+
+    /**
+     * A standby's backup may ask this primary for its start and its end, with what is answered; one
+     * such backup at a time.
+     *
+     * @param free where one can listen
+     */
+    BackupPeer serve(Workplace place, Supplier<Address> free);
+
+    /** Nobody is served any more. */
+    void endServing(Workplace place);
 
     Optional<PhysicalBackup> find(Workplace place, Repository repository, String name);
 

@@ -1,6 +1,11 @@
 package dev.toygres.agent.backup;
 
+import static dev.toygres.agent.backup.Serving.Side.CALLER;
+import static dev.toygres.agent.backup.Serving.Side.SERVICE;
+
 import dev.toygres.agent.member.OrderFailed;
+import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.BackupPeer;
 import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.Repository;
 import java.util.LinkedHashMap;
@@ -73,6 +78,37 @@ final class Configuration {
         };
     }
 
+    /** A standby is copied, and its primary asked over its host's service. */
+    static String standby(Workplace place, Repository repository, BackupPeer primary) {
+        var all = new LinkedHashMap<String, String>();
+        all.put("pg2-host", primary.service().host());
+        all.put("pg2-host-type", "tls");
+        all.put("pg2-host-port", String.valueOf(primary.service().port()));
+        all.put("pg2-host-ca-file", CALLER.authority(place).toString());
+        all.put("pg2-host-cert-file", CALLER.certificate(place).toString());
+        all.put("pg2-host-key-file", CALLER.key(place).toString());
+        all.put("pg2-host-config", primary.configuration());
+        all.put("pg2-path", primary.dataDirectory());
+        all.put("pg2-port", String.valueOf(primary.port()));
+        all.put("pg2-user", "postgres");
+        // Behind [main], which comes last.
+        return physical(place, repository) + lines(all);
+    }
+
+    /** What the service of a primary knows: its own data, and whom it serves; no store. */
+    static String service(Workplace place, Address address) {
+        var all = new LinkedHashMap<String, String>();
+        paths(place, all);
+        var service = new LinkedHashMap<String, String>();
+        service.put("tls-server-address", address.host());
+        service.put("tls-server-port", String.valueOf(address.port()));
+        service.put("tls-server-ca-file", SERVICE.authority(place).toString());
+        service.put("tls-server-cert-file", SERVICE.certificate(place).toString());
+        service.put("tls-server-key-file", SERVICE.key(place).toString());
+        service.put("tls-server-auth", Serving.CALLER_NAME + "=" + STANZA);
+        return text("global", all) + text("global:server", service) + stanza(place);
+    }
+
     private static String stanza(Workplace place) {
         var all = new LinkedHashMap<String, String>();
         place.cluster()
@@ -98,12 +134,16 @@ final class Configuration {
         }
         store(place, repository.store(), repository.path() + below, all);
         all.put("io-timeout", String.valueOf(IO_TIMEOUT_SECONDS));
+        paths(place, all);
+        all.put("process-max", String.valueOf(PROCESSES));
+        return all;
+    }
+
+    private static void paths(Workplace place, Map<String, String> all) {
         all.put("lock-path", place.lock().toString());
         all.put("log-path", place.log().toString());
         all.put("spool-path", place.spool().toString());
         all.put("log-level-file", "warn");
-        all.put("process-max", String.valueOf(PROCESSES));
-        return all;
     }
 
     private static void store(
@@ -153,9 +193,13 @@ final class Configuration {
     }
 
     private static String text(String section, Map<String, String> all) {
+        return "[" + section + "]\n" + lines(all);
+    }
+
+    private static String lines(Map<String, String> all) {
         return all.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + checked(entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining("\n", "[" + section + "]\n", "\n"));
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static String checked(String name, String value) {

@@ -19,12 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Runs the engine's program as the user of the cluster, in a process group of its own. */
 final class Engine {
     static final String PROGRAM = "pgbackrest";
     private static final int MOST_WORDS = 1_500;
+
+    /** What was sent, and with which headers: the answer says what is wrong. */
+    private static final Pattern REQUEST =
+            Pattern.compile(
+                    "\\*{3} Path/Query \\*{3}:.*?(\\*{3} Response Content \\*{3}: ?(<\\?xml[^>]*>)?|$)");
+
     private static final Duration END = Duration.ofSeconds(10);
 
     private final Tools tools;
@@ -48,6 +55,7 @@ final class Engine {
                             .filter(line -> !line.isEmpty())
                             .map(line -> line.replaceFirst("^.*?P\\d\\d +", ""))
                             .collect(Collectors.joining(" "));
+            said = REQUEST.matcher(said).replaceFirst("");
             var ended = code == 137 || code == 143 || code == 63 ? "it was ended" : "";
             var words = said.isEmpty() ? ended : said;
             return words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + " ..." : words;
@@ -96,6 +104,13 @@ final class Engine {
         line.addAll(arguments);
         var environment = place.cluster().map(Workplace.Cluster::environment).orElse(Map.of());
         return tools.started(limit, line, environment);
+    }
+
+    /** What serves others and outlives us, to the limit at most. */
+    void detached(Workplace place, Path configuration, Duration limit, List<String> arguments) {
+        var process = start(place, configuration, limit, arguments);
+        Thread.ofVirtual().start(() -> read(process.getErrorStream(), _ -> {}));
+        Thread.ofVirtual().start(() -> read(process.getInputStream(), _ -> {}));
     }
 
     /** Feeds it and answers how it ended; a writer that fails has it killed before its end. */

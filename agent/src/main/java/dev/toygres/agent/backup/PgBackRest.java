@@ -8,7 +8,9 @@ import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Signal;
 import dev.toygres.agent.process.ToolFailed;
 import dev.toygres.agent.process.Tools;
+import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupPeer;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.Expired;
 import dev.toygres.agentapi.BackupResult.History;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,11 +55,13 @@ public final class PgBackRest implements BackupEngine {
     private final Tools tools;
     private final ServiceUser user;
     private final Engine engine;
+    private final Serving serving;
 
     public PgBackRest(Tools tools, ServiceUser user) {
         this.tools = tools;
         this.user = user;
         engine = new Engine(tools);
+        serving = new Serving(engine, user);
     }
 
     @Override
@@ -130,6 +135,11 @@ public final class PgBackRest implements BackupEngine {
         write(place, repository, place.work(), Configuration.physical(place, repository));
     }
 
+    private void standby(Workplace place, Repository repository, BackupPeer primary) {
+        write(place, repository, place.work(), Configuration.standby(place, repository, primary));
+        serving.show(place, primary);
+    }
+
     private Engine.Outcome run(Workplace place, Duration limit, String... command) {
         return engine.run(place, place.work(), limit, line(List.of(command)));
     }
@@ -180,6 +190,16 @@ public final class PgBackRest implements BackupEngine {
     }
 
     @Override
+    public BackupPeer serve(Workplace place, Supplier<Address> free) {
+        return serving.begin(place, free, LONGEST);
+    }
+
+    @Override
+    public void endServing(Workplace place) {
+        serving.end(place);
+    }
+
+    @Override
     public Optional<PhysicalBackup> find(Workplace place, Repository repository, String name) {
         work(place, repository);
         return info(place).stream()
@@ -216,10 +236,15 @@ public final class PgBackRest implements BackupEngine {
     public PhysicalBackup take(
             Workplace place, Repository repository, Wish wish, Progress progress) {
         engine.end(place.work(), Signal.KILL);
-        work(place, repository);
+        wish.primary()
+                .ifPresentOrElse(
+                        peer -> standby(place, repository, peer), () -> work(place, repository));
         var type = wish.depth() == Depth.Full ? "full" : "incr";
         var command =
                 new ArrayList<>(List.of("--log-level-console=detail", "backup", "--type=" + type));
+        if (wish.primary().isPresent()) {
+            command.add("--backup-standby");
+        }
         command.add("--annotation=name=" + wish.name());
         wish.annotations()
                 .forEach((name, value) -> command.add("--annotation=" + name + "=" + value));
@@ -375,5 +400,6 @@ public final class PgBackRest implements BackupEngine {
     public void forget(Workplace place) {
         Durable.delete(place.work());
         Durable.delete(place.objects());
+        Serving.forget(place);
     }
 }

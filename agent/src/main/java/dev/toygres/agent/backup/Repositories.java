@@ -1,5 +1,6 @@
 package dev.toygres.agent.backup;
 
+import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Progress;
 import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.OfRepository;
@@ -9,6 +10,7 @@ import dev.toygres.agentapi.Repository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Orders about a repository that need no Postgres: any host that reaches the store does. */
 public final class Repositories {
@@ -16,11 +18,18 @@ public final class Repositories {
     private final BackupEngine engine;
 
     /**
-     * @param root of the work places, one per instance
+     * @param root of the work places, one per instance; and one per order that only reads, so that
+     *     it may run beside others
      */
     public Repositories(Path root, BackupEngine engine) {
         this.root = root;
         this.engine = engine;
+        // Of orders that an agent before us did not end.
+        Durable.delete(reading());
+    }
+
+    private Path reading() {
+        return root.resolve(".reading");
     }
 
     public OrderResult carryOut(OfRepository order, Progress progress) {
@@ -47,11 +56,33 @@ public final class Repositories {
             };
         } finally {
             engine.forget(place);
+            if (reads(order)) {
+                Durable.delete(place.root());
+            }
         }
     }
 
+    private static boolean reads(OfRepository order) {
+        return switch (order) {
+            case BackupOrder.ListRepository _,
+                    BackupOrder.VerifyRepository _,
+                    BackupOrder.VerifyDump _ ->
+                    true;
+            case BackupOrder.ProveStore _,
+                    BackupOrder.ExpireBackups _,
+                    BackupOrder.DeleteRepository _,
+                    BackupOrder.DeleteDump _ ->
+                    false;
+        };
+    }
+
     private Workplace place(OfRepository order) {
-        return new Workplace(root.resolve(order.instanceId().value()), Optional.empty());
+        var name = order.instanceId().value();
+        return new Workplace(
+                reads(order)
+                        ? reading().resolve(name + "-" + UUID.randomUUID())
+                        : root.resolve(name),
+                Optional.empty());
     }
 
     private Dumps dumps(Workplace place, OfRepository order) {

@@ -47,6 +47,11 @@ public record Workplace(Path root, Optional<Cluster> cluster) {
         return root.resolve("objects.conf");
     }
 
+    /** Of the service that a standby's backup asks on the primary's host. */
+    Path service() {
+        return root.resolve("serve.conf");
+    }
+
     public Path authorities() {
         return root.resolve("store-ca.crt");
     }

@@ -41,14 +41,15 @@ final class Fences {
     private static Optional<String> objection(Fence fence, OrderEnvelope envelope) {
         return fence.objection(
                 envelope.lane(),
-                envelope.token(),
+                Terms.isHarmless(envelope.order()) ? Long.MAX_VALUE : envelope.token(),
                 Terms.of(envelope.order()),
                 Terms.creates(envelope.order()),
                 Terms.rebuilds(envelope.order()));
     }
 
     private Fence raise(Fence fence, OrderEnvelope envelope) {
-        var raised = fence.raised(envelope.lane(), envelope.token(), Terms.of(envelope.order()));
+        var token = Terms.isHarmless(envelope.order()) ? 0 : envelope.token();
+        var raised = fence.raised(envelope.lane(), token, Terms.of(envelope.order()));
         return raised.equals(fence) ? fence : written(raised);
     }
 

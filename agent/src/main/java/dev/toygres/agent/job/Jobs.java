@@ -136,7 +136,8 @@ public final class Jobs {
     /** A claim must not wait for the work that it is meant to overtake. */
     private ReentrantLock lane(OrderEnvelope envelope) {
         // A wait changes nothing: it must not keep out who comes to end it.
-        return envelope.order() instanceof Order.ClaimLane
+        return Terms.isHarmless(envelope.order())
+                        || envelope.order() instanceof Order.ClaimLane
                         || envelope.order() instanceof Order.AwaitPosition
                 ? new ReentrantLock()
                 : lanes.computeIfAbsent(

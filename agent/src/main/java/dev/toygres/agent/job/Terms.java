@@ -88,6 +88,17 @@ final class Terms {
                 || (order instanceof BackupOrder.RestoreMember restore && !restore.over());
     }
 
+    /**
+     * Whether it only reads, or does no harm whoever asks: then no token is older than another. A
+     * look into a store must not have the backup refused that is being taken meanwhile.
+     */
+    static boolean isHarmless(Order order) {
+        return order instanceof BackupOrder.ListRepository
+                || order instanceof BackupOrder.VerifyRepository
+                || order instanceof BackupOrder.VerifyDump
+                || order instanceof BackupOrder.CreateRestorePoint;
+    }
+
     /** Whether nothing of the subject is left after it. */
     static boolean destroys(Order order) {
         return order instanceof Order.DestroyMember || order instanceof Order.CloseEndpoint;

@@ -3,10 +3,12 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.backup.BackupEngine;
 import dev.toygres.agent.backup.Dumps;
 import dev.toygres.agent.backup.Repositories;
+import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.OfMember;
 import dev.toygres.agentapi.BackupResult.ArchiveReady;
 import dev.toygres.agentapi.BackupResult.BackupTaken;
+import dev.toygres.agentapi.BackupResult.Serving;
 import dev.toygres.agentapi.OrderResult;
 import dev.toygres.agentapi.Repository;
 import java.time.Duration;
@@ -70,12 +72,25 @@ public final class Backups {
                             dumps ->
                                     new DumpRestoring(ground, member).restore(it, dumps, progress));
             case BackupOrder.CheckMember it -> new Checking(ground, member).check(it);
-            case BackupOrder.ServeBackup _ ->
-                    throw new OrderFailed(
-                            "this agent does not know "
-                                    + order.getClass().getSimpleName()
-                                    + " yet");
+            case BackupOrder.ServeBackup _ -> serve(member);
         };
+    }
+
+    /** The service reaches the primary's Postgres with the agent's key, and no store. */
+    private OrderResult serve(Member member) {
+        requirePrimary(member.requireReady(), member, "serves no backup");
+        member.archiving().makePlace();
+        return new Serving(
+                engine.serve(
+                        member.archiving().place(),
+                        () -> new Address(ground.bindAddress(), members.ports().free())));
+    }
+
+    private static void requirePrimary(Memory known, Member member, String therefore) {
+        if (!known.is(Memory.Role.Primary)) {
+            throw new OrderFailed(
+                    "member " + member.id + " is " + known.role() + ": it " + therefore);
+        }
     }
 
     private OrderResult dumps(
@@ -102,7 +117,9 @@ public final class Backups {
 
     /** Before its lane: who takes the backup has that. */
     public void abort(BackupOrder.AbortBackup order) {
-        engine.abort(members.member(order.memberId()).archiving().place());
+        var place = members.member(order.memberId()).archiving().place();
+        engine.abort(place);
+        engine.endServing(place);
     }
 
     /** Only the files under the lock: a store that is dead must not keep a failover waiting. */
@@ -148,13 +165,8 @@ public final class Backups {
 
     private OrderResult take(Member member, BackupOrder.TakeBackup order, Progress progress) {
         var known = member.requireReady();
-        if (!known.is(Memory.Role.Primary)) {
-            throw new OrderFailed(
-                    "member "
-                            + member.id
-                            + " is "
-                            + known.role()
-                            + ": backups of a standby are not taken yet");
+        if (order.primary().isEmpty()) {
+            requirePrimary(known, member, "is not backed up without its primary");
         }
         if (!member.archiving().isConfigured()) {
             throw new OrderFailed("the archive of member " + member.id + " is not configured");
@@ -174,7 +186,8 @@ public final class Backups {
                             order.name(),
                             order.annotations(),
                             order.maxRateKilobytes(),
-                            DiskUse.of(member.home.data()));
+                            DiskUse.of(member.home.data()),
+                            order.primary());
             var taken = engine.take(place, order.repository(), wish, progress);
             ground.crash().reached("backup: taken");
             return new BackupTaken(taken, false);

@@ -19,6 +19,7 @@ import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import dev.toygres.store.backup.ScheduleStore;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,9 +29,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The desk on the catalogue: a wish and its operation are one transaction. */
 public final class BackupDesk implements Backups {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupDesk.class);
     private static final int LONGEST_LABEL = 100;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -268,6 +272,53 @@ public final class BackupDesk implements Backups {
     String beginDue(Handle handle, String instanceId, BackupKind kind, BackupWish wish) {
         running(handle, instanceId);
         return begin(handle, instanceId, kind, wish, "scheduled");
+    }
+
+    /**
+     * A secret that was written anew, because it had expired perhaps, goes to the hosts by itself:
+     * proven first, as every change of a store.
+     */
+    void followSecrets(RepositoryRow row) {
+        try {
+            catalogue.jdbi().useTransaction(handle -> followSecrets(handle, row));
+        } catch (Refused busy) {
+            LOG.debug("the secrets of {} wait: {}", row.instanceId(), busy.getMessage());
+        }
+    }
+
+    private void followSecrets(Handle handle, RepositoryRow row) {
+        Instant given = RepositoryStore.secretsGivenAt(handle, row.id());
+        boolean isNew =
+                row.storage()
+                        .secretRef()
+                        .flatMap(name -> secrets.updatedAt(handle, name))
+                        .filter(given::isBefore)
+                        .isPresent();
+        Optional<ScheduleStore.Row> schedule = ScheduleStore.find(handle, row.instanceId());
+        if (isNew && schedule.isPresent()) {
+            lanes.start(
+                    handle,
+                    BackupFlows.CONFIGURE,
+                    row.instanceId(),
+                    Wanted.asItIs(row, schedule.get()));
+        }
+    }
+
+    /** Unless somebody does so at this moment. */
+    void lookInto(RepositoryRow row) {
+        try {
+            catalogue
+                    .jdbi()
+                    .useTransaction(
+                            handle ->
+                                    lanes.startLook(
+                                            handle,
+                                            BackupFlows.LOOK,
+                                            row.instanceId(),
+                                            new LookInput(row.instanceId(), row.id())));
+        } catch (Refused atWork) {
+            LOG.debug("{} is being looked into", row.id());
+        }
     }
 
     /** Says what it is to a person; also one of two within a second. */

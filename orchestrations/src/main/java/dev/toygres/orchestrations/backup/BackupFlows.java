@@ -15,6 +15,8 @@ public final class BackupFlows {
 
     public static final FlowType<Wanted, BackupOutcome> IMPORT =
             new FlowType<>("ImportBackups", Wanted.class, BackupOutcome.class);
+    public static final FlowType<LookInput, BackupOutcome> LOOK =
+            new FlowType<>("LookIntoStore", LookInput.class, BackupOutcome.class);
 
     private BackupFlows() {}
 
@@ -25,13 +27,15 @@ public final class BackupFlows {
             BackupSteps backups,
             Expiry expiry,
             PointSteps points,
-            ImportBackups imports) {
+            ImportBackups imports,
+            LookIntoStore look) {
         return flows.with(CONFIGURE, new ConfigureBackups(configure))
                 .with(CREATE, new CreateBackup(backups, expiry))
                 .with(VERIFY, new VerifyBackup(backups))
                 .with(DELETE, new DeleteBackup(expiry))
                 .with(POINT, new CreateRestorePoint(points))
-                .with(IMPORT, imports);
+                .with(IMPORT, imports)
+                .with(LOOK, look);
     }
 
     private static FlowType<BackupInput, BackupOutcome> type(String name) {

@@ -41,9 +41,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the flows of one backup do in their steps. */
 public final class BackupSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupSteps.class);
+
     private final Catalogue catalogue;
     private final Orders orders;
     private final Agents agents;
@@ -141,25 +145,10 @@ public final class BackupSteps {
 
     private void takePhysical(Attempt attempt, BackupRow backup, RepositoryRow row, Source source) {
         Repository repository = repositories.of(row);
-        Optional<BackupPeer> peer =
-                source.isReplica()
-                        ? Optional.of(serve(attempt, repository, source))
-                        : Optional.empty();
         BackupTaken taken =
-                orders.carryOut(
-                        attempt,
-                        source.host(),
-                        source.memberId(),
-                        new BackupOrder.TakeBackup(
-                                new MemberId(source.memberId()),
-                                source.term(),
-                                repository,
-                                backup.kind() == BackupKind.Full ? Depth.Full : Depth.Incremental,
-                                backup.id(),
-                                annotations(backup, row),
-                                0,
-                                peer),
-                        BackupTaken.class);
+                source.isReplica()
+                        ? ofReplica(attempt, backup, row, repository, source)
+                        : order(attempt, backup, row, repository, source, Optional.empty());
         if (taken.backup().damaged()) {
             throw new PermanentFailure(
                     "pages with wrong checksums were found in the data of " + source.memberId());
@@ -168,15 +157,63 @@ public final class BackupSteps {
     }
 
     /** The key in the answer is used at once and written nowhere. */
-    private BackupPeer serve(Attempt attempt, Repository repository, Source source) {
-        return orders.carryOut(
+    private BackupTaken ofReplica(
+            Attempt attempt,
+            BackupRow backup,
+            RepositoryRow row,
+            Repository repository,
+            Source source) {
+        Serving serving =
+                orders.carryOut(
                         attempt,
+                        String.valueOf(attempt.number()),
                         source.primaryHost(),
                         source.primaryId(),
                         new BackupOrder.ServeBackup(
                                 new MemberId(source.primaryId()), source.term(), repository),
-                        Serving.class)
-                .peer();
+                        Serving.class);
+        try {
+            return order(attempt, backup, row, repository, source, Optional.of(serving.peer()));
+        } finally {
+            endService(attempt, source);
+        }
+    }
+
+    private BackupTaken order(
+            Attempt attempt,
+            BackupRow backup,
+            RepositoryRow row,
+            Repository repository,
+            Source source,
+            Optional<BackupPeer> peer) {
+        return orders.carryOut(
+                attempt,
+                source.host(),
+                source.memberId(),
+                new BackupOrder.TakeBackup(
+                        new MemberId(source.memberId()),
+                        source.term(),
+                        repository,
+                        backup.kind() == BackupKind.Full ? Depth.Full : Depth.Incremental,
+                        backup.id(),
+                        annotations(backup, row),
+                        0,
+                        peer),
+                BackupTaken.class);
+    }
+
+    /** Where the primary is gone its service has nobody to ask; the next backup replaces it. */
+    private void endService(Attempt attempt, Source source) {
+        try {
+            orders.carryOut(
+                    attempt,
+                    String.valueOf(attempt.number()),
+                    source.primaryHost(),
+                    source.primaryId(),
+                    new BackupOrder.AbortBackup(new MemberId(source.primaryId()), source.term()));
+        } catch (RuntimeException gone) {
+            LOG.info("the backup service of {} is left alone", source.primaryId(), gone);
+        }
     }
 
     boolean isPhysical(BackupInput input) {
@@ -235,6 +272,20 @@ public final class BackupSteps {
                 input.backupId(),
                 BackupState.Creating,
                 Optional.of("tried anew after: " + failure.getMessage()));
+    }
+
+    /** Best effort: who cannot be reached is not waited for. */
+    void end(Attempt attempt, BackupInput input, Source source) {
+        try {
+            orders.carryOut(
+                    attempt,
+                    source.host(),
+                    source.memberId(),
+                    new BackupOrder.AbortBackup(
+                            new MemberId(source.memberId()), topology(input).instance().term()));
+        } catch (RuntimeException gone) {
+            LOG.info("the backup of {} is left alone", source.memberId(), gone);
+        }
     }
 
     private void write(BackupRow row) {

@@ -1,28 +1,22 @@
 package dev.toygres.orchestrations.backup;
 
 import dev.toygres.agentapi.HostStatus;
-import dev.toygres.model.Alert;
-import dev.toygres.model.AlertKind;
-import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupSchedule.Due;
 import dev.toygres.model.backup.WalSegment;
 import dev.toygres.orchestrations.Topology;
-import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.MemberRow;
-import dev.toygres.store.backup.BackupCatalogue;
-import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import dev.toygres.store.backup.ScheduleStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,22 +37,26 @@ public final class BackupWatch {
 
     private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(20);
 
-    /** WAL that waits longer than this, although the archive is asked all the time. */
-    private static final Duration ARCHIVE_PATIENCE = Duration.ofMinutes(5);
-
-    /** A backup that is due may take so long before it counts as missing. */
-    private static final Duration BACKUP_PATIENCE = Duration.ofHours(6);
+    /** A store that was looked into and did not have a timeline. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(2);
 
     private final Catalogue catalogue;
     private final BackupDesk desk;
+    private final BackupAlarms alarms;
     private final Observations seen;
     private final InstantSource clock;
     private final Map<String, Instant> sampled = new ConcurrentHashMap<>();
+    private final Map<String, Instant> looked = new ConcurrentHashMap<>();
 
     public BackupWatch(
-            Catalogue catalogue, BackupDesk desk, Observations seen, InstantSource clock) {
+            Catalogue catalogue,
+            BackupDesk desk,
+            SecretDesk secrets,
+            Observations seen,
+            InstantSource clock) {
         this.catalogue = catalogue;
         this.desk = desk;
+        alarms = new BackupAlarms(secrets, clock);
         this.seen = seen;
         this.clock = clock;
     }
@@ -110,6 +108,7 @@ public final class BackupWatch {
                         .flatMap(Topology::primary);
         if (primary.isPresent() && isDue(row.id())) {
             sample(row, primary.get());
+            desk.followSecrets(row);
             alarm(row, primary.get());
         }
     }
@@ -145,87 +144,34 @@ public final class BackupWatch {
         archive(primary)
                 .flatMap(HostStatus.Archive::lastArchived)
                 .flatMap(WalSegment::parse)
-                .ifPresent(segment -> grow(row.id(), segment));
+                .ifPresent(segment -> grow(row, segment));
     }
 
     private Optional<HostStatus.Archive> archive(MemberRow primary) {
         return seen.of(primary).flatMap(HostStatus.MemberStatus::archive);
     }
 
-    /** WAL comes in one after the other: what came last says that all before it came. */
-    private void grow(String repositoryId, WalSegment newest) {
-        catalogue
-                .jdbi()
-                .useTransaction(
-                        handle -> {
-                            RepositoryStore.lock(handle, repositoryId);
-                            RepositoryRow row =
-                                    RepositoryStore.find(handle, repositoryId).orElseThrow();
-                            newest.addedTo(row.wal())
-                                    .filter(wal -> !wal.equals(row.wal()))
-                                    .ifPresent(
-                                            wal ->
-                                                    RepositoryStore.grown(
-                                                            handle, repositoryId, wal));
-                        });
+    private void grow(RepositoryRow row, WalSegment newest) {
+        boolean grown =
+                catalogue
+                        .jdbi()
+                        .inTransaction(handle -> ArchivedWal.grow(handle, row.id(), newest));
+        if (!grown && mayLook(row.id() + "/" + newest.timeline())) {
+            desk.lookInto(row);
+        }
+    }
+
+    private boolean mayLook(String timeline) {
+        Instant now = clock.instant();
+        Instant last = looked.getOrDefault(timeline, Instant.EPOCH);
+        if (last.plus(BETWEEN_LOOKS).isAfter(now)) {
+            return false;
+        }
+        looked.put(timeline, now);
+        return true;
     }
 
     private void alarm(RepositoryRow row, MemberRow primary) {
-        catalogue
-                .jdbi()
-                .useTransaction(
-                        handle -> {
-                            archiving(handle, row, archive(primary));
-                            overdue(handle, row);
-                        });
-    }
-
-    private void archiving(Handle handle, RepositoryRow row, Optional<HostStatus.Archive> archive) {
-        Optional<Instant> since = archive.flatMap(HostStatus.Archive::oldestWaitingAt);
-        if (since.filter(clock.instant().minus(ARCHIVE_PATIENCE)::isAfter).isEmpty()) {
-            Alarms.resolve(handle, AlertKind.ArchiveBehind + "/" + row.instanceId());
-            return;
-        }
-        HostStatus.Archive one = archive.orElseThrow();
-        Alarms.raise(
-                handle,
-                Alert.ofInstance(
-                                AlertSeverity.Critical,
-                                AlertKind.ArchiveBehind,
-                                row.instanceId(),
-                                "WAL of %s waits since %s to be archived and fills the primary's disk:"
-                                                .formatted(row.instanceId(), since.orElseThrow())
-                                        + " is the store there, and are its credentials right?")
-                        .with("waitingBytes", one.waitingBytes())
-                        .with("failures", one.failures()));
-    }
-
-    /** None good since the last that was due, and the time that one takes. */
-    private void overdue(Handle handle, RepositoryRow row) {
-        Optional<ScheduleStore.Row> schedule = ScheduleStore.find(handle, row.instanceId());
-        Instant lastGood =
-                BackupCatalogue.in(handle, row.id()).stream()
-                        .filter(one -> one.facts().isGood())
-                        .map(BackupRow::startedAt)
-                        .max(Comparator.naturalOrder())
-                        .orElse(Instant.MAX);
-        boolean missing =
-                !lastGood.equals(Instant.MAX)
-                        && schedule.filter(one -> !one.paused())
-                                .flatMap(one -> one.schedule().next(lastGood))
-                                .filter(due -> due.plus(BACKUP_PATIENCE).isBefore(clock.instant()))
-                                .isPresent();
-        if (missing) {
-            Alarms.raise(
-                    handle,
-                    Alert.ofInstance(
-                            AlertSeverity.Critical,
-                            AlertKind.BackupOverdue,
-                            row.instanceId(),
-                            "the last good backup of %s is of %s: the schedule promises more"
-                                    .formatted(row.instanceId(), lastGood)));
-        } else {
-            Alarms.resolve(handle, AlertKind.BackupOverdue + "/" + row.instanceId());
-        }
+        catalogue.jdbi().useTransaction(handle -> alarms.look(handle, row, archive(primary)));
     }
 }

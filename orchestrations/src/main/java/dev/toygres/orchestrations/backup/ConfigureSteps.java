@@ -57,6 +57,7 @@ public final class ConfigureSteps {
         if (!RepositoryStore.put(handle, row)) {
             throw new IllegalStateException(taken(wanted));
         }
+        RepositoryStore.secretsGiven(handle, row.id());
         return new Members(
                 wanted.instanceId(),
                 row.id(),
@@ -158,14 +159,22 @@ public final class ConfigureSteps {
                 .forEach(one -> RepositoryStore.remove(handle, one.id()));
     }
 
+    /** R4.26: written to, read and deleted in, before anything relies on it. */
     void prove(Attempt attempt, Members members, String host) {
-        orders.carryOut(
-                attempt,
-                host,
-                members.instanceId(),
-                new BackupOrder.ProveStore(
-                        new InstanceId(members.instanceId()), repositories.of(repository(members))),
-                StoreProven.class);
+        RepositoryRow row = repository(members);
+        try {
+            orders.carryOut(
+                    attempt,
+                    host,
+                    members.instanceId(),
+                    new BackupOrder.ProveStore(
+                            new InstanceId(members.instanceId()), repositories.of(row)),
+                    StoreProven.class);
+        } catch (Orders.OrderFailed failed) {
+            throw StoreTrouble.words(row.storage(), String.valueOf(failed.getMessage()))
+                    .<RuntimeException>map(PermanentFailure::new)
+                    .orElse(failed);
+        }
     }
 
     void claim(Attempt attempt, Members.One member) {

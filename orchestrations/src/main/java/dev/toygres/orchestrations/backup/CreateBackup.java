@@ -24,6 +24,10 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
                     .deadline(Duration.ofHours(12))
                     .asAbortable();
 
+    /** A host that is gone takes no backup either. */
+    private static final StepOptions BRIEF =
+            StepOptions.DEFAULT.attempts(2).attemptTimeout(Duration.ofSeconds(20)).asAbortable();
+
     /** As long as a failover may take. */
     private static final StepOptions PATIENT =
             StepOptions.DEFAULT
@@ -100,6 +104,9 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
                     throw failure;
                 }
                 context.transact("try-anew-" + turn, c -> steps.anew(c, input, failure));
+                // Two that write to one repository would take each other's entries out.
+                context.step(
+                        "end-attempt-" + turn, BRIEF, attempt -> steps.end(attempt, input, source));
             }
         }
     }

@@ -17,10 +17,18 @@ public final class CreateRestorePoint implements Flow<PointInput, BackupOutcome>
     public BackupOutcome run(Context context, PointInput input) {
         Members.One primary =
                 context.transact("find-primary", Members.One.class, c -> steps.primary(c, input));
-        context.step(
-                "make-point",
-                StepOptions.DEFAULT.asAbortable(),
-                attempt -> steps.make(attempt, input, primary));
+        PointSteps.Made made =
+                context.step(
+                        "make-point",
+                        StepOptions.DEFAULT.asAbortable(),
+                        PointSteps.Made.class,
+                        attempt -> steps.make(attempt, input, primary));
+        if (!made.known()) {
+            context.step(
+                    "look",
+                    StepOptions.DEFAULT.asAbortable(),
+                    attempt -> steps.look(attempt, made));
+        }
         return new BackupOutcome(input.instanceId(), Optional.empty());
     }
 }

@@ -6,6 +6,7 @@ import dev.toygres.durable.Attempt;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.Archive.WalSample;
+import dev.toygres.model.backup.WalSegment;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.Catalogue;
@@ -24,11 +25,13 @@ public final class PointSteps {
 
     private final Catalogue catalogue;
     private final Orders orders;
+    private final StoreLook stores;
     private final InstantSource clock;
 
-    public PointSteps(Catalogue catalogue, Orders orders, InstantSource clock) {
+    public PointSteps(Catalogue catalogue, Orders orders, StoreLook stores, InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
+        this.stores = stores;
         this.clock = clock;
     }
 
@@ -40,7 +43,7 @@ public final class PointSteps {
     }
 
     /** Made twice under one name, the later one counts: Postgres stops at the first. */
-    void make(Attempt attempt, PointInput input, Members.One primary) {
+    Made make(Attempt attempt, PointInput input, Members.One primary) {
         Instant before = clock.instant();
         long term =
                 catalogue
@@ -57,10 +60,25 @@ public final class PointSteps {
                         new BackupOrder.CreateRestorePoint(
                                 new MemberId(primary.id()), term, input.name(), ARCHIVED),
                         RestorePoint.class);
-        catalogue.jdbi().useTransaction(handle -> record(handle, input, made, before));
+        return catalogue.jdbi().inTransaction(handle -> record(handle, input, made, before));
     }
 
-    private static void record(
+    /**
+     * @param known whether the catalogue knows that it is in the store
+     */
+    record Made(String repositoryId, boolean known) {}
+
+    /** Of a timeline that is new only a look tells where it begins. */
+    void look(Attempt attempt, Made made) {
+        stores.look(
+                attempt,
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.find(handle, made.repositoryId()))
+                        .orElseThrow());
+    }
+
+    private static Made record(
             org.jdbi.v3.core.Handle handle, PointInput input, RestorePoint made, Instant before) {
         RepositoryRow repository =
                 RepositoryStore.attached(handle, input.instanceId()).orElseThrow();
@@ -72,5 +90,14 @@ public final class PointSteps {
                         input.name(), made.timeline(), position, made.at()));
         RepositoryStore.sample(
                 handle, repository.id(), new WalSample(made.timeline(), position, before));
+        // Else a point of an instance that goes a moment later would lie outside of its window.
+        boolean known =
+                made.archived()
+                        && WalSegment.parse(made.wal())
+                                .filter(
+                                        segment ->
+                                                ArchivedWal.grow(handle, repository.id(), segment))
+                                .isPresent();
+        return new Made(repository.id(), known);
     }
 }

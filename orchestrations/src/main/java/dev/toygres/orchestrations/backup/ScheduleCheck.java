@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
 
 /** Checks a wish for backups whole: every fault at once, before anything is touched. */
 final class ScheduleCheck {
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*");
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.@+-]+)+");
+    private static final Pattern ENDPOINT = Pattern.compile("(https://)?[A-Za-z0-9.-]+(:[0-9]+)?");
 
     private final List<FieldFault> faults = new ArrayList<>();
 
@@ -41,7 +44,7 @@ final class ScheduleCheck {
         ZoneId zone = zone(wish.timeZone().orElse("UTC"));
         cron("fullBackupCron", wish.fullCron(), zone);
         wish.incrementalCron().ifPresent(text -> cron("incrementalBackupCron", text, zone));
-        Optional<Storage> storage = storage(wish.storage());
+        Optional<Storage> storage = storage(instanceId, wish.storage());
         RetentionPolicy usual = RetentionPolicy.USUAL;
         RetentionPolicy retention =
                 new RetentionPolicy(
@@ -55,6 +58,9 @@ final class ScheduleCheck {
                                 wish.monthlyMonths(),
                                 usual.monthlyRetentionMonths()));
         Compression compression = compression(wish.compression());
+        storage.flatMap(Storage::secretRef)
+                .flatMap(secretFault)
+                .ifPresent(fault -> fault(secretField(storage.orElseThrow()), fault));
         wish.encryptionRef()
                 .flatMap(secretFault)
                 .ifPresent(fault -> fault("config.encryption.keyRef", fault));
@@ -70,6 +76,11 @@ final class ScheduleCheck {
                 retention,
                 wish.encryptionRef(),
                 compression);
+    }
+
+    private static String secretField(Storage storage) {
+        return "config.storage."
+                + (storage instanceof Storage.S3 ? "credentialsRef" : "connectionStringRef");
     }
 
     private ZoneId zone(String name) {
@@ -89,19 +100,31 @@ final class ScheduleCheck {
         }
     }
 
-    private Optional<Storage> storage(StorageWish wish) {
+    private Optional<Storage> storage(String instanceId, StorageWish wish) {
         int before = faults.size();
         Storage storage =
                 switch (wish.kind()) {
                     case "Local" -> new Storage.Local(needed("path", wish.path(), PATH));
-                    case "S3", "AzureBlob" -> {
-                        fault(
-                                "config.storage.kind",
-                                "must be Local: %s is not available yet".formatted(wish.kind()));
-                        yield new Storage.Local("");
-                    }
+                    case "S3" ->
+                            new Storage.S3(
+                                    needed("bucket", wish.bucket(), BUCKET),
+                                    needed("region", wish.region(), PREFIX),
+                                    wish.endpoint()
+                                            .map(text -> fitting("endpoint", text, ENDPOINT)),
+                                    prefix(instanceId, wish),
+                                    needed("credentialsRef", wish.credentialsRef(), PREFIX),
+                                    authority(wish));
+                    case "AzureBlob" ->
+                            new Storage.AzureBlob(
+                                    needed("container", wish.container(), BUCKET),
+                                    prefix(instanceId, wish),
+                                    needed(
+                                            "connectionStringRef",
+                                            wish.connectionStringRef(),
+                                            PREFIX),
+                                    authority(wish));
                     case String _ -> {
-                        fault("config.storage.kind", "must be Local");
+                        fault("config.storage.kind", "must be Local, S3 or AzureBlob");
                         yield new Storage.Local("");
                     }
                 };
@@ -109,6 +132,18 @@ final class ScheduleCheck {
             fault("config.storage.path", "must not have parts that begin with a dot");
         }
         return faults.size() == before ? Optional.of(storage) : Optional.empty();
+    }
+
+    /** P52: instances may share a bucket, but not a place in it. */
+    private String prefix(String instanceId, StorageWish wish) {
+        return fitting("prefix", wish.prefix().orElse(instanceId), PREFIX);
+    }
+
+    private Optional<String> authority(StorageWish wish) {
+        wish.caCertificate()
+                .filter(pem -> !pem.strip().startsWith("-----BEGIN CERTIFICATE-----"))
+                .ifPresent(_ -> fault("config.storage.caCertificate", "must be a PEM certificate"));
+        return wish.caCertificate();
     }
 
     private String needed(String field, Optional<String> value, Pattern rule) {

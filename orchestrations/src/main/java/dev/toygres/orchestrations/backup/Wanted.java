@@ -4,6 +4,8 @@ import dev.toygres.model.backup.Compression;
 import dev.toygres.model.backup.RetentionPolicy;
 import dev.toygres.model.backup.Storage;
 import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.ScheduleStore;
 import java.util.Optional;
 
 /** Checked settings for the backups of an instance: what ConfigureBackups puts in force. */
@@ -16,6 +18,19 @@ public record Wanted(
         RetentionPolicy retention,
         Optional<String> encryptionRef,
         Compression compression) {
+
+    /** What is in force. */
+    static Wanted asItIs(RepositoryRow row, ScheduleStore.Row schedule) {
+        return new Wanted(
+                row.instanceId(),
+                schedule.fullCron(),
+                schedule.incrementalCron(),
+                row.timeZone().getId(),
+                shown(row.storage()),
+                row.retention(),
+                row.encryptionRef(),
+                row.compression());
+    }
 
     Storage place() {
         return storageOf(storage);

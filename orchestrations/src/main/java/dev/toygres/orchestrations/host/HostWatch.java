@@ -215,8 +215,7 @@ public final class HostWatch {
     }
 
     private boolean needsSettling(Topology topology, MemberRow primary) {
-        return runs(primary)
-                && (Settlement.of(topology, seen).isDue() || isBallotDue(topology));
+        return runs(primary) && (Settlement.of(topology, seen).isDue() || isBallotDue(topology));
     }
 
     private static List<String> hosts(Topology topology) {

@@ -56,7 +56,8 @@ public final class SecretDesk implements Secrets {
                 .orElseThrow(() -> Refused.notFound("secret", name));
     }
 
-    private static Optional<Instant> updatedAt(Handle handle, String name) {
+    /** When it was last written. */
+    public Optional<Instant> updatedAt(Handle handle, String name) {
         return SecretStore.updatedAt(handle, PREFIX + name);
     }
 

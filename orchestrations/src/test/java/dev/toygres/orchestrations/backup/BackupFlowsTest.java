@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.toygres.agentapi.BackupResult.Fault;
+import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
+import dev.toygres.model.Secret;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
@@ -135,6 +137,64 @@ class BackupFlowsTest {
 
         assertThat(newest("pg").state()).isEqualTo(BackupState.Failed);
         assertThat(newest("pg").trouble()).get().asString().contains("checksum");
+    }
+
+    @Test
+    void aSecretThatIsWrittenAnewGoesToTheHostsByItself() {
+        house.create("pg");
+        house.secrets.put("keys", new Secret("AK:SK"));
+        ScheduleWish usual = daily("/backups/pg");
+        done(
+                house.backups.configure(
+                        "pg",
+                        new ScheduleWish(
+                                usual.fullCron(),
+                                usual.incrementalCron(),
+                                usual.timeZone(),
+                                new StorageWish(
+                                        "S3",
+                                        Optional.empty(),
+                                        Optional.of("bucket"),
+                                        Optional.of("us-east-1"),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.of("keys"),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()),
+                                usual.dailyDays(),
+                                usual.weeklyWeeks(),
+                                usual.monthlyMonths(),
+                                usual.encryptionRef(),
+                                usual.compression())));
+        house.backupWatch.look();
+        assertThat(configurations()).hasSize(1);
+
+        house.secrets.put("keys", new Secret("AK:new"));
+        house.clock.advance(Duration.ofMinutes(1));
+        house.backupWatch.look();
+        house.clock.advance(Duration.ofMinutes(1));
+        house.backupWatch.look();
+
+        assertThat(configurations()).hasSize(2);
+        done(configurations().getFirst());
+        house.clock.advance(Duration.ofMinutes(1));
+        house.backupWatch.look();
+        assertThat(configurations()).as("once").hasSize(2);
+    }
+
+    private List<String> configurations() {
+        return house
+                .operations
+                .list(
+                        Optional.of("pg"),
+                        Optional.of("ConfigureBackups"),
+                        Optional.empty(),
+                        10,
+                        Optional.empty())
+                .stream()
+                .map(Operation::id)
+                .toList();
     }
 
     @Test

@@ -54,14 +54,14 @@ final class BackupJson {
         return new StorageWish(
                 storage.kind(),
                 storage.path(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                storage.bucket(),
+                storage.region(),
+                storage.endpoint(),
+                storage.prefix(),
+                storage.credentialsRef(),
+                storage.container(),
+                storage.connectionStringRef(),
+                storage.caCertificate());
     }
 
     static BackupWish wish(CreateBackupRequest body) {
@@ -108,7 +108,17 @@ final class BackupJson {
     }
 
     private static BackupStorage storage(StorageWish storage) {
-        return new BackupStorage(storage.kind(), storage.path());
+        return new BackupStorage(
+                storage.kind(),
+                storage.path(),
+                storage.bucket(),
+                storage.region(),
+                storage.endpoint(),
+                storage.prefix(),
+                storage.credentialsRef(),
+                storage.container(),
+                storage.connectionStringRef(),
+                storage.caCertificate());
     }
 
     static Backup shown(BackupRow row) {

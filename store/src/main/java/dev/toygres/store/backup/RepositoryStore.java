@@ -225,6 +225,21 @@ public final class RepositoryStore {
                 .execute();
     }
 
+    /** The secrets are given to the hosts as they are now. */
+    public static void secretsGiven(Handle handle, String id) {
+        handle.createUpdate("update catalogue.repository set secrets_at = now() where id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    /** When they were. */
+    public static Instant secretsGivenAt(Handle handle, String id) {
+        return handle.createQuery("select secrets_at from catalogue.repository where id = :id")
+                .bind("id", id)
+                .mapTo(Instant.class)
+                .one();
+    }
+
     /** Segments that are there and not sound. */
     public static void badWal(Handle handle, String id, List<String> segments) {
         handle.createUpdate("update catalogue.repository set bad_wal = :bad where id = :id")

@@ -1,0 +1,208 @@
+package dev.toygres.orchestrations.backup;
+
+import dev.toygres.agentapi.HostStatus;
+import dev.toygres.model.Alert;
+import dev.toygres.model.AlertKind;
+import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.RestoreWindow;
+import dev.toygres.orchestrations.alert.Alarms;
+import dev.toygres.orchestrations.secret.SecretDesk;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.ScheduleStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** What is wrong with the backups of an instance, raised while it lasts and resolved after. */
+final class BackupAlarms {
+    /** A store that is asked all the time and takes nothing for so long is no hiccup. */
+    private static final Duration STORE_PATIENCE = Duration.ofMinutes(1);
+
+    /** WAL that waits longer than this, although the archive is asked all the time. */
+    private static final Duration ARCHIVE_PATIENCE = Duration.ofMinutes(5);
+
+    /** Or that has become so much: the bound is told of, WAL is never thrown away. */
+    private static final long MOST_WAITING_BYTES = 1L << 30;
+
+    /** A backup that is due may take so long before it counts as missing. */
+    private static final Duration BACKUP_PATIENCE = Duration.ofHours(6);
+
+    private final SecretDesk secrets;
+    private final InstantSource clock;
+
+    BackupAlarms(SecretDesk secrets, InstantSource clock) {
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    /**
+     * @param archive of the primary, where it could be asked
+     */
+    void look(Handle handle, RepositoryRow row, Optional<HostStatus.Archive> archive) {
+        archive.ifPresent(
+                one -> {
+                    storeUnreachable(handle, row, one);
+                    archiveBehind(handle, row, one);
+                });
+        keyMissing(handle, row);
+        gap(handle, row);
+        damaged(handle, row);
+        overdue(handle, row);
+    }
+
+    private void storeUnreachable(Handle handle, RepositoryRow row, HostStatus.Archive one) {
+        boolean fails =
+                one.lastFailedAt()
+                        .filter(failed -> one.lastArchivedAt().filter(failed::isBefore).isEmpty())
+                        .isPresent();
+        boolean lasts = waitsLongerThan(one, STORE_PATIENCE);
+        raise(
+                handle,
+                row,
+                AlertKind.StoreUnreachable,
+                fails && lasts,
+                () ->
+                        alert(
+                                        row,
+                                        AlertKind.StoreUnreachable,
+                                        "the store %s takes no WAL of %s: is it there, is there room, and are its credentials right?"
+                                                .formatted(row.storage().place(), row.instanceId()))
+                                .with("failures", one.failures())
+                                .with("waitingBytes", one.waitingBytes()));
+    }
+
+    private void archiveBehind(Handle handle, RepositoryRow row, HostStatus.Archive one) {
+        raise(
+                handle,
+                row,
+                AlertKind.ArchiveBehind,
+                waitsLongerThan(one, ARCHIVE_PATIENCE) || one.waitingBytes() > MOST_WAITING_BYTES,
+                () ->
+                        alert(
+                                        row,
+                                        AlertKind.ArchiveBehind,
+                                        "%d bytes of WAL of %s wait to be archived, since %s, and fill the primary's disk:"
+                                                        .formatted(
+                                                                one.waitingBytes(),
+                                                                row.instanceId(),
+                                                                one.oldestWaitingAt()
+                                                                        .map(Instant::toString)
+                                                                        .orElse("now"))
+                                                + " is the store there, and are its credentials right?")
+                                .with("waitingBytes", one.waitingBytes())
+                                .with("failures", one.failures()));
+    }
+
+    private boolean waitsLongerThan(HostStatus.Archive one, Duration patience) {
+        return one.oldestWaitingAt().filter(clock.instant().minus(patience)::isAfter).isPresent();
+    }
+
+    private void keyMissing(Handle handle, RepositoryRow row) {
+        List<String> missing =
+                Stream.concat(row.storage().secretRef().stream(), row.encryptionRef().stream())
+                        .filter(name -> secrets.missing(handle, name).isPresent())
+                        .toList();
+        raise(
+                handle,
+                row,
+                AlertKind.KeyMissing,
+                !missing.isEmpty(),
+                () ->
+                        alert(
+                                row,
+                                AlertKind.KeyMissing,
+                                "the backups of %s need the secret %s, which is not there: no backup is taken and nothing can be restored without it"
+                                        .formatted(row.instanceId(), missing.getFirst())));
+    }
+
+    private static void gap(Handle handle, RepositoryRow row) {
+        List<RestoreWindow.Gap> gaps =
+                RestoreWindow.of(BackupCatalogue.archive(handle, row)).gaps();
+        raise(
+                handle,
+                row,
+                AlertKind.ArchiveGap,
+                !gaps.isEmpty(),
+                () ->
+                        alert(
+                                row,
+                                AlertKind.ArchiveGap,
+                                "WAL of %s is missing in its store: no time between %s and %s can be restored; take a backup now"
+                                        .formatted(
+                                                row.instanceId(),
+                                                gaps.getLast().from(),
+                                                gaps.getLast().to())));
+    }
+
+    private static void damaged(Handle handle, RepositoryRow row) {
+        List<String> damaged =
+                BackupCatalogue.in(handle, row.id()).stream()
+                        .filter(one -> one.state() == BackupState.Damaged)
+                        .map(BackupRow::id)
+                        .toList();
+        raise(
+                handle,
+                row,
+                AlertKind.BackupDamaged,
+                !damaged.isEmpty(),
+                () ->
+                        alert(
+                                row,
+                                AlertKind.BackupDamaged,
+                                "%s of %s cannot be restored any more: take a full backup now, and look at the store"
+                                        .formatted(String.join(", ", damaged), row.instanceId())));
+    }
+
+    /** None good since the last that was due, and the time that one takes. */
+    private void overdue(Handle handle, RepositoryRow row) {
+        Optional<ScheduleStore.Row> schedule = ScheduleStore.find(handle, row.instanceId());
+        Optional<Instant> lastGood =
+                BackupCatalogue.in(handle, row.id()).stream()
+                        .filter(one -> one.facts().isGood())
+                        .map(BackupRow::startedAt)
+                        .max(Comparator.naturalOrder());
+        boolean missing =
+                lastGood.isPresent()
+                        && schedule.filter(one -> !one.paused())
+                                .flatMap(one -> one.schedule().next(lastGood.get()))
+                                .filter(due -> due.plus(BACKUP_PATIENCE).isBefore(clock.instant()))
+                                .isPresent();
+        raise(
+                handle,
+                row,
+                AlertKind.BackupOverdue,
+                missing,
+                () ->
+                        alert(
+                                row,
+                                AlertKind.BackupOverdue,
+                                "the last good backup of %s is of %s: the schedule promises more"
+                                        .formatted(row.instanceId(), lastGood.orElseThrow())));
+    }
+
+    private static Alert alert(RepositoryRow row, AlertKind kind, String words) {
+        return Alert.ofInstance(AlertSeverity.Critical, kind, row.instanceId(), words);
+    }
+
+    private static void raise(
+            Handle handle,
+            RepositoryRow row,
+            AlertKind kind,
+            boolean wrong,
+            Supplier<Alert> alert) {
+        if (wrong) {
+            Alarms.raise(handle, alert.get());
+        } else {
+            Alarms.resolve(handle, kind + "/" + row.instanceId());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.toygres.orchestrations.backup;
+
+import static dev.toygres.orchestrations.backup.BackupFlowsTest.daily;
+import static dev.toygres.orchestrations.backup.BackupFlowsTest.full;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.agentapi.HostStatus.Archive;
+import dev.toygres.durable.OperationState;
+import dev.toygres.model.backup.BackupState;
+import dev.toygres.orchestrations.House;
+import dev.toygres.store.AlertStore;
+import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.RepositoryStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What is wrong with backups is told while it lasts. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BackupAlarmsTest {
+    private static final Archive IDLE =
+            new Archive(
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    Optional.empty());
+
+    private final House house = new House("backup_alarms");
+    private final BackupAlarms alarms = new BackupAlarms(house.secrets, house.clock);
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void backedUp() {
+        house.clear();
+        house.create("pg");
+        done(house.backups.configure("pg", daily("/backups/pg")));
+        done(house.backups.create("pg", full()));
+    }
+
+    private void done(String operation) {
+        assertThat(house.finish(operation))
+                .as("%s", house.operation(operation))
+                .isEqualTo(OperationState.Succeeded);
+    }
+
+    private List<String> toldOf(Archive archive) {
+        return house.catalogue
+                .jdbi()
+                .inTransaction(
+                        handle -> {
+                            alarms.look(
+                                    handle,
+                                    RepositoryStore.attached(handle, "pg").orElseThrow(),
+                                    Optional.of(archive));
+                            return AlertStore.list(
+                                            handle,
+                                            new AlertStore.Filter(
+                                                    Optional.empty(),
+                                                    Optional.of(AlertStore.Which.unresolved),
+                                                    Optional.empty()),
+                                            10,
+                                            Optional.empty())
+                                    .stream()
+                                    .map(AlertStore.Row::key)
+                                    .toList();
+                        });
+    }
+
+    private Archive failing(Duration since, long bytes) {
+        return new Archive(
+                Optional.empty(),
+                Optional.of(house.clock.instant().minus(since)),
+                3,
+                Optional.empty(),
+                Optional.of(house.clock.instant()),
+                2,
+                bytes,
+                Optional.of(house.clock.instant().minus(since)));
+    }
+
+    @Test
+    void nothingIsToldOfWhatIsWell() {
+        assertThat(toldOf(IDLE)).isEmpty();
+        assertThat(toldOf(failing(Duration.ofSeconds(20), 1))).as("a hiccup").isEmpty();
+    }
+
+    @Test
+    void aStoreThatTakesNothingIsToldOfBeforeWalIsFarBehind() {
+        assertThat(toldOf(failing(Duration.ofMinutes(2), 1)))
+                .containsExactly("StoreUnreachable/pg");
+        assertThat(toldOf(failing(Duration.ofMinutes(6), 1)))
+                .containsExactlyInAnyOrder("StoreUnreachable/pg", "ArchiveBehind/pg");
+        assertThat(toldOf(IDLE)).as("it is back").isEmpty();
+    }
+
+    @Test
+    void muchWalIsToldOfBeforeItsAge() {
+        assertThat(toldOf(failing(Duration.ofSeconds(20), 2L << 30)))
+                .containsExactly("ArchiveBehind/pg");
+    }
+
+    @Test
+    void noBackupForLongerThanPromisedIsToldOf() {
+        house.clock.advance(Duration.ofHours(36));
+        assertThat(toldOf(IDLE)).containsExactly("BackupOverdue/pg");
+    }
+
+    @Test
+    void aBackupThatIsNotGoodAnyMoreIsToldOf() {
+        house.catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                BackupCatalogue.state(
+                                        handle,
+                                        house.backups
+                                                .list("pg", 1, Optional.empty())
+                                                .getFirst()
+                                                .id(),
+                                        BackupState.Damaged,
+                                        Optional.of("a flipped byte")));
+
+        assertThat(toldOf(IDLE)).containsExactly("BackupDamaged/pg");
+    }
+
+    @Test
+    void aKeyThatIsMissingIsToldOf() {
+        house.secrets.put("key", new dev.toygres.model.Secret("correct horse battery"));
+        ScheduleWish usual = daily("/backups/pg-encrypted");
+        done(
+                house.backups.configure(
+                        "pg",
+                        new ScheduleWish(
+                                usual.fullCron(),
+                                usual.incrementalCron(),
+                                usual.timeZone(),
+                                usual.storage(),
+                                usual.dailyDays(),
+                                usual.weeklyWeeks(),
+                                usual.monthlyMonths(),
+                                Optional.of("key"),
+                                usual.compression())));
+        assertThat(toldOf(IDLE)).isEmpty();
+        house.catalogue.jdbi().useHandle(handle -> handle.execute("delete from catalogue.secret"));
+
+        assertThat(toldOf(IDLE)).containsExactly("KeyMissing/pg");
+    }
+}
