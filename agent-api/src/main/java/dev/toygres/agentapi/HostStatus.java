@@ -46,6 +46,7 @@ public record HostStatus(
      * @param desired what the last order wished: Running or Stopped
      * @param state what is true now
      * @param archive of a member whose archive is configured
+     * @param given its settings, of a member that was finished once
      * @param restarts how often the agent brought it back by itself since the agent started
      */
     public record MemberStatus(
@@ -64,7 +65,8 @@ public record HostStatus(
             Optional<Replication> replication,
             Optional<Archive> archive,
             Optional<Kept> kept,
-            Optional<Vitals> vitals) {}
+            Optional<Vitals> vitals,
+            Optional<Given> given) {}
 
     /**
      * How the WAL archive of a member is; of a primary that runs, asked at most once a second.

@@ -20,6 +20,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks to an agent over HTTP with mutual TLS. Safe for use by many threads. */
@@ -159,11 +160,23 @@ public final class HttpAgent implements Agent, AutoCloseable {
     }
 
     private RuntimeException trouble(HttpResponse<byte[]> answer) {
-        var words = new String(answer.body(), StandardCharsets.UTF_8);
+        var words = detail(answer.body());
         var message = "agent at " + root + " answered " + answer.statusCode() + ": " + words;
         return answer.statusCode() < 500
-                ? new AgentRefusal(message)
+                ? new AgentRefusal(words)
                 : new AgentUnreachable(message, new IOException(message));
+    }
+
+    /** People read a no of the agent: its words, without the form they came in. */
+    private String detail(byte[] problem) {
+        try {
+            return json.readTree(problem)
+                    .optional("detail")
+                    .flatMap(JsonNode::asStringOpt)
+                    .orElseGet(() -> new String(problem, StandardCharsets.UTF_8));
+        } catch (JacksonException noProblem) {
+            return new String(problem, StandardCharsets.UTF_8);
+        }
     }
 
     private <T> T read(byte[] body, Class<T> type) {

@@ -1,6 +1,7 @@
 package dev.toygres.api;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param durability strict (default) or preferred: whether commits wait when no Sync replica is
  *     left, or go on alone within ten seconds
  * @param replicas made along with it; default: none
+ * @param parameters name and value of those that its Postgres has from the beginning
+ * @param profile a set of parameters for a kind of work; single parameters win over it
  */
 public record CreateInstanceRequest(
         String id,
@@ -28,7 +31,9 @@ public record CreateInstanceRequest(
         Optional<String> database,
         Optional<Boolean> deletionProtection,
         Optional<String> durability,
-        Optional<List<AddReplicaRequest>> replicas) {
+        Optional<List<AddReplicaRequest>> replicas,
+        Optional<Map<String, Object>> parameters,
+        Optional<ParameterProfile> profile) {
 
     /** Alone, without replicas. */
     public CreateInstanceRequest(
@@ -49,6 +54,8 @@ public record CreateInstanceRequest(
                 owner,
                 database,
                 deletionProtection,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -1,12 +1,15 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.ApplyMode;
+import dev.toygres.api.ParameterPlan;
+import dev.toygres.client.PendingOperation;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,7 +18,7 @@ final class ChangeOptions {
     @Option(
             names = "--dry-run",
             description = "Only tell what would change, who would restart, and for how long.")
-    boolean dryRun;
+    private boolean dryRun;
 
     @Option(
             names = "--at",
@@ -46,8 +49,36 @@ final class ChangeOptions {
                 .map(text -> new ApplyMode("Scheduled", Optional.of(instant(text))));
     }
 
-    boolean isLater() {
-        return at != null;
+    /** Shows the plan, or starts the change and says what came of it. */
+    void carryOut(
+            Session session,
+            WaitOptions waiting,
+            String id,
+            Supplier<ParameterPlan> plan,
+            Supplier<PendingOperation> start) {
+        var output = session.output();
+        if (dryRun) {
+            output.print(plan.get(), one -> ParameterPrinter.print(one, output));
+        } else if (at != null) {
+            output.print(
+                    start.get().accepted(),
+                    one ->
+                            output.line(
+                                    "It waits for its time: toygres params changes %s, or toygres params cancel %s %s"
+                                            .formatted(id, id, one.id())));
+        } else {
+            finish(session, waiting, id, start.get());
+        }
+    }
+
+    /** Waits for the change, and says what came of it. */
+    static void finish(Session session, WaitOptions waiting, String id, PendingOperation pending) {
+        waiting.print(
+                session,
+                pending,
+                () ->
+                        ParameterPrinter.words(
+                                session.client().getParameterChange(id, pending.id())));
     }
 
     private static Instant instant(String text) {

@@ -81,6 +81,18 @@ final class CreateCommand extends ApiCommand {
             description = "With this replica; may be given several times.")
     private List<ReplicaWish> replica = List.of();
 
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            description = "With parameters for a kind of work: " + ProfileName.CHOICES)
+    private @Nullable String profile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "With this parameter; may be given several times. Wins over the profile.")
+    private List<String> parameters = List.of();
+
     @Mixin private final WaitOptions waiting = new WaitOptions();
 
     CreateCommand(Session session) {
@@ -89,6 +101,9 @@ final class CreateCommand extends ApiCommand {
 
     @Override
     void run() {
+        var values = ChangeOptions.values(parameters);
+        var wished =
+                Optional.ofNullable(profile).map(name -> ProfileName.profile(name, values, true));
         var request =
                 new CreateInstanceRequest(
                         id,
@@ -100,7 +115,10 @@ final class CreateCommand extends ApiCommand {
                         Optional.ofNullable(database),
                         deletionProtection ? Optional.of(true) : Optional.empty(),
                         Optional.ofNullable(durability),
-                        replicas());
+                        replicas(),
+                        wished.map(one -> ProfileName.beside(one, values))
+                                .orElse(Optional.of(values).filter(some -> !some.isEmpty())),
+                        wished);
         ToygresClient client = waiting.client(session);
         waiting.print(
                 session,

@@ -1,7 +1,8 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Page;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,8 +11,6 @@ import picocli.CommandLine.Parameters;
 /** {@code toygres failovers}. */
 @Command(name = "failovers", description = "List the failovers of an instance, or show one.")
 final class FailoversCommand extends ApiCommand {
-    private static final int MOST = 50;
-
     @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
     private String id = "";
 
@@ -32,22 +31,20 @@ final class FailoversCommand extends ApiCommand {
     void run() {
         var client = session.client();
         var output = session.output();
-        if (operation != null) {
-            output.print(
-                    client.getFailover(id, operation),
-                    failover -> FailoverPrinter.print(failover, output));
-            return;
-        }
-        var page =
-                paging.atMost(MOST).<FailoverStatus>read(query -> client.listFailovers(id, query));
-        output.print(page, p -> print(p, output));
+        paging.show(
+                output,
+                Optional.ofNullable(operation),
+                one -> client.getFailover(id, one),
+                query -> client.listFailovers(id, query),
+                one -> FailoverPrinter.print(one, output),
+                all -> print(all, output));
     }
 
-    private static void print(Page<FailoverStatus> page, Output output) {
-        if (page.items().isEmpty()) {
+    private static void print(List<FailoverStatus> all, Output output) {
+        if (all.isEmpty()) {
             output.line("No failovers.");
         } else {
-            FailoverPrinter.print(page.items(), output);
+            FailoverPrinter.print(all, output);
         }
     }
 }

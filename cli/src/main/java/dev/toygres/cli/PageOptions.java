@@ -3,14 +3,18 @@ package dev.toygres.cli;
 import dev.toygres.api.Page;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much of a list. */
 final class PageOptions {
+    private static final int NEWEST = 50;
+
     @Option(
             names = "--limit",
             paramLabel = "N",
@@ -34,6 +38,21 @@ final class PageOptions {
             return list.apply(query);
         }
         return new Page<>(ToygresClient.all(list, query).toList(), Optional.empty());
+    }
+
+    /** One of a history, or the newest of it: it has no natural end. */
+    <T> void show(
+            Output output,
+            Optional<String> one,
+            Function<String, T> get,
+            Function<ListQuery, Page<T>> list,
+            Consumer<T> whole,
+            Consumer<List<T>> table) {
+        if (one.isPresent()) {
+            output.print(get.apply(one.get()), whole);
+        } else {
+            output.print(atMost(NEWEST).<T>read(list), page -> table.accept(page.items()));
+        }
     }
 
     /** A limit for lists that have no natural end. */

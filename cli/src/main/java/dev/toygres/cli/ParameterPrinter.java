@@ -5,7 +5,6 @@ import dev.toygres.api.Parameter;
 import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterDefinition;
 import dev.toygres.api.ParameterPlan;
-import dev.toygres.client.PendingOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,30 +175,8 @@ final class ParameterPrinter {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Waits for the change, unless it is for another time, and says what came of it. */
-    static void finish(
-            Session session,
-            WaitOptions waiting,
-            ChangeOptions change,
-            String id,
-            PendingOperation pending) {
-        if (change.isLater()) {
-            var output = session.output();
-            output.print(
-                    pending.accepted(),
-                    one ->
-                            output.line(
-                                    "It waits for its time: toygres params changes %s, or toygres params cancel %s %s"
-                                            .formatted(id, id, one.id())));
-            return;
-        }
-        waiting.print(
-                session,
-                pending,
-                () -> words(session.client().getParameterChange(id, pending.id())));
-    }
-
-    private static String words(ParameterChange change) {
+    /** What came of it. */
+    static String words(ParameterChange change) {
         Optional<Long> paused = change.interruptionMs();
         return switch (change.state()) {
             case "Pending" ->

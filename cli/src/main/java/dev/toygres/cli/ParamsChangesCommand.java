@@ -1,7 +1,6 @@
 package dev.toygres.cli;
 
-import dev.toygres.api.Page;
-import dev.toygres.api.ParameterChange;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,8 +11,6 @@ import picocli.CommandLine.Parameters;
         name = "changes",
         description = "List the changes of an instance's parameters, or show one.")
 final class ParamsChangesCommand extends ApiCommand {
-    private static final int MOST = 50;
-
     @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
     private String id = "";
 
@@ -34,15 +31,12 @@ final class ParamsChangesCommand extends ApiCommand {
     void run() {
         var client = session.client();
         var output = session.output();
-        if (change != null) {
-            output.print(
-                    client.getParameterChange(id, change),
-                    one -> ParameterPrinter.print(one, output));
-            return;
-        }
-        Page<ParameterChange> page =
-                paging.atMost(MOST)
-                        .<ParameterChange>read(query -> client.listParameterChanges(id, query));
-        output.print(page, p -> ParameterPrinter.print(p.items(), output));
+        paging.show(
+                output,
+                Optional.ofNullable(change),
+                one -> client.getParameterChange(id, one),
+                query -> client.listParameterChanges(id, query),
+                one -> ParameterPrinter.print(one, output),
+                all -> ParameterPrinter.print(all, output));
     }
 }

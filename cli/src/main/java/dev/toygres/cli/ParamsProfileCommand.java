@@ -1,10 +1,7 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.ApplyProfileRequest;
-import dev.toygres.api.ParameterProfile;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,17 +12,10 @@ import picocli.CommandLine.Parameters;
         name = "profile",
         description = "Apply a set of parameters for a kind of work, computed for each member.")
 final class ParamsProfileCommand extends ApiCommand {
-    private static final List<String> KINDS =
-            List.of("Oltp", "Analytics", "GeneralPurpose", "Development", "Custom");
-
     @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
     private String id = "";
 
-    @Parameters(
-            index = "1",
-            paramLabel = "PROFILE",
-            description =
-                    "oltp, analytics, general-purpose, development, or custom (only what --set says).")
+    @Parameters(index = "1", paramLabel = "PROFILE", description = ProfileName.CHOICES)
     private String profile = "";
 
     @Option(
@@ -51,45 +41,16 @@ final class ParamsProfileCommand extends ApiCommand {
 
     @Override
     void run() {
-        var kind = kind();
         var values = ChangeOptions.values(overrides);
-        boolean custom = kind.equals("Custom");
+        var wished = ProfileName.profile(profile, values, followSize);
         var request =
                 new ApplyProfileRequest(
-                        new ParameterProfile(
-                                kind,
-                                custom ? Optional.of(values) : Optional.empty(),
-                                followSize ? Optional.empty() : Optional.of(false)),
-                        Optional.of(values).filter(some -> !custom && !some.isEmpty()),
-                        change.mode(),
-                        change.reason());
-        if (change.dryRun) {
-            var output = session.output();
-            output.print(
-                    session.client().planParameterProfile(id, request),
-                    plan -> ParameterPrinter.print(plan, output));
-        } else {
-            ParameterPrinter.finish(
-                    session,
-                    waiting,
-                    change,
-                    id,
-                    waiting.client(session).applyParameterProfile(id, request));
-        }
-    }
-
-    private String kind() {
-        String plain = profile.replaceAll("[-_]", "");
-        return KINDS.stream()
-                .filter(one -> one.equalsIgnoreCase(plain))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new CommandFailed(
-                                        ExitCode.USAGE,
-                                        "no profile "
-                                                + profile
-                                                + "; there is "
-                                                + Arrays.toString(KINDS.toArray())));
+                        wished, ProfileName.beside(wished, values), change.mode(), change.reason());
+        change.carryOut(
+                session,
+                waiting,
+                id,
+                () -> session.client().planParameterProfile(id, request),
+                () -> waiting.client(session).applyParameterProfile(id, request));
     }
 }

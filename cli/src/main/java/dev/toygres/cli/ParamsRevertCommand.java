@@ -21,11 +21,7 @@ final class ParamsRevertCommand extends ApiCommand {
 
     @Override
     void run() {
-        ParameterPrinter.finish(
-                session,
-                waiting,
-                new ChangeOptions(),
-                id,
-                waiting.client(session).revertParameterChange(id, change));
+        ChangeOptions.finish(
+                session, waiting, id, waiting.client(session).revertParameterChange(id, change));
     }
 }

@@ -69,19 +69,12 @@ final class ParamsSetCommand extends ApiCommand {
                         change.mode(),
                         Optional.ofNullable(drift).map(ParamsSetCommand::word),
                         change.reason());
-        if (change.dryRun) {
-            var output = session.output();
-            output.print(
-                    session.client().planParameters(id, request),
-                    plan -> ParameterPrinter.print(plan, output));
-        } else {
-            ParameterPrinter.finish(
-                    session,
-                    waiting,
-                    change,
-                    id,
-                    waiting.client(session).setParameters(id, request));
-        }
+        change.carryOut(
+                session,
+                waiting,
+                id,
+                () -> session.client().planParameters(id, request),
+                () -> waiting.client(session).setParameters(id, request));
     }
 
     private static String word(String given) {

@@ -14,6 +14,8 @@ public enum AlertKind {
     ReplicaLagging,
     /** A replica cannot follow any more: rebuild or remove it. */
     ReplicaBroken,
+    /** A member did not come up with the agreed parameters, and has its former ones (P55). */
+    ParametersTakenBack,
     /** The agent of a host does not answer. */
     HostUnreachable,
     /** The custom health query of a primary does not pass; that alone replaces nobody (D9). */

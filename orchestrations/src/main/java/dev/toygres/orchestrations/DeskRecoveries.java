@@ -2,8 +2,11 @@ package dev.toygres.orchestrations;
 
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.InstanceDesk;
+import dev.toygres.orchestrations.parameter.ParameterFlows;
+import dev.toygres.orchestrations.parameter.ParameterInput;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaInput;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** What the watch finds is mended by ordinary operations, seen and fenced as all others. */
@@ -16,5 +19,14 @@ public record DeskRecoveries(InstanceDesk instances, Lanes lanes) implements Hos
     @Override
     public void settle(Handle handle, String instanceId) {
         lanes.start(handle, ReplicaFlows.SETTLE, instanceId, new ReplicaInput(instanceId, ""));
+    }
+
+    @Override
+    public void keep(Handle handle, String instanceId) {
+        lanes.start(
+                handle,
+                ParameterFlows.KEEP,
+                instanceId,
+                new ParameterInput(instanceId, Optional.empty()));
     }
 }

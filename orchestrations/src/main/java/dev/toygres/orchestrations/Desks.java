@@ -41,6 +41,9 @@ import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.leftover.LeftoverFlows;
+import dev.toygres.orchestrations.parameter.ChangeAccount;
+import dev.toygres.orchestrations.parameter.ClientPause;
+import dev.toygres.orchestrations.parameter.FirstParameters;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
 import dev.toygres.orchestrations.parameter.ParameterFlows;
 import dev.toygres.orchestrations.parameter.ParameterSteps;
@@ -84,7 +87,14 @@ public record Desks(
         Lanes lanes = new Lanes(operations, clock);
         ReplicaDesk replicas = new ReplicaDesk(catalogue, lanes, seen);
         FailoverDesk failovers = new FailoverDesk(catalogue, lanes, replicas);
-        InstanceDesk instances = new InstanceDesk(catalogue, lanes, vault, replicas, failovers);
+        InstanceDesk instances =
+                new InstanceDesk(
+                        catalogue,
+                        lanes,
+                        vault,
+                        replicas,
+                        failovers,
+                        new FirstParameters(catalogue, agents, clock));
         HostWatch watch =
                 new HostWatch(
                         catalogue,
@@ -193,9 +203,13 @@ public record Desks(
         flows = ReplicaFlows.with(flows, replicas, demolition);
         flows = FailoverFlows.with(flows, failovers, emergency, automatic, demolition);
         flows = LeftoverFlows.with(flows, demolition);
-        ParameterSteps parameters =
-                new ParameterSteps(catalogue, orders, agents, operations, endpoints, seen, clock);
-        flows = ParameterFlows.with(flows, parameters);
+        ChangeAccount changes = new ChangeAccount(catalogue, operations, clock);
+        flows =
+                ParameterFlows.with(
+                        flows,
+                        new ParameterSteps(catalogue, orders, agents, changes, seen),
+                        changes,
+                        new ClientPause(catalogue, orders, endpoints, clock));
         flows = DrillFlows.with(flows, new DrillSteps(catalogue, orders, clock));
         return RestoreFlows.with(
                 backups(catalogue, agents, seen, parts, clock, flows),

@@ -6,6 +6,7 @@ import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.Work;
+import dev.toygres.orchestrations.parameter.ParameterFlows;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -137,7 +138,9 @@ public final class Lanes {
             Set.of(
                     ReplicaFlows.SETTLE.name(),
                     ReplicaFlows.ADD.name(),
-                    ReplicaFlows.REBUILD.name());
+                    ReplicaFlows.REBUILD.name(),
+                    ParameterFlows.SET.name(),
+                    ParameterFlows.KEEP.name());
 
     /** Whether what holds the lane makes room for an automatic failover (P48). */
     public static Work work(Operations operations, String operationId) {

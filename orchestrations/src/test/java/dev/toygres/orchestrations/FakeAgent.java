@@ -594,7 +594,8 @@ public final class FakeAgent implements Agent {
                 state.equals("Running") ? Optional.of(replication(id)) : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                vitals(id, state));
+                vitals(id, state),
+                postgres.given(id));
     }
 
     private String position(String id) {

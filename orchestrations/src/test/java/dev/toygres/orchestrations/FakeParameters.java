@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations;
 
+import dev.toygres.agentapi.Given;
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.MemberParameters.Drift;
 import dev.toygres.agentapi.MemberParameters.Running;
@@ -14,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The parameters of the fake Postgres servers: what was given, and what of it is in force. */
 public final class FakeParameters {
@@ -34,6 +37,7 @@ public final class FakeParameters {
     private final Map<String, Map<String, String>> given = new TreeMap<>();
     private final Map<String, Map<String, String>> inForce = new TreeMap<>();
     private final Map<String, List<Drift>> drift = new TreeMap<>();
+    private final Set<String> returned = new TreeSet<>();
 
     private static ParameterDefinition number(
             String name, ParameterCategory category, String byDefault, String unit) {
@@ -56,12 +60,22 @@ public final class FakeParameters {
         return all;
     }
 
+    /** As a member has it that was away when these were agreed. */
+    public void give(String memberId, String name, String value) {
+        Map<String, String> settings = new TreeMap<>(given.getOrDefault(memberId, Map.of()));
+        settings.put(name, value);
+        given.put(memberId, settings);
+        inForce.put(memberId, settings);
+    }
+
     void start(String memberId, Map<String, String> settings) {
+        returned.remove(memberId);
         given.put(memberId, settings);
         inForce.put(memberId, settings);
     }
 
     void restart(String memberId) {
+        returned.remove(memberId);
         inForce.put(memberId, given.getOrDefault(memberId, Map.of()));
     }
 
@@ -113,6 +127,16 @@ public final class FakeParameters {
                     }
                 });
         inForce.put(memberId, next);
+    }
+
+    Optional<Given> given(String memberId) {
+        return Optional.ofNullable(given.get(memberId))
+                .map(settings -> new Given(Given.digest(settings), returned.contains(memberId)));
+    }
+
+    /** It did not come up with what it was given last. */
+    public void returns(String memberId) {
+        returned.add(memberId);
     }
 
     /** What a session sees. */

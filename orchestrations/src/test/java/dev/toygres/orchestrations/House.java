@@ -179,7 +179,8 @@ public final class House implements AutoCloseable {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Runs whatever is due; time passes where everything waits. */

@@ -128,6 +128,18 @@ public final class ParameterStore {
                 .execute();
     }
 
+    /** Whether something agreed waits for a restart that somebody asks for. */
+    public static boolean isPending(Handle handle, String instanceId) {
+        return handle.createQuery(
+                        """
+                        select exists (select from catalogue.parameter_change
+                        where instance_id = :id and state = 'Pending')
+                        """)
+                .bind("id", instanceId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     public static Optional<ParameterChangeRow> find(Handle handle, String id) {
         return handle.createQuery("select * from catalogue.parameter_change where id = :id")
                 .bind("id", id)

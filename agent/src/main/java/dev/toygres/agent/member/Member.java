@@ -7,6 +7,7 @@ import dev.toygres.agent.member.Memory.Stage;
 import dev.toygres.agent.process.Guard;
 import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.Certificate;
+import dev.toygres.agentapi.Given;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.OrderResult.MemberUp;
@@ -14,6 +15,7 @@ import dev.toygres.agentapi.Upstream;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -484,7 +486,12 @@ final class Member {
                 probe.latest(),
                 probe.latestArchive(),
                 Kept.of(home),
-                shouldRun() ? Optional.of(vitality.vitals()) : Optional.empty());
+                shouldRun() ? Optional.of(vitality.vitals()) : Optional.empty(),
+                known.filter(one -> one.stage() == Stage.Ready).map(this::given));
+    }
+
+    private Given given(Memory known) {
+        return new Given(Given.digest(known.settings()), Files.exists(home.returned()));
     }
 
     private Optional<String> trouble() {

@@ -1,6 +1,5 @@
 package dev.toygres.bench.failover;
 
-import dev.toygres.bench.failover.SwitchoverBenchmark.Clients;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

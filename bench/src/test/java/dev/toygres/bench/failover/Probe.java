@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * nobody's commit was acknowledged. It runs as a process of its own and needs Debian's
  * python3-psycopg2.
  */
-final class Probe {
+public final class Probe {
     private static final Duration SOON = Duration.ofSeconds(40);
 
     private final Path directory;
@@ -29,7 +29,7 @@ final class Probe {
     }
 
     /** Writes to a DSN of libpq, at so many commits a second and writer; all writers are up. */
-    static Probe on(Path directory, String dsn, String table, int rate) throws IOException {
+    public static Probe on(Path directory, String dsn, String table, int rate) throws IOException {
         Path script = directory.resolve("failover_probe.py");
         if (!Files.exists(script)) {
             try (InputStream source = Probe.class.getResourceAsStream("failover_probe.py")) {
@@ -74,14 +74,14 @@ final class Probe {
     }
 
     /** From here on a gap counts. */
-    void event() throws IOException {
+    public void event() throws IOException {
         Path next = directory.resolve("event.new");
         Files.writeString(next, String.valueOf(System.nanoTime() / 1e9));
         Files.move(next, directory.resolve("event"));
     }
 
     /** Once writes flow again: what it saw. */
-    Seen seen() throws InterruptedException {
+    public Seen seen() throws InterruptedException {
         process.waitFor();
         JsonNode answer = JsonMapper.shared().readTree(words("answer"));
         if (!answer.path("recovered").asBoolean()) {
@@ -99,5 +99,5 @@ final class Probe {
      * @param gapMs longest time without an acknowledged commit
      * @param failed writes and connects that ended in an error
      */
-    record Seen(long gapMs, int acknowledged, int failed, int lost, int duplicates) {}
+    public record Seen(long gapMs, int acknowledged, int failed, int lost, int duplicates) {}
 }

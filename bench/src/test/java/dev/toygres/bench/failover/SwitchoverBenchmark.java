@@ -1,11 +1,8 @@
 package dev.toygres.bench.failover;
 
 import dev.toygres.api.AddReplicaRequest;
-import dev.toygres.api.Address;
-import dev.toygres.api.Credentials;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Instance;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
@@ -13,7 +10,6 @@ import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +45,7 @@ class SwitchoverBenchmark {
             for (String replica : List.of("pg-r1", "pg-r2")) {
                 client.addReplica("pg", new AddReplicaRequest(replica, Optional.empty())).await();
             }
-            Clients clients = Clients.of(client, Files.createTempDirectory("toygres-bench"));
+            Clients clients = Clients.of(client, "pg", Files.createTempDirectory("toygres-bench"));
             byTurns(client, clients, floor);
             saturated(client, clients);
             clients.remove();
@@ -163,42 +159,5 @@ class SwitchoverBenchmark {
     private static void load(String when) throws IOException {
         String words = Files.readString(Path.of("/proc/loadavg")).strip();
         System.out.println("load average " + when + ": " + words);
-    }
-
-    /** How libpq gets to the instance; the password is in a file of its own. */
-    record Clients(Path directory, Credentials credentials, Address pooledAt, Address directAt) {
-        static Clients of(ToygresClient client, Path directory) throws IOException {
-            Instance instance = client.getInstance("pg");
-            var endpoints = instance.endpoints().orElseThrow();
-            Credentials credentials = client.getCredentials("pg");
-            Files.writeString(directory.resolve("ca.pem"), credentials.caCertificate());
-            Path passfile = directory.resolve("pass");
-            Files.writeString(passfile, "*:*:*:*:" + credentials.password() + "\n");
-            Files.setPosixFilePermissions(passfile, PosixFilePermissions.fromString("rw-------"));
-            return new Clients(directory, credentials, endpoints.pooled(), endpoints.readWrite());
-        }
-
-        String pooled() {
-            return dsn(pooledAt);
-        }
-
-        String readWrite() {
-            return dsn(directAt);
-        }
-
-        private String dsn(Address address) {
-            return "host=%s port=%d user=%s dbname=%s passfile=%s sslmode=verify-full sslrootcert=%s"
-                    .formatted(
-                            address.host(),
-                            address.port(),
-                            credentials.username(),
-                            credentials.database(),
-                            directory.resolve("pass"),
-                            directory.resolve("ca.pem"));
-        }
-
-        void remove() throws IOException, InterruptedException {
-            new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
-        }
     }
 }

@@ -10,7 +10,7 @@ final class Numbers {
     private static final Pattern FORM =
             Pattern.compile(
                     "\\s*([+-]?(?:0[xX][0-9a-fA-F]+|(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?))"
-                            + "\\s*([A-Za-z]{0,3})\\s*");
+                            + "\\s*([A-Za-z]*)\\s*");
     private static final Pattern OCTAL = Pattern.compile("[+-]?0[0-7]+");
 
     private Numbers() {}

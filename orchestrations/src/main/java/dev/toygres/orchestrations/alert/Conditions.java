@@ -1,6 +1,8 @@
 package dev.toygres.orchestrations.alert;
 
+import dev.toygres.agentapi.Given;
 import dev.toygres.agentapi.HostStatus;
+import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
@@ -32,6 +34,7 @@ final class Conditions {
                     AlertKind.CommitsWait,
                     AlertKind.ReplicaLagging,
                     AlertKind.ReplicaBroken,
+                    AlertKind.ParametersTakenBack,
                     AlertKind.HostUnreachable,
                     AlertKind.CustomCheckFailing,
                     AlertKind.DiskNearlyFull,
@@ -102,6 +105,10 @@ final class Conditions {
             customCheck(topology.instance(), primary).ifPresent(found::add);
             topology.replicas().stream()
                     .flatMap(replica -> replica(topology.instance(), primary, replica).stream())
+                    .forEach(found::add);
+            Stream.concat(Stream.of(primary), topology.readyReplicas().stream())
+                    .filter(this::hasFormerParameters)
+                    .map(member -> takenBack(topology.instance(), member))
                     .forEach(found::add);
         }
         return found;
@@ -191,6 +198,20 @@ final class Conditions {
             }
             case Provisioning, Promoting, Removing, Retained -> Optional.empty();
         };
+    }
+
+    private boolean hasFormerParameters(MemberRow member) {
+        return seen.of(member).flatMap(MemberStatus::given).filter(Given::returned).isPresent();
+    }
+
+    private static Alert takenBack(InstanceRow instance, MemberRow member) {
+        return Alert.ofInstance(
+                        AlertSeverity.Warning,
+                        AlertKind.ParametersTakenBack,
+                        instance.id(),
+                        "%s of %s did not come up with the agreed parameters and has its former ones: toygres params list %s says why."
+                                .formatted(member.id(), instance.id(), instance.id()))
+                .part(member.id());
     }
 
     private static Alert broken(InstanceRow instance, MemberRow replica, Optional<String> why) {

@@ -86,7 +86,8 @@ public final class DrillSteps {
                         Optional.of(source.database()),
                         false,
                         Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
     }
 
     void restored(

@@ -12,6 +12,7 @@ import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.lease.Ballot;
+import dev.toygres.orchestrations.parameter.Stale;
 import dev.toygres.orchestrations.replica.Settlement;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HealthStore;
@@ -48,6 +49,9 @@ public final class HostWatch {
     /** Between two repairs of one instance. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /** Between two times that the members of one instance are given their settings. */
+    private static final Duration KEEP = Duration.ofSeconds(10);
+
     private final Catalogue catalogue;
     private final Agents agents;
     private final Recoveries recoveries;
@@ -55,6 +59,7 @@ public final class HostWatch {
     private final Observations seen;
     private final InstantSource clock;
     private final Map<String, Instant> lastRepair = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastKept = new ConcurrentHashMap<>();
 
     /** How the watch asks for what has to be done. */
     public interface Recoveries {
@@ -63,6 +68,9 @@ public final class HostWatch {
 
         /** Makes reads and sync list fit the replicas. */
         void settle(Handle handle, String instanceId);
+
+        /** Gives members that were away what was agreed meanwhile. */
+        void keep(Handle handle, String instanceId);
     }
 
     public HostWatch(
@@ -194,6 +202,10 @@ public final class HostWatch {
                 LOG.info("what leans on the replicas of {} no longer fits: settling it", id);
                 lastRepair.put(id, now());
                 catalogue.jdbi().useTransaction(handle -> recoveries.settle(handle, id));
+            } else if (needsKeeping(topology, primary)) {
+                LOG.info("members of {} have other settings than are agreed: giving these", id);
+                lastKept.put(id, now());
+                catalogue.jdbi().useTransaction(handle -> recoveries.keep(handle, id));
             }
         } catch (Refused busy) {
             LOG.debug("instance {} is left alone: {}", id, busy.getMessage());
@@ -211,7 +223,9 @@ public final class HostWatch {
     }
 
     private boolean isRepairDue(Topology topology, MemberRow primary) {
-        return needsStart(topology.instance(), primary) || needsSettling(topology, primary);
+        return needsStart(topology.instance(), primary)
+                || needsSettling(topology, primary)
+                || needsKeeping(topology, primary);
     }
 
     private boolean needsSettling(Topology topology, MemberRow primary) {
@@ -226,6 +240,17 @@ public final class HostWatch {
                         topology.instance().endpoint().stream().map(InstanceRow.Endpoint::hostId))
                 .distinct()
                 .toList();
+    }
+
+    /** Whoever did not take them is not asked again every second. */
+    private boolean needsKeeping(Topology topology, MemberRow primary) {
+        Instant last = lastKept.getOrDefault(topology.instance().id(), Instant.EPOCH);
+        return runs(primary)
+                && !last.plus(KEEP).isAfter(now())
+                && !catalogue
+                        .jdbi()
+                        .withHandle(handle -> Stale.of(handle, topology, seen))
+                        .isEmpty();
     }
 
     private Health health(Topology topology, MemberRow primary) {

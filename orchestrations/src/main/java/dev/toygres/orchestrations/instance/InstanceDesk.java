@@ -7,10 +7,14 @@ import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.Size;
+import dev.toygres.model.parameter.ParameterRequest;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.Room;
+import dev.toygres.orchestrations.parameter.FirstParameters;
+import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaWish;
@@ -37,22 +41,27 @@ public final class InstanceDesk implements Instances {
     private final Vault vault;
     private final ReplicaDesk replicas;
     private final FailoverDesk failovers;
+    private final FirstParameters parameters;
 
     public InstanceDesk(
             Catalogue catalogue,
             Lanes lanes,
             Vault vault,
             ReplicaDesk replicas,
-            FailoverDesk failovers) {
+            FailoverDesk failovers,
+            FirstParameters parameters) {
         this.catalogue = catalogue;
         this.lanes = lanes;
         this.vault = vault;
         this.replicas = replicas;
         this.failovers = failovers;
+        this.parameters = parameters;
     }
 
     @Override
     public String create(NewInstance wish) {
+        // Outside of any transaction: a host is asked.
+        Optional<ParameterRequest> first = wish.parameters().map(one -> first(wish, one));
         return catalogue
                 .jdbi()
                 .inTransaction(
@@ -62,12 +71,30 @@ public final class InstanceDesk implements Instances {
                                 throw nameInUse(handle, row.id());
                             }
                             placeReplicas(handle, row.id(), wish.replicas());
-                            return lanes.start(
-                                    handle,
-                                    InstanceFlows.CREATE,
-                                    row.id(),
-                                    new InstanceInput(row.id()));
+                            String operation =
+                                    lanes.start(
+                                            handle,
+                                            InstanceFlows.CREATE,
+                                            row.id(),
+                                            new InstanceInput(row.id()));
+                            first.ifPresent(
+                                    request ->
+                                            parameters.agree(
+                                                    handle,
+                                                    operation,
+                                                    row,
+                                                    wish.parameters().orElseThrow(),
+                                                    request));
+                            return operation;
                         });
+    }
+
+    private ParameterRequest first(NewInstance wish, NewParameters asked) {
+        InstanceRow row =
+                catalogue.jdbi().withHandle(handle -> Wish.checked(wish, Room.onHosts(handle)));
+        List<Size> replicas =
+                wish.replicas().stream().map(one -> Wish.sizeOf(one, row.size())).toList();
+        return parameters.checked(row, replicas, asked);
     }
 
     /** A new instance that another flow fills: the wish and its operation are one transaction. */

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.instance;
 
+import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.replica.NewReplica;
 import java.util.List;
 import java.util.Optional;
@@ -15,4 +16,5 @@ public record NewInstance(
         Optional<String> database,
         boolean deletionProtection,
         Optional<String> durability,
-        List<NewReplica> replicas) {}
+        List<NewReplica> replicas,
+        Optional<NewParameters> parameters) {}

@@ -8,6 +8,7 @@ import dev.toygres.model.Placement;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Size;
+import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.Voting;
 import java.time.Instant;
@@ -86,6 +87,14 @@ final class Wish {
                             fault("size", "must be one of " + Arrays.toString(Size.values()));
                             return Size.small;
                         });
+    }
+
+    /** A wrong name is refused where the replica is placed. */
+    static Size sizeOf(NewReplica replica, Size ofPrimary) {
+        return Arrays.stream(Size.values())
+                .filter(size -> replica.size().equals(Optional.of(size.name())))
+                .findFirst()
+                .orElse(ofPrimary);
     }
 
     /** As part of a change: the same rule. */

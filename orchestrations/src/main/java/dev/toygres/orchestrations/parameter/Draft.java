@@ -6,9 +6,7 @@ import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.ReplicationMode;
 import dev.toygres.model.parameter.ApplyMode;
 import dev.toygres.model.parameter.Combinations;
-import dev.toygres.model.parameter.Combinations.Finding;
 import dev.toygres.model.parameter.MemberSettings;
-import dev.toygres.model.parameter.ParameterCheck;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.model.parameter.ParameterRequest;
@@ -22,13 +20,10 @@ import dev.toygres.store.MemberRow;
 import dev.toygres.store.ParameterStore;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -60,71 +55,24 @@ record Draft(
             ApplyMode mode) {
         MemberRow primary = topology.placedPrimary();
         Optional<MemberParameters> running = sources.running(primary);
-        Map<String, ParameterDefinition> definitions =
-                definitions(topology, sources, running, wish);
+        Checked checked =
+                Checked.of(
+                        sources,
+                        primary.hostId(),
+                        topology.instance().postgresMajor(),
+                        running,
+                        wish);
         ParameterSet before = ParameterStore.agreed(handle, topology.instance().id()).set();
-        ParameterCheck.Result checked = ParameterCheck.of(all(wish), definitions);
-        ParameterRequest request = canonical(wish, checked);
-        ParameterSet after = request.applyTo(before, topology.instance().size());
+        ParameterRequest request = checked.request();
         var draft =
                 new Draft(
                         topology,
-                        definitions,
+                        checked.definitions(),
                         request,
                         before,
-                        after,
+                        request.applyTo(before, topology.instance().size()),
                         new ParameterPlan(List.of(), List.of(), List.of(), 0));
         return draft.planned(handle, seen, running, mode, checked.faults());
-    }
-
-    private static Map<String, Optional<String>> all(ParameterRequest wish) {
-        Map<String, Optional<String>> all = new TreeMap<>();
-        wish.whole()
-                .ifPresent(
-                        set ->
-                                set.values()
-                                        .forEach(
-                                                (name, value) ->
-                                                        all.put(name, Optional.of(value))));
-        all.putAll(wish.values());
-        return all;
-    }
-
-    private static ParameterRequest canonical(
-            ParameterRequest wish, ParameterCheck.Result checked) {
-        Map<String, Optional<String>> values = new HashMap<>();
-        wish.values().keySet().stream()
-                .filter(checked.values()::containsKey)
-                .forEach(
-                        name ->
-                                values.put(
-                                        name,
-                                        checked.values().getOrDefault(name, Optional.empty())));
-        return new ParameterRequest(values, wish.profile(), wish.whole(), wish.undrift());
-    }
-
-    /** With the libraries that there will be. */
-    private static Map<String, ParameterDefinition> definitions(
-            Topology topology,
-            Sources sources,
-            Optional<MemberParameters> running,
-            ParameterRequest wish) {
-        MemberRow primary = topology.placedPrimary();
-        int major = topology.instance().postgresMajor();
-        Optional<String> libraries =
-                Optional.ofNullable(all(wish).get(Sources.LIBRARIES)).flatMap(value -> value);
-        Map<String, ParameterDefinition> definitions = new HashMap<>();
-        if (libraries.isPresent() || running.isEmpty()) {
-            definitions.putAll(sources.of(primary.hostId(), major, libraries.orElse("")));
-        }
-        running.ifPresent(
-                member ->
-                        definitions.putAll(
-                                Sources.byName(
-                                        member.running().stream()
-                                                .map(MemberParameters.Running::definition)
-                                                .toList())));
-        return definitions;
     }
 
     private Draft planned(
@@ -134,9 +82,16 @@ record Draft(
             ApplyMode mode,
             List<FieldFault> known) {
         List<MemberRow> members = orderable(seen);
-        Set<String> warnings = new LinkedHashSet<>();
+        Fit fit = new Fit(definitions);
+        members.forEach(
+                one ->
+                        fit.on(
+                                facts(handle, one),
+                                Settings.of(topology.instance(), one, before),
+                                Settings.of(topology.instance(), one, after)));
+        Set<String> warnings = fit.warnings();
         List<FieldFault> faults = new ArrayList<>(known);
-        faults.addAll(combinations(handle, members, warnings));
+        faults.addAll(fit.faults());
         awayReplicas(seen, warnings).ifPresent(faults::add);
         running.ifPresent(now -> drifted(now, warnings));
         if (!faults.isEmpty()) {
@@ -214,33 +169,6 @@ record Draft(
 
     private double number(Map<String, String> values, String name) {
         return Planner.effective(definitions, values, name).map(Double::parseDouble).orElse(0.0);
-    }
-
-    /** Only what this change has to do with. */
-    private List<FieldFault> combinations(
-            Handle handle, List<MemberRow> members, Set<String> warnings) {
-        Map<String, FieldFault> faults = new TreeMap<>();
-        for (MemberRow member : members) {
-            Map<String, String> old = Settings.of(topology.instance(), member, before);
-            Map<String, String> next = Settings.of(topology.instance(), member, after);
-            Set<String> changed = Planner.differing(definitions, old, next);
-            for (Finding finding : Combinations.of(definitions, next, facts(handle, member))) {
-                List<String> names = finding.names().stream().filter(changed::contains).toList();
-                if (names.isEmpty()) {
-                    continue;
-                }
-                if (finding.refuses()) {
-                    faults.putIfAbsent(
-                            names.getFirst(),
-                            new FieldFault(
-                                    "parameters." + names.getFirst(),
-                                    "is refused: " + finding.words()));
-                } else {
-                    warnings.add(finding.words());
-                }
-            }
-        }
-        return List.copyOf(faults.values());
     }
 
     private Combinations.Member facts(Handle handle, MemberRow member) {

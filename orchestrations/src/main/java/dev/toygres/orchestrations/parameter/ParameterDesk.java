@@ -13,7 +13,6 @@ import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.model.parameter.ParameterRequest;
-import dev.toygres.model.parameter.Profile;
 import dev.toygres.model.parameter.ProfileChoice;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
@@ -31,8 +30,6 @@ import dev.toygres.store.ParameterChangeRow;
 import dev.toygres.store.ParameterStore;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -136,22 +133,15 @@ public final class ParameterDesk implements Parameters {
         return start(
                 instanceId,
                 draft.request(),
-                mode(wish),
+                WishFields.mode(wish),
                 wish.at(),
-                cause(wish),
+                WishFields.cause(wish),
                 wish.who(),
                 wish.reason());
     }
 
-    private static String cause(NewParameters wish) {
-        if (wish.drift().isPresent()) {
-            return "drift";
-        }
-        return wish.profile().isPresent() ? "profile" : "set";
-    }
-
     private Draft draft(Topology topology, NewParameters wish) {
-        checkFields(wish);
+        WishFields.check(wish, clock.instant());
         MemberRow primary = topology.placedPrimary();
         seen.refresh(
                 agents,
@@ -160,7 +150,7 @@ public final class ParameterDesk implements Parameters {
                         .map(MemberRow::hostId)
                         .toList());
         ParameterRequest request = request(topology, wish);
-        return draft(topology, request, mode(wish));
+        return draft(topology, request, WishFields.mode(wish));
     }
 
     private Draft draft(Topology topology, ParameterRequest request, ApplyMode mode) {
@@ -175,57 +165,6 @@ public final class ParameterDesk implements Parameters {
                                         new Sources(agents),
                                         request,
                                         mode));
-    }
-
-    private void checkFields(NewParameters wish) {
-        List<FieldFault> faults = new ArrayList<>();
-        if (modeNamed(wish).isEmpty()) {
-            faults.add(
-                    new FieldFault(
-                            "applyMode.kind",
-                            "must be one of " + Arrays.toString(ApplyMode.values())));
-        }
-        boolean scheduled = modeNamed(wish).equals(Optional.of(ApplyMode.Scheduled));
-        if (scheduled != wish.at().isPresent()) {
-            faults.add(
-                    new FieldFault(
-                            "applyMode.at",
-                            scheduled ? "is missing: when?" : "goes with Scheduled only"));
-        }
-        wish.at()
-                .filter(at -> !at.isAfter(clock.instant()))
-                .ifPresent(at -> faults.add(new FieldFault("applyMode.at", at + " is past")));
-        wish.drift()
-                .filter(word -> !word.equals("Adopt") && !word.equals("Revert"))
-                .ifPresent(_ -> faults.add(new FieldFault("drift", "must be Adopt or Revert")));
-        wish.profile()
-                .filter(one -> profile(one.kind()).isEmpty())
-                .ifPresent(
-                        _ ->
-                                faults.add(
-                                        new FieldFault(
-                                                "profile.kind",
-                                                "must be one of "
-                                                        + Arrays.toString(Profile.values()))));
-        if (wish.values().isEmpty() && wish.profile().isEmpty() && wish.drift().isEmpty()) {
-            faults.add(new FieldFault("parameters", "names nothing to change"));
-        }
-        if (!faults.isEmpty()) {
-            throw Refused.fields(faults);
-        }
-    }
-
-    private static Optional<ApplyMode> modeNamed(NewParameters wish) {
-        String name = wish.mode().orElse(ApplyMode.Immediate.name());
-        return Arrays.stream(ApplyMode.values()).filter(one -> one.name().equals(name)).findFirst();
-    }
-
-    private static ApplyMode mode(NewParameters wish) {
-        return modeNamed(wish).orElseThrow();
-    }
-
-    private static Optional<Profile> profile(String name) {
-        return Arrays.stream(Profile.values()).filter(one -> one.name().equals(name)).findFirst();
     }
 
     private ParameterRequest request(Topology topology, NewParameters wish) {
@@ -261,17 +200,14 @@ public final class ParameterDesk implements Parameters {
     }
 
     private ProfileChoice choice(Topology topology, NewParameters.NewProfile wish) {
-        var host =
+        return FirstParameters.choice(
+                wish,
+                topology.instance().size(),
                 catalogue
                         .jdbi()
                         .withHandle(
                                 handle -> HostStore.find(handle, topology.placedPrimary().hostId()))
-                        .flatMap(Room::status);
-        return new ProfileChoice(
-                profile(wish.kind()).orElseThrow(),
-                wish.followSize() ? Optional.empty() : Optional.of(topology.instance().size()),
-                host.map(status -> status.cores()).orElse(2),
-                host.map(status -> status.diskTotalBytes() / 1024 / 1024).orElse(10_240L));
+                        .flatMap(Room::status));
     }
 
     private String start(

@@ -8,10 +8,15 @@ public final class ParameterFlows {
     public static final FlowType<ParameterInput, ParameterOutcome> SET =
             new FlowType<>("SetParameters", ParameterInput.class, ParameterOutcome.class);
 
+    public static final FlowType<ParameterInput, ParameterOutcome> KEEP =
+            new FlowType<>("KeepParameters", ParameterInput.class, ParameterOutcome.class);
+
     private ParameterFlows() {}
 
     /** These besides the given ones. */
-    public static Flows with(Flows flows, ParameterSteps steps) {
-        return flows.with(SET, new SetParameters(steps));
+    public static Flows with(
+            Flows flows, ParameterSteps steps, ChangeAccount account, ClientPause clients) {
+        return flows.with(SET, new SetParameters(steps, account, clients))
+                .with(KEEP, new KeepParameters(steps));
     }
 }

@@ -1,106 +1,57 @@
 package dev.toygres.orchestrations.parameter;
 
+import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Configured;
-import dev.toygres.agentapi.OrderResult.Drained;
 import dev.toygres.durable.Attempt;
-import dev.toygres.durable.Operations;
 import dev.toygres.durable.PermanentFailure;
-import dev.toygres.durable.StepFailed;
-import dev.toygres.model.InstanceEvent;
-import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.model.parameter.ApplyMode;
-import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterPlan;
+import dev.toygres.model.parameter.ParameterPlan.Action;
 import dev.toygres.model.parameter.Planner;
 import dev.toygres.orchestrations.Agents;
-import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
-import dev.toygres.orchestrations.instance.Endpoints;
-import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.parameter.Course.Stop;
 import dev.toygres.store.Catalogue;
-import dev.toygres.store.InstanceRow;
-import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.ParameterChangeRow;
 import dev.toygres.store.ParameterStore;
-import java.sql.Connection;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a change of parameters does in its steps. */
+/** What a change of parameters does to the members. */
 public final class ParameterSteps {
-    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(ParameterSteps.class);
 
     private final Catalogue catalogue;
     private final Orders orders;
     private final Agents agents;
-    private final Operations operations;
-    private final Endpoints endpoints;
+    private final ChangeAccount account;
     private final Observations seen;
-    private final InstantSource clock;
 
     public ParameterSteps(
             Catalogue catalogue,
             Orders orders,
             Agents agents,
-            Operations operations,
-            Endpoints endpoints,
-            Observations seen,
-            InstantSource clock) {
+            ChangeAccount account,
+            Observations seen) {
         this.catalogue = catalogue;
         this.orders = orders;
         this.agents = agents;
-        this.operations = operations;
-        this.endpoints = endpoints;
+        this.account = account;
         this.seen = seen;
-        this.clock = clock;
-    }
-
-    /** A moment, as a step's result. */
-    record Moment(Instant at) {}
-
-    // ---- the lane, for one that waited for its time ----
-
-    /** The instance as it is when the time has come. */
-    enum Turn {
-        Ours,
-        Busy,
-        NotRunning,
-        Gone
-    }
-
-    Turn takeTurn(Connection connection, String operationId, String instanceId) {
-        Handle handle = Catalogue.within(connection);
-        if (ParameterStore.find(handle, operationId).isEmpty()) {
-            return Turn.Gone;
-        }
-        InstanceState state = InstanceStore.lock(handle, instanceId).state();
-        if (state == InstanceState.Deleting) {
-            return Turn.Gone;
-        }
-        if (state == InstanceState.Stopped || state == InstanceState.Failed) {
-            return Turn.NotRunning;
-        }
-        return state == InstanceState.Running
-                        && operations.takeLane(connection, operationId, Lanes.of(instanceId))
-                ? Turn.Ours
-                : Turn.Busy;
     }
 
     // ---- before anything is touched ----
@@ -111,13 +62,8 @@ public final class ParameterSteps {
      * @throws PermanentFailure when it does not fit any more
      */
     Course prepare(String changeId) {
-        ParameterChangeRow change =
-                catalogue
-                        .jdbi()
-                        .withHandle(handle -> ParameterStore.find(handle, changeId))
-                        .orElseThrow(() -> new PermanentFailure("the instance is gone"));
         try {
-            return course(change);
+            return course(account.find(changeId));
         } catch (Refused refused) {
             throw new PermanentFailure(String.valueOf(refused.getMessage()));
         }
@@ -153,15 +99,6 @@ public final class ParameterSteps {
         return new Stop(member.id(), member.hostId(), step.primary(), step.phase(), step.action());
     }
 
-    void begin(Connection connection, String changeId) {
-        Handle handle = Catalogue.within(connection);
-        ParameterChangeRow change = ParameterStore.find(handle, changeId).orElseThrow();
-        InstanceRow row = InstanceStore.lock(handle, change.instanceId());
-        var before = ParameterStore.agreed(handle, row.id()).set();
-        ParameterStore.begin(
-                handle, changeId, before, change.request().applyTo(before, row.size()));
-    }
-
     void claim(Attempt attempt, Stop stop) {
         orders.claim(attempt, stop.hostId(), stop.memberId());
     }
@@ -175,14 +112,14 @@ public final class ParameterSteps {
                 new Order.TrySettings(
                         new MemberId(stop.memberId()),
                         topology.instance().term(),
-                        after(change(changeId), topology, stop)));
+                        after(account.find(changeId), topology, stop)));
     }
 
     // ---- members ----
 
     /** The new settings; of a replica before the primary has them: what suits both. */
     Configured configure(Attempt attempt, String changeId, Stop stop, boolean restart) {
-        ParameterChangeRow change = change(changeId);
+        ParameterChangeRow change = account.find(changeId);
         Topology topology = topology(changeId, stop);
         Map<String, String> settings =
                 stop.phase() == 1
@@ -191,15 +128,63 @@ public final class ParameterSteps {
         return configure(attempt, topology, stop, settings, restart, change.request().undrift());
     }
 
-    /** What the member had before this stop. */
+    /**
+     * What the member had before this stop. Nobody waits for a host that is away, least of all a
+     * failover: the watch gives it what is agreed when it is back.
+     */
     void restore(Attempt attempt, String changeId, Stop stop) {
-        ParameterChangeRow change = change(changeId);
+        ParameterChangeRow change = account.find(changeId);
         Topology topology = topology(changeId, stop);
-        Map<String, String> settings =
-                stop.phase() == 3
-                        ? meanwhile(change, topology, stop)
-                        : before(change, topology, stop);
-        configure(attempt, topology, stop, settings, true, List.of());
+        try {
+            Map<String, String> settings =
+                    stop.phase() == 3
+                            ? meanwhile(change, topology, stop)
+                            : before(change, topology, stop);
+            configure(attempt, topology, stop, settings, true, List.of());
+        } catch (AgentUnreachable away) {
+            LOG.warn("{} keeps its settings for now: {}", stop.memberId(), away.getMessage());
+        }
+    }
+
+    // ---- members that were away ----
+
+    /** As they are now; the watch may have seen what is over. */
+    Course stale(String instanceId) {
+        Topology topology = topology(instanceId);
+        seen.refresh(agents, hosts(topology));
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                new Course(
+                                        instanceId,
+                                        false,
+                                        Stale.of(handle, topology, seen).stream()
+                                                .map(one -> giving(topology, one))
+                                                .toList()));
+    }
+
+    private static Stop giving(Topology topology, MemberRow member) {
+        boolean primary = member.id().equals(topology.placedPrimary().id());
+        return new Stop(
+                member.id(), member.hostId(), primary, 1, primary ? Action.Reload : Action.Restart);
+    }
+
+    /** What is agreed; what waits for a restart that somebody asks for goes on waiting. */
+    Configured give(Attempt attempt, String instanceId, Stop stop) {
+        Topology topology = topology(instanceId);
+        MemberRow member = member(topology, stop.memberId());
+        boolean waits =
+                catalogue.jdbi().withHandle(handle -> ParameterStore.isPending(handle, instanceId));
+        return configure(
+                attempt,
+                topology,
+                stop,
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> Settings.of(handle, topology.instance(), member)),
+                stop.action() == Action.Restart && !waits,
+                List.of());
     }
 
     private Configured configure(
@@ -261,74 +246,11 @@ public final class ParameterSteps {
         }
     }
 
-    // ---- the primary's restart ----
-
-    void checkpoint(Attempt attempt, String instanceId, Stop stop) {
-        orders.carryOut(
-                attempt,
-                stop.hostId(),
-                stop.memberId(),
-                new Order.Checkpoint(
-                        new MemberId(stop.memberId()), topology(instanceId).instance().term()));
-    }
-
-    void restarting(Connection connection, String instanceId) {
-        InstanceStore.move(
-                Catalogue.within(connection), instanceId, InstanceEvent.restartRequested);
-    }
-
-    Moment hold(Attempt attempt, String instanceId) {
-        Moment before = new Moment(clock.instant());
-        InstanceRow row = topology(instanceId).instance();
-        endpoints.hold(attempt, row, row.term(), DRAIN);
-        return before;
-    }
-
-    void drain(Attempt attempt, String instanceId, Stop stop) {
-        orders.carryOut(
-                attempt,
-                stop.hostId(),
-                stop.memberId(),
-                new Order.DrainMember(
-                        new MemberId(stop.memberId()),
-                        topology(instanceId).instance().term(),
-                        DRAIN),
-                Drained.class);
-    }
-
-    Moment open(Attempt attempt, String instanceId) {
-        Topology topology = topology(instanceId);
-        InstanceRow row = topology.instance();
-        endpoints.open(
-                attempt,
-                row,
-                topology.placedPrimary().hostId(),
-                row.term(),
-                Upstreams.address(topology.placedPrimary()),
-                topology.replicas().stream()
-                        .filter(one -> row.readers().contains(one.id()))
-                        .map(Upstreams::address)
-                        .toList());
-        return new Moment(clock.instant());
-    }
-
-    /** Somebody may have asked for its deletion meanwhile: that stays so. */
-    void running(Connection connection, String instanceId) {
-        Handle handle = Catalogue.within(connection);
-        if (InstanceStore.lock(handle, instanceId).state() == InstanceState.Restarting) {
-            InstanceStore.move(handle, instanceId, InstanceEvent.started);
-        }
-    }
-
-    void runningAgain(String instanceId) {
-        catalogue.jdbi().useTransaction(handle -> running(handle.getConnection(), instanceId));
-    }
-
     // ---- afterwards ----
 
     /** A session that sees the new values, on every member that has them (R5.37). */
     void verify(String changeId, Stop stop, boolean later) {
-        ParameterChangeRow change = change(changeId);
+        ParameterChangeRow change = account.find(changeId);
         Topology topology = topology(changeId, stop);
         MemberParameters running = agents.of(stop.hostId()).parameters(stop.memberId());
         Map<String, ParameterDefinition> definitions =
@@ -364,61 +286,8 @@ public final class ParameterSteps {
         }
     }
 
-    void agree(Connection connection, String changeId, boolean later, long interruptionMs) {
-        Handle handle = Catalogue.within(connection);
-        ParameterChangeRow change = ParameterStore.find(handle, changeId).orElseThrow();
-        ParameterStore.agree(
-                handle, change.instanceId(), change.after().orElseThrow(), clock.instant());
-        ParameterStore.end(
-                handle,
-                changeId,
-                later ? ChangeState.Pending : ChangeState.Applied,
-                Optional.empty(),
-                Optional.of(interruptionMs).filter(ms -> ms > 0),
-                clock.instant());
-    }
-
-    void noteFailure(Connection connection, String changeId, ChangeState state, String words) {
-        ParameterStore.end(
-                Catalogue.within(connection),
-                changeId,
-                state,
-                Optional.of(words),
-                Optional.empty(),
-                clock.instant());
-    }
-
-    void noteFailure(Connection connection, String changeId, StepFailed failure) {
-        noteFailure(
-                connection,
-                changeId,
-                ChangeState.Failed,
-                failure.step() + ": " + failure.getMessage());
-    }
-
-    void cancelled(String changeId) {
-        catalogue
-                .jdbi()
-                .useHandle(
-                        handle ->
-                                ParameterStore.end(
-                                        handle,
-                                        changeId,
-                                        ChangeState.Cancelled,
-                                        Optional.of("cancelled"),
-                                        Optional.empty(),
-                                        clock.instant()));
-    }
-
-    private ParameterChangeRow change(String id) {
-        return catalogue
-                .jdbi()
-                .withHandle(handle -> ParameterStore.find(handle, id))
-                .orElseThrow(() -> new PermanentFailure("the instance is gone"));
-    }
-
     private Topology topology(String changeId, Stop stop) {
-        Topology topology = topology(change(changeId).instanceId());
+        Topology topology = topology(account.find(changeId).instanceId());
         member(topology, stop.memberId());
         return topology;
     }

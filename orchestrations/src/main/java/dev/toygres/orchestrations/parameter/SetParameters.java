@@ -7,11 +7,12 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.model.parameter.ParameterPlan.Action;
+import dev.toygres.orchestrations.parameter.ChangeAccount.Turn;
+import dev.toygres.orchestrations.parameter.ClientPause.Moment;
 import dev.toygres.orchestrations.parameter.Course.Stop;
-import dev.toygres.orchestrations.parameter.ParameterSteps.Moment;
-import dev.toygres.orchestrations.parameter.ParameterSteps.Turn;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * New values for an instance's Postgres parameters (R5.25).
@@ -34,7 +35,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                     .deadline(Duration.ofMinutes(2));
 
     /** Half a minute in all. */
-    private static final StepOptions PROMPT =
+    static final StepOptions PROMPT =
             StepOptions.DEFAULT
                     .attempts(60)
                     .backoff(Duration.ofMillis(100), Duration.ofMillis(500));
@@ -45,22 +46,26 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final ParameterSteps steps;
+    private final ChangeAccount account;
+    private final ClientPause clients;
 
-    public SetParameters(ParameterSteps steps) {
+    public SetParameters(ParameterSteps steps, ChangeAccount account, ClientPause clients) {
         this.steps = steps;
+        this.account = account;
+        this.clients = clients;
     }
 
     @Override
     public ParameterOutcome run(Context context, ParameterInput input) {
         String id = context.operationId();
-        context.onUndo("end-account", BACK, _ -> steps.cancelled(id));
+        context.onUndo("end-account", BACK, _ -> account.cancelled(id));
         try {
             if (input.at().isPresent() && !comesToItsTurn(context, input, input.at().get())) {
                 return new ParameterOutcome(input.instanceId(), id, 0);
             }
             return change(context, input.instanceId());
         } catch (StepFailed failure) {
-            context.transact("note-failure", c -> steps.noteFailure(c, id, failure));
+            context.transact("note-failure", c -> account.noteFailure(c, id, failure));
             throw failure;
         }
     }
@@ -70,7 +75,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
         context.progress(0.05, "working out what to do");
         Course course =
                 context.step("prepare", StepOptions.DEFAULT, Course.class, _ -> steps.prepare(id));
-        context.transact("begin", c -> steps.begin(c, id));
+        context.transact("begin", c -> account.begin(c, id));
         for (Stop stop : course.in(0)) {
             context.step(
                     "claim-" + stop.memberId(), StepOptions.DEFAULT, one -> steps.claim(one, stop));
@@ -88,7 +93,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
             context.progress(0.6, "changing primary " + stop.memberId());
             interruption += primary(context, course, stop);
         }
-        for (Stop stop : course.later() ? java.util.List.<Stop>of() : course.in(3)) {
+        for (Stop stop : course.later() ? List.<Stop>of() : course.in(3)) {
             context.progress(0.8, "changing replica " + stop.memberId());
             replica(context, course, stop);
         }
@@ -100,7 +105,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                     _ -> steps.verify(id, stop, course.later()));
         }
         long milliseconds = interruption;
-        context.transact("agree", c -> steps.agree(c, id, course.later(), milliseconds));
+        context.transact("agree", c -> account.agree(c, id, course.later(), milliseconds));
         context.pointOfNoReturn("agreed");
         return new ParameterOutcome(instanceId, id, interruption);
     }
@@ -144,14 +149,15 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
         context.step(
                 "checkpoint",
                 ONCE.attemptTimeout(Duration.ofMinutes(30)),
-                one -> steps.checkpoint(one, instance, stop));
-        context.onUndo("running-again", BACK, _ -> steps.runningAgain(instance));
-        context.onUndo("reopen-endpoint", BACK, one -> steps.open(one, instance));
-        context.transact("restarting", c -> steps.restarting(c, instance));
+                one -> clients.checkpoint(one, instance, stop));
+        context.onUndo("running-again", BACK, _ -> clients.runningAgain(instance));
+        context.onUndo("reopen-endpoint", BACK, one -> clients.open(one, instance));
+        context.transact("restarting", c -> clients.restarting(c, instance));
         context.onUndo(
                 "restore-restarted", BACK, one -> steps.restore(one, context.operationId(), stop));
         Moment held =
-                context.step("hold-endpoint", ONCE, Moment.class, one -> steps.hold(one, instance));
+                context.step(
+                        "hold-endpoint", ONCE, Moment.class, one -> clients.hold(one, instance));
         drain(context, instance, stop);
         context.step(
                 "restart-primary",
@@ -159,15 +165,16 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                 Configured.class,
                 one -> steps.configure(one, context.operationId(), stop, true));
         Moment open =
-                context.step("open-endpoint", BACK, Moment.class, one -> steps.open(one, instance));
-        context.transact("running", c -> steps.running(c, instance));
+                context.step(
+                        "open-endpoint", BACK, Moment.class, one -> clients.open(one, instance));
+        context.transact("running", c -> clients.running(c, instance));
         return open.at().toEpochMilli() - held.at().toEpochMilli();
     }
 
     /** Courtesy: who is left is ended by the stop. */
     private void drain(Context context, String instance, Stop stop) {
         try {
-            context.step("drain-primary", ONCE, one -> steps.drain(one, instance, stop));
+            context.step("drain-primary", ONCE, one -> clients.drain(one, instance, stop));
         } catch (StepFailed undrained) {
             context.transact("go-on-undrained", _ -> {});
         }
@@ -193,7 +200,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                     context.transact(
                             "take-turn-" + turn,
                             Turn.class,
-                            c -> steps.takeTurn(c, context.operationId(), input.instanceId()));
+                            c -> account.takeTurn(c, context.operationId(), input.instanceId()));
             switch (found) {
                 case Ours -> {
                     return true;
@@ -209,7 +216,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
     private boolean withdrawn(Context context, String reason) {
         context.transact(
                 "withdraw",
-                c -> steps.noteFailure(c, context.operationId(), ChangeState.Cancelled, reason));
+                c -> account.noteFailure(c, context.operationId(), ChangeState.Cancelled, reason));
         return false;
     }
 }

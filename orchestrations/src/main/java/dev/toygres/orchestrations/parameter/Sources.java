@@ -4,9 +4,11 @@ import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.model.Refused;
+import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.store.MemberRow;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +46,30 @@ public record Sources(Agents agents) {
      * @throws Refused when the host cannot be asked, or no server starts with these libraries
      */
     Map<String, ParameterDefinition> of(String hostId, int major, String libraries) {
+        List<FieldFault> faults = new ArrayList<>();
+        Map<String, ParameterDefinition> definitions = loading(hostId, major, libraries, faults);
+        if (!faults.isEmpty()) {
+            throw Refused.fields(faults);
+        }
+        return definitions;
+    }
+
+    /**
+     * The same, with a fault where no server starts with these libraries: those of the major alone.
+     *
+     * @throws Refused when the host cannot be asked
+     */
+    Map<String, ParameterDefinition> loading(
+            String hostId, int major, String libraries, List<FieldFault> faults) {
         try {
             return byName(agents.of(hostId).definitions(major, libraries));
         } catch (AgentRefusal refusal) {
-            throw Refused.fields(
-                    List.of(
-                            new Refused.FieldFault(
-                                    "parameters." + LIBRARIES,
-                                    "no server starts with '%s': %s"
-                                            .formatted(libraries, refusal.getMessage()))));
+            faults.add(
+                    new FieldFault(
+                            "parameters." + LIBRARIES,
+                            "no server starts with '%s': %s"
+                                    .formatted(libraries, refusal.getMessage())));
+            return libraries.isEmpty() ? Map.of() : loading(hostId, major, "", faults);
         } catch (AgentUnreachable away) {
             throw Refused.conflict(
                     "host-unreachable",

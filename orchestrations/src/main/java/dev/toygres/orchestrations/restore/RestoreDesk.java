@@ -62,7 +62,8 @@ public final class RestoreDesk implements Restores {
                         Optional.of(source.database()),
                         wish.deletionProtection(),
                         Optional.empty(),
-                        List.of());
+                        List.of(),
+                        Optional.empty());
         return instances.createBy(
                 instance,
                 handle -> {

@@ -71,6 +71,17 @@ class AlertWatchTest {
     }
 
     @Test
+    void aMemberThatDidNotComeUpWithWhatIsAgreedIsToldOf() {
+        house.agent.postgres.returns("pg-m1");
+        lookFor(10);
+        assertThat(unresolved()).as("P55").containsExactly("ParametersTakenBack/pg/pg-m1");
+
+        house.finish(house.desk.restart("pg"));
+        lookFor(12);
+        assertThat(unresolved()).isEmpty();
+    }
+
+    @Test
     void theOnlySyncReplicaGoneIsToldOfByWhatItMeans() {
         house.finish(add("pg-s1", "Sync", Optional.empty()));
         house.agent.cutOff("pg-s1", true);

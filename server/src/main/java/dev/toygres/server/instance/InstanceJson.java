@@ -11,6 +11,7 @@ import dev.toygres.api.Member;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Login;
 import dev.toygres.orchestrations.instance.NewInstance;
+import dev.toygres.server.parameter.ParameterJson;
 import dev.toygres.server.replica.ReplicaJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import java.util.List;
 final class InstanceJson {
     private InstanceJson() {}
 
-    static NewInstance wish(CreateInstanceRequest request) {
+    static NewInstance wish(CreateInstanceRequest request, String who) {
         return new NewInstance(
                 request.id(),
                 request.postgresVersion(),
@@ -31,7 +32,8 @@ final class InstanceJson {
                 request.database(),
                 request.deletionProtection().orElse(false),
                 request.durability(),
-                request.replicas().orElseGet(List::of).stream().map(ReplicaJson::wish).toList());
+                request.replicas().orElseGet(List::of).stream().map(ReplicaJson::wish).toList(),
+                ParameterJson.wish(request.parameters(), request.profile(), who));
     }
 
     static Instance shown(InstanceView view) {

@@ -57,7 +57,12 @@ public final class InstancesController {
                         new Fields().needed("id", body.id()), body.replicas().orElseGet(List::of))
                 .done();
         Footprint.of(request).instance(body.id());
-        return accepted.of(request, REPLICAS.of(() -> instances.create(InstanceJson.wish(body))));
+        return accepted.of(
+                request,
+                REPLICAS.of(
+                        () ->
+                                instances.create(
+                                        InstanceJson.wish(body, Footprint.of(request).actor()))));
     }
 
     @GetMapping

@@ -1,0 +1,33 @@
+package dev.toygres.agentapi;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which settings a member was given last, so that whoever knows what is agreed sees whether it was
+ * away when that changed.
+ *
+ * @param digest of them, see {@link #digest(Map)}
+ * @param returned whether Postgres did not come up with others since, and has these again
+ */
+public record Given(String digest, boolean returned) {
+
+    /** The same for the same names and values, on every host. */
+    public static String digest(Map<String, String> settings) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(
+                                    new TreeMap<>(settings)
+                                            .toString()
+                                            .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
