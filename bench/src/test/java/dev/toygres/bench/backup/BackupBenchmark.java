@@ -175,6 +175,7 @@ class BackupBenchmark {
                                                         Optional.of("nano"),
                                                         Optional.empty(),
                                                         Optional.empty(),
+                                                        Optional.empty(),
                                                         Optional.empty()))),
                                 Optional.empty(),
                                 Optional.empty(),
