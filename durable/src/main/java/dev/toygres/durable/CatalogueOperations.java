@@ -75,11 +75,18 @@ public final class CatalogueOperations implements Operations {
     private final InstantSource clock;
     private final Json json = new Json();
     private final Starts starts;
+    private final Namesakes namesakes;
 
     public CatalogueOperations(DataSource dataSource, InstantSource clock) {
+        this(dataSource, clock, Incarnations.NONE);
+    }
+
+    public CatalogueOperations(
+            DataSource dataSource, InstantSource clock, Incarnations incarnations) {
         this.database = new Database(dataSource);
         this.clock = clock;
-        this.starts = new Starts(json, clock);
+        this.namesakes = new Namesakes(incarnations);
+        this.starts = new Starts(json, clock, namesakes);
     }
 
     @Override
@@ -142,7 +149,7 @@ public final class CatalogueOperations implements Operations {
     public boolean retry(String id) {
         return database.transaction(
                 connection -> {
-                    boolean taken = new Retry(connection).retry(id);
+                    boolean taken = new Retry(connection, namesakes).retry(id);
                     wake(connection, "");
                     return taken;
                 });
@@ -162,6 +169,7 @@ public final class CatalogueOperations implements Operations {
     @Override
     public boolean takeLane(Connection connection, String id, String lane) {
         try {
+            namesakes.requireSame(connection, id);
             Savepoint before = connection.setSavepoint();
             try {
                 Sql.update(connection, TAKE_LANE, lane, id);

@@ -85,9 +85,9 @@ final class Journal {
             MINE
                     + """
                     , child as (
-                        insert into durable.operation (id, type, subject, input, state, wake_at,
-                            created_at, parent_id, parent_step)
-                        select ?, ?, o.subject, ?::jsonb, 'Pending', durable.at_once(),
+                        insert into durable.operation (id, type, subject, incarnation, input, state,
+                            wake_at, created_at, parent_id, parent_step)
+                        select ?, ?, o.subject, o.incarnation, ?::jsonb, 'Pending', durable.at_once(),
                             ?::timestamptz, o.id, ?
                         from durable.operation o, mine where o.id = ?
                         on conflict do nothing)

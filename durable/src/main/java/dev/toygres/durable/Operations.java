@@ -39,6 +39,7 @@ public interface Operations {
      * failed.
      *
      * @throws LaneTaken when another operation holds its lane by now
+     * @throws SubjectReplaced when what it was about is gone, whoever bears its name now
      */
     boolean retry(String id);
 
@@ -48,6 +49,8 @@ public interface Operations {
     /**
      * Gives an operation that was started without a lane the lane, on the caller's connection;
      * answers false, and leaves the transaction usable, while another unfinished one holds it.
+     *
+     * @throws SubjectReplaced when what it was about is gone, whoever bears its name now
      */
     boolean takeLane(Connection connection, String id, String lane);
 

@@ -48,9 +48,11 @@ final class Retry {
             "select id from durable.operation where lane = ? and completed_at is null";
 
     private final Connection connection;
+    private final Namesakes namesakes;
 
-    Retry(Connection connection) {
+    Retry(Connection connection, Namesakes namesakes) {
         this.connection = connection;
+        this.namesakes = namesakes;
     }
 
     /** What has to be known about the operation. */
@@ -70,6 +72,7 @@ final class Retry {
         if (ended.isEmpty() || !ended.get().state().equals("Failed")) {
             return false;
         }
+        namesakes.requireSame(connection, id);
         reopen(id, ended.get());
         return true;
     }

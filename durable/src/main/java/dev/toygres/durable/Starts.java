@@ -17,8 +17,8 @@ final class Starts {
             """
             with wish as (
                 insert into durable.operation
-                    (id, type, subject, lane, input, state, wake_at, created_at)
-                values (?, ?, ?::text, ?::text, ?::jsonb, 'Pending', durable.at_once(),
+                    (id, type, subject, incarnation, lane, input, state, wake_at, created_at)
+                values (?, ?, ?::text, ?::text, ?::text, ?::jsonb, 'Pending', durable.at_once(),
                     ?::timestamptz)
                 on conflict do nothing returning id)
             select case when not exists (
@@ -35,10 +35,12 @@ final class Starts {
 
     private final Json json;
     private final InstantSource clock;
+    private final Namesakes namesakes;
 
-    Starts(Json json, InstantSource clock) {
+    Starts(Json json, InstantSource clock, Namesakes namesakes) {
         this.json = json;
         this.clock = clock;
+        this.namesakes = namesakes;
     }
 
     /** The loop is for a holder of the lane that ends between our two looks. */
@@ -69,6 +71,7 @@ final class Starts {
                         request.id(),
                         request.type().name(),
                         request.subject().orElse(null),
+                        namesakes.of(connection, request.subject(), input).orElse(null),
                         request.lane().orElse(null),
                         input,
                         clock.instant(),

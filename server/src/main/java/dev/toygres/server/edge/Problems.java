@@ -3,6 +3,7 @@ package dev.toygres.server.edge;
 import dev.toygres.api.Problem;
 import dev.toygres.api.Problem.FieldError;
 import dev.toygres.durable.LaneTaken;
+import dev.toygres.durable.SubjectReplaced;
 import dev.toygres.model.Refused;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -55,6 +56,8 @@ public final class Problems {
             case Refused no -> refused(no);
             case LaneTaken taken ->
                     plain(HttpStatus.CONFLICT, "operation-in-progress", words(taken));
+            case SubjectReplaced gone ->
+                    plain(HttpStatus.CONFLICT, "subject-replaced", words(gone));
             case HttpMessageNotReadableException unreadable -> BodyFaults.answer(unreadable);
             case MissingServletRequestParameterException missing ->
                     fields(List.of(new FieldError(missing.getParameterName(), "is missing")));
