@@ -171,6 +171,8 @@ public record HostStatus(
      * The routing of an instance on this host.
      *
      * @param held by HoldEndpoint, until the next OpenEndpoint: nobody gets through
+     * @param ended by the silence of its agent: another host may serve it by now, so it stays down
+     *     until the next OpenEndpoint
      */
     public record EndpointStatus(
             String instanceId,
@@ -178,5 +180,6 @@ public record HostStatus(
             EndpointPorts ports,
             Address target,
             boolean up,
-            boolean held) {}
+            boolean held,
+            boolean ended) {}
 }

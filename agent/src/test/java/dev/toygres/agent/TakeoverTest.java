@@ -44,13 +44,18 @@ final class TakeoverTest {
     }
 
     @Test
-    void anEndpointEndsWithTheSilenceOfItsAgentAndComesBackWithIt() throws SQLException {
+    void anEndpointEndsWithTheSilenceOfItsAgentAndStaysSoUntilItsServerSaysOtherwise()
+            throws SQLException {
         assertThat(served()).isTrue();
 
         fleet.stopAgent(3);
 
         Eventually.within(SOON, () -> assertThat(haProxy(3)).isEmpty());
         fleet.startAgent(3, CrashPoint.NONE);
+        Eventually.within(SOON, () -> assertThat(endpoint(3).ended()).isTrue());
+        assertThat(endpoint(3).up()).isFalse();
+        opened(3, Optional.empty());
+        assertThat(endpoint(3).ended()).isFalse();
         Eventually.within(SOON, () -> assertThat(served()).isTrue());
     }
 

@@ -15,6 +15,8 @@ import picocli.CommandLine.Parameters;
         name = "join",
         description = "Make this machine a host of a server elsewhere (named by --server, --ca).")
 final class HostJoinCommand extends ApiCommand {
+    private static final String RANGE = "[0-9a-fA-F.:]+(/\\d{1,3})?";
+
     @Parameters(paramLabel = "HOST", description = "The id that this host shall have.")
     private String id = "";
 
@@ -51,6 +53,14 @@ final class HostJoinCommand extends ApiCommand {
             description = "Where it is; default: ${DEFAULT-VALUE}.")
     private String availabilityZone = "local-a";
 
+    @Option(
+            names = "--endpoint-addresses",
+            paramLabel = "RANGE,...",
+            description =
+                    "Addresses that move to this host when another one dies, such as 10.0.0.16/28: it"
+                            + " may serve instances there.")
+    private @Nullable String endpointAddresses;
+
     HostJoinCommand(Session session) {
         super(session);
     }
@@ -65,11 +75,22 @@ final class HostJoinCommand extends ApiCommand {
                 availabilityZone,
                 address,
                 Optional.ofNullable(port),
+                ranges(),
                 session.client(),
                 token,
                 session.around.distribution());
         session.output().note(id + " has joined; its agent runs.");
         StatusPrinter.print(installation.status(), session.output());
+    }
+
+    private Optional<String> ranges() {
+        if (endpointAddresses != null && !endpointAddresses.matches(RANGE + "(," + RANGE + ")*")) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--endpoint-addresses: '%s' is not a list of addresses or ranges such as 10.0.0.16/28"
+                            .formatted(endpointAddresses));
+        }
+        return Optional.ofNullable(endpointAddresses);
     }
 
     private String joinToken() {

@@ -16,6 +16,10 @@ public enum AlertKind {
     ReplicaBroken,
     /** A member did not come up with the agreed parameters, and has its former ones (P55). */
     ParametersTakenBack,
+    /** The host of its addresses does not answer: no client reaches it. */
+    EndpointUnserved,
+    /** Something happened: its addresses are served by another host, because theirs is dead. */
+    EndpointMoved,
     /** The agent of a host does not answer. */
     HostUnreachable,
     /** The custom health query of a primary does not pass; that alone replaces nobody (D9). */

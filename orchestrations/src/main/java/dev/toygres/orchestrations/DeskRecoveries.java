@@ -1,5 +1,7 @@
 package dev.toygres.orchestrations;
 
+import dev.toygres.orchestrations.endpoint.EndpointFlows;
+import dev.toygres.orchestrations.endpoint.EndpointInput;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.parameter.ParameterFlows;
@@ -28,5 +30,10 @@ public record DeskRecoveries(InstanceDesk instances, Lanes lanes) implements Hos
                 ParameterFlows.KEEP,
                 instanceId,
                 new ParameterInput(instanceId, Optional.empty()));
+    }
+
+    @Override
+    public void serve(Handle handle, String instanceId) {
+        lanes.start(handle, EndpointFlows.MOVE, instanceId, new EndpointInput(instanceId));
     }
 }

@@ -20,6 +20,9 @@ import dev.toygres.orchestrations.drill.DrillDesk;
 import dev.toygres.orchestrations.drill.DrillFlows;
 import dev.toygres.orchestrations.drill.DrillSteps;
 import dev.toygres.orchestrations.drill.DrillWatch;
+import dev.toygres.orchestrations.endpoint.EndpointFlows;
+import dev.toygres.orchestrations.endpoint.EndpointSteps;
+import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
 import dev.toygres.orchestrations.failover.EmergencySteps;
 import dev.toygres.orchestrations.failover.FailoverDesk;
@@ -86,7 +89,7 @@ public record Desks(
         Observations seen = new Observations();
         Lanes lanes = new Lanes(operations, clock);
         ReplicaDesk replicas = new ReplicaDesk(catalogue, lanes, seen);
-        FailoverDesk failovers = new FailoverDesk(catalogue, lanes, replicas);
+        FailoverDesk failovers = new FailoverDesk(catalogue, lanes, replicas, agents);
         InstanceDesk instances =
                 new InstanceDesk(
                         catalogue,
@@ -199,9 +202,14 @@ public record Desks(
         Demolition demolition = new Demolition(catalogue, orders);
         Departure departure =
                 new Departure(catalogue, orders, operations, parts.repositories(), parts.stores());
-        Flows flows = InstanceFlows.all(instances, demolition, departure);
+        EndpointSteps addresses = new EndpointSteps(catalogue, agents, endpoints, seen);
+        Takeover takeover = new Takeover(addresses, demolition);
+        Flows flows = InstanceFlows.all(instances, demolition, departure, takeover);
+        flows = EndpointFlows.with(flows, addresses, demolition);
         flows = ReplicaFlows.with(flows, replicas, demolition);
-        flows = FailoverFlows.with(flows, failovers, emergency, automatic, demolition);
+        flows =
+                FailoverFlows.with(
+                        flows, failovers, emergency, automatic, demolition, takeover);
         flows = LeftoverFlows.with(flows, demolition);
         ChangeAccount changes = new ChangeAccount(catalogue, operations, clock);
         flows =

@@ -7,6 +7,7 @@ import dev.toygres.durable.StartRequest;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.Work;
 import dev.toygres.orchestrations.parameter.ParameterFlows;
+import dev.toygres.orchestrations.endpoint.EndpointFlows;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -140,7 +141,8 @@ public final class Lanes {
                     ReplicaFlows.ADD.name(),
                     ReplicaFlows.REBUILD.name(),
                     ParameterFlows.SET.name(),
-                    ParameterFlows.KEEP.name());
+                    ParameterFlows.KEEP.name(),
+                    EndpointFlows.MOVE.name());
 
     /** Whether what holds the lane makes room for an automatic failover (P48). */
     public static Work work(Operations operations, String operationId) {

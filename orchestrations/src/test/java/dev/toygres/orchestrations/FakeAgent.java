@@ -8,12 +8,14 @@ import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.agentapi.MemberSessions;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
 import dev.toygres.agentapi.OrderResult;
 import dev.toygres.agentapi.lease.LeaseRound;
 import dev.toygres.agentapi.lease.LeaseStanding;
 import dev.toygres.agentapi.lease.Witness;
+import dev.toygres.model.AddressRange;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
@@ -49,6 +51,7 @@ public final class FakeAgent implements Agent {
     private final Map<String, String> routes = new TreeMap<>();
     private final Map<String, Long> routeTerms = new TreeMap<>();
     private final Set<String> held = new TreeSet<>();
+    private final Set<String> ended = new TreeSet<>();
     private final Set<String> slots = new TreeSet<>();
     private final Set<String> standbys = new TreeSet<>();
     public final FakeStore backups = new FakeStore();
@@ -295,7 +298,8 @@ public final class FakeAgent implements Agent {
             case Order.OpenEndpoint open -> {
                 String id = open.instanceId().value();
                 String route = open.target() + " " + open.readers();
-                boolean wasHeld = held.remove(id);
+                boolean hadEnded = ended.remove(id);
+                boolean wasHeld = held.remove(id) || hadEnded;
                 routeTerms.put(id, open.term());
                 boolean isNew = endpoints.put(id, open.target()) == null;
                 if (!route.equals(routes.put(id, route)) || isNew || wasHeld) {
@@ -495,7 +499,7 @@ public final class FakeAgent implements Agent {
                         .toList(),
                 endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList(),
                 Optional.empty(),
-                List.of(),
+                List.of(AddressRange.parse("127.0.0.0/8")),
                 pulse);
     }
 
@@ -651,8 +655,14 @@ public final class FakeAgent implements Agent {
                 routeTerms.getOrDefault(id, 1L),
                 new EndpointPorts("127.0.0.1", 6000, 6001, 6002),
                 target,
-                true,
-                held.contains(id));
+                !ended.contains(id),
+                held.contains(id),
+                ended.contains(id));
+    }
+
+    /** Its agent was away for too long, and has started again. */
+    public synchronized void endEndpoint(String id) {
+        ended.add(id);
     }
 
     /** Behind our back: somebody stopped it by an order that the catalogue knows nothing of. */
@@ -685,6 +695,19 @@ public final class FakeAgent implements Agent {
     @Override
     public MemberHealth health(String memberId, Duration timeout) {
         return new MemberHealth(true, true, true, "well");
+    }
+
+    @Override
+    public synchronized MemberSessions sessions(String memberId) {
+        refuseIfAway();
+        return new MemberSessions(
+                7,
+                1,
+                List.of(
+                        new MemberSessions.OpenTransaction(
+                                "app", "report", "app", "active", 60_000),
+                        new MemberSessions.OpenTransaction(
+                                "app", "shell", "app", "idle in transaction", 2_000)));
     }
 
     @Override

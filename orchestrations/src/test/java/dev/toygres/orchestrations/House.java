@@ -25,6 +25,7 @@ import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.restore.RestoreDesk;
 import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.CatalogueIncarnations;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
 import dev.toygres.testkit.TestDatabase;
@@ -33,6 +34,7 @@ import dev.toygres.testkit.TickedClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +56,7 @@ public final class House implements AutoCloseable {
     public final CatalogueOperations operations;
     public FakeAgent agent = new FakeAgent(HOST);
     private final Set<String> away = ConcurrentHashMap.newKeySet();
+    private final Map<String, FakeAgent> others = new ConcurrentHashMap<>();
     public final InstanceDesk desk;
     public final ReplicaDesk replicas;
     public final FailoverDesk failovers;
@@ -69,6 +72,7 @@ public final class House implements AutoCloseable {
     public final HostWatch watch;
     public final BackupWatch backupWatch;
     public final Flows flows;
+    public final Lanes lanes;
     private final Engine engine;
 
     /** With one host that has joined and been seen. */
@@ -82,9 +86,13 @@ public final class House implements AutoCloseable {
         pool = database.openPool(16, "-c synchronous_commit=off");
         catalogue = new Catalogue(pool);
         catalogue.migrate();
-        operations = new CatalogueOperations(pool, clock);
+        operations = new CatalogueOperations(pool, clock, new CatalogueIncarnations());
         Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
-        Agents agents = host -> away.contains(host) ? silent(host) : this.agent;
+        Agents agents =
+                host ->
+                        away.contains(host)
+                                ? silent(host)
+                                : others.getOrDefault(host, this.agent);
         Desks desks = Desks.of(catalogue, vault, agents, operations, query, clock);
         desk = desks.instances();
         replicas = desks.replicas();
@@ -101,6 +109,7 @@ public final class House implements AutoCloseable {
         watch = desks.watch();
         backupWatch = desks.backupWatch();
         flows = desks.flows();
+        lanes = new Lanes(operations, clock);
         engine = builder().build();
         joinHost();
         watch.look();
@@ -139,6 +148,26 @@ public final class House implements AutoCloseable {
                         handle -> HostStore.join(handle, HOST, "local", "local-a", "127.0.0.1", 1));
     }
 
+    /** One more host, with an agent of its own, until the house is cleared. */
+    public FakeAgent joinAnother(String id, String address) {
+        FakeAgent another = new FakeAgent(id);
+        others.put(id, another);
+        catalogue
+                .jdbi()
+                .useHandle(handle -> HostStore.join(handle, id, "local", zone(id), address, 1));
+        watch.look();
+        return another;
+    }
+
+    /** Each has one of its own. */
+    public static String zone(String host) {
+        return "zone-of-" + host;
+    }
+
+    public Map<String, FakeAgent> others() {
+        return Map.copyOf(others);
+    }
+
     public Engine.Builder builder() {
         return Engine.on(pool, flows).clock(clock).options(OPTIONS);
     }
@@ -149,6 +178,8 @@ public final class House implements AutoCloseable {
         away.clear();
         // Its store's clock begins with that of the first house, and goes on with ours.
         agent.backups.pass(Duration.between(FIRST_DAY, clock.instant()));
+        Set<String> former = Set.copyOf(others.keySet());
+        others.clear();
         joinHost();
         catalogue
                 .jdbi()
@@ -166,6 +197,15 @@ public final class House implements AutoCloseable {
                                                 + " catalogue.restore_drill, catalogue.restore_drill_plan,"
                                                 + " catalogue.secret, durable.operation, durable.step,"
                                                 + " durable.event, durable.server"));
+        catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                former.forEach(
+                                        id ->
+                                                handle.execute(
+                                                        "delete from catalogue.host where id = ?",
+                                                        id)));
     }
 
     public static NewInstance wish(String id) {

@@ -118,6 +118,9 @@ public final class Play implements Scene {
                 house.agent.members(),
                 house.agent.endpoints(),
                 house.agent.mostWritable(),
+                house.others().values().stream()
+                        .map(one -> List.of(one.members(), one.endpoints()))
+                        .toList(),
                 house.catalogue
                         .jdbi()
                         .withHandle(

@@ -309,6 +309,23 @@ public final class InstanceStore {
                 .execute();
     }
 
+    /**
+     * S13: the same addresses at another host; answers false when they are no longer at the first.
+     */
+    public static boolean moveEndpoint(Handle handle, String id, String from, String to) {
+        return handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set endpoint_host_id = :to, revision = revision + 1
+                                where id = :id and endpoint_host_id = :from
+                                """)
+                        .bind("id", id)
+                        .bind("from", from)
+                        .bind("to", to)
+                        .execute()
+                == 1;
+    }
+
     /** Instances whose addresses are on that host. */
     public static List<String> servedFrom(Handle handle, String hostId) {
         return handle.createQuery(

@@ -37,6 +37,10 @@ final class Endpoint {
     private volatile Optional<EndpointMemory> memory;
     private volatile boolean isHurried;
     private boolean heldByMember;
+
+    /** While no agent was there; another host may serve it by now, which only the server knows. */
+    private volatile boolean hasEnded;
+
     private long lastAttempt;
 
     Endpoint(
@@ -93,6 +97,7 @@ final class Endpoint {
         }
         next.writeTo(file());
         memory = Optional.of(next);
+        hasEnded = false;
         if (pgBouncer.write(next, order.poolerPassword(), order.certificate())
                 && pgBouncer.isUp()) {
             pgBouncer.reload();
@@ -265,11 +270,16 @@ final class Endpoint {
         }
     }
 
-    /** After the start of an agent: what runs is ours again. */
+    /** After the start of an agent: what runs is ours again (S13). */
     void adopt() {
         noteAgain();
         if (memory.isPresent() && haProxy.isUp()) {
             adopt(memory.get());
+        } else if (memory.flatMap(EndpointMemory::silence).isPresent()) {
+            hasEnded = true;
+            LOG.info(
+                    "the endpoint of {} has ended; it is not started before the server says so",
+                    id);
         }
     }
 
@@ -294,7 +304,7 @@ final class Endpoint {
             return;
         }
         try {
-            if (memory.isPresent() && !isUp() && pauseIsOver()) {
+            if (memory.isPresent() && !hasEnded && !isUp() && pauseIsOver()) {
                 lastAttempt = System.nanoTime();
                 LOG.warn("the endpoint of {} is not up, starting it", id);
                 bringUp(memory.get());
@@ -338,6 +348,7 @@ final class Endpoint {
                                 known.ports(),
                                 known.target(),
                                 isUp(),
-                                known.held()));
+                                known.held(),
+                                hasEnded));
     }
 }

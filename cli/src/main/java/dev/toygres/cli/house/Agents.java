@@ -88,6 +88,7 @@ final class Agents {
                         authority(host).toString(),
                         "--guard",
                         distribution.guard().toString()));
+        host.mayServe().ifPresent(range -> command.addAll(List.of("--endpoint-addresses", range)));
         begins.put(host, List.of(LogTail.end(output(host)), LogTail.end(home.log(host.process()))));
         launch.start(command, Map.of(), output(host), home.pidFile(host.process()));
     }

@@ -33,8 +33,26 @@ record House(Optional<Integer> cataloguePort, List<Server> servers, List<Host> h
         }
     }
 
-    /** One agent, and where it listens. */
-    record Host(String id, String region, String availabilityZone, String address, int port) {
+    /**
+     * One agent, and where it listens.
+     *
+     * @param endpointAddresses under which it may serve endpoints in place of a host that died
+     */
+    record Host(
+            String id,
+            String region,
+            String availabilityZone,
+            String address,
+            int port,
+            Optional<String> endpointAddresses) {
+        private static final String LOOPBACK = "127.0.0.0/8";
+
+        /** Hosts of one machine share its loopback addresses. */
+        Optional<String> mayServe() {
+            return endpointAddresses.or(
+                    () -> Optional.of(LOOPBACK).filter(_ -> address.startsWith("127.")));
+        }
+
         String process() {
             return "agent-" + id;
         }
@@ -79,7 +97,7 @@ record House(Optional<Integer> cataloguePort, List<Server> servers, List<Host> h
             if (all.stream().noneMatch(host -> host.id().equals(id))) {
                 String address = "127.0.0." + number;
                 String zone = "local-" + zone(number);
-                all.add(new Host(id, "local", zone, address, ports.on(address)));
+                all.add(new Host(id, "local", zone, address, ports.on(address), Optional.empty()));
             }
         }
         return new House(cataloguePort, servers, all);

@@ -229,6 +229,7 @@ public final class Installation {
             String availabilityZone,
             String address,
             Optional<Integer> port,
+            Optional<String> endpointAddresses,
             ToygresClient client,
             String token,
             Path built) {
@@ -242,7 +243,8 @@ public final class Installation {
                                     region,
                                     availabilityZone,
                                     address,
-                                    port.orElseGet(() -> ports.on(address)));
+                                    port.orElseGet(() -> ports.on(address)),
+                                    endpointAddresses);
                     var house =
                             House.read(home)
                                     .orElseGet(

@@ -35,6 +35,7 @@ final class Conditions {
                     AlertKind.ReplicaLagging,
                     AlertKind.ReplicaBroken,
                     AlertKind.ParametersTakenBack,
+                    AlertKind.EndpointUnserved,
                     AlertKind.HostUnreachable,
                     AlertKind.CustomCheckFailing,
                     AlertKind.DiskNearlyFull,
@@ -103,6 +104,7 @@ final class Conditions {
             MemberRow primary = topology.placedPrimary();
             protection(topology, primary).ifPresent(found::add);
             customCheck(topology.instance(), primary).ifPresent(found::add);
+            addresses(topology.instance()).ifPresent(found::add);
             topology.replicas().stream()
                     .flatMap(replica -> replica(topology.instance(), primary, replica).stream())
                     .forEach(found::add);
@@ -112,6 +114,24 @@ final class Conditions {
                     .forEach(found::add);
         }
         return found;
+    }
+
+    /** S13: where another host may serve them, this is over in some seconds. */
+    private Optional<Alert> addresses(InstanceRow row) {
+        return row.endpoint()
+                .filter(open -> !seen.reached(open.hostId()))
+                .map(
+                        open ->
+                                Alert.ofInstance(
+                                                AlertSeverity.Critical,
+                                                AlertKind.EndpointUnserved,
+                                                row.id(),
+                                                "Host %s, which serves the addresses of %s, does not answer, and no other host serves %s. Bring it back, or see --endpoint-addresses of toygres host join."
+                                                        .formatted(
+                                                                open.hostId(),
+                                                                row.id(),
+                                                                open.host()))
+                                        .with("host", open.hostId()));
     }
 
     private static Optional<Alert> instance(InstanceRow row) {

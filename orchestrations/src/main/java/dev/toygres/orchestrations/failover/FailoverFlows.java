@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.failover;
 
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
+import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.orchestrations.leftover.Demolition;
 
 /** The durable names of the ways to fail over. */
@@ -28,8 +29,9 @@ public final class FailoverFlows {
             FailoverSteps steps,
             EmergencySteps emergency,
             AutomaticFailovers automatic,
-            Demolition demolition) {
-        ManualFailover failover = new ManualFailover(steps, emergency, demolition);
+            Demolition demolition,
+            Takeover takeover) {
+        ManualFailover failover = new ManualFailover(steps, emergency, demolition, takeover);
         return flows.with(MANUAL, failover)
                 .with(AUTOMATIC, failover)
                 .with(ASK, new AskForFailover(automatic))

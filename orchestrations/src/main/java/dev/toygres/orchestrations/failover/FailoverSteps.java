@@ -405,25 +405,28 @@ public final class FailoverSteps {
 
     // ---- the way back ----
 
-    /** The old primary adopts the open term and serves again. */
-    void resume(Attempt attempt, Cast cast) {
+    /** The old primary adopts the open term, and can be written to again. */
+    MemberUp unfence(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
         catalogue
                 .jdbi()
                 .useHandle(
                         handle -> LeaseStore.release(handle, cast.instanceId(), cast.nextTerm()));
-        MemberUp up =
-                orders.carryOut(
-                        attempt,
-                        old.host(),
-                        old.id(),
-                        new Order.UnfenceMember(new MemberId(old.id()), cast.nextTerm()),
-                        MemberUp.class);
+        return orders.carryOut(
+                attempt,
+                old.host(),
+                old.id(),
+                new Order.UnfenceMember(new MemberId(old.id()), cast.nextTerm()),
+                MemberUp.class);
+    }
+
+    /** The addresses lead to it, as before. */
+    void reopen(Attempt attempt, Cast cast, MemberUp up) {
         Topology topology = topology(cast);
         endpoints.open(
                 attempt,
                 topology.instance(),
-                old.host(),
+                cast.oldPrimary().host(),
                 cast.nextTerm(),
                 up.address(),
                 topology.replicas().stream()

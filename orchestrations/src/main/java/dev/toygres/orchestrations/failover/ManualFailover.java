@@ -9,6 +9,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.FailoverState;
 import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.orchestrations.leftover.Demolition;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,12 +36,12 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                     .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
                     .deadline(Duration.ofMinutes(1));
 
-    /** Some minutes, and then somebody is asked. */
-    private static final StepOptions BACK =
+    /** Some seconds: an agent that starts again is back by then. */
+    private static final StepOptions SOON =
             StepOptions.DEFAULT
-                    .attempts(100)
-                    .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
-                    .deadline(Duration.ofMinutes(2));
+                    .attempts(8)
+                    .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
+                    .attemptTimeout(Duration.ofSeconds(20));
 
     /**
      * Nobody can write: what has not come in its time, from a primary that is stopped, does not.
@@ -57,8 +58,16 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     private final FailoverSteps steps;
     private final EmergencySteps emergency;
     private final Demolition demolition;
+    private final Takeover takeover;
+    private final ServingAgain again;
 
-    public ManualFailover(FailoverSteps steps, EmergencySteps emergency, Demolition demolition) {
+    public ManualFailover(
+            FailoverSteps steps,
+            EmergencySteps emergency,
+            Demolition demolition,
+            Takeover takeover) {
+        this.takeover = takeover;
+        this.again = new ServingAgain(steps, takeover);
         this.steps = steps;
         this.emergency = emergency;
         this.demolition = demolition;
@@ -137,7 +146,8 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 "%s confirmed: no process of its data directory was left, its WAL ended at %s with a"
                                 .formatted(cast.oldPrimary().id(), fenced.lsn())
                         + " shutdown checkpoint",
-                Optional.of(0L));
+                Optional.of(0L),
+                true);
     }
 
     private Severed seize(Context context, FailoverInput input, Emergency why, Cast first) {
@@ -149,9 +159,12 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     private FailoverOutcome promote(Context context, FailoverInput input, Severed severed) {
         Cast cast = severed.cast();
         context.pointOfNoReturn("promotion");
+        context.transact(
+                "promoting",
+                c -> steps.state(c, context.operationId(), FailoverState.PromotingReplica));
         Optional<Promoted> done = promote(context, cast, severed);
         if (done.isEmpty()) {
-            FailoverOutcome back = new GivingBack(steps).run(context, cast);
+            FailoverOutcome back = new GivingBack(steps, again).run(context, cast);
             if (input.emergency().isPresent()) {
                 Cast next = cast.oneTermLater();
                 cast.others().forEach(replica -> listenAgain(context, next, replica));
@@ -159,7 +172,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
             return back;
         }
         Promoted promoted = done.get();
-        Moment restored = route(context, cast, promoted);
+        Moment restored = route(context, severed, promoted);
         long interruption = restored.at().toEpochMilli() - severed.interrupted().toEpochMilli();
         context.transact(
                 "settle-term",
@@ -207,17 +220,34 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         }
     }
 
-    /** Where the addresses cannot be told, the watch opens them anew once their host is back. */
-    private Moment route(Context context, Cast cast, Promoted promoted) {
+    /**
+     * S13: the addresses lead to the new primary. Where their host does not answer, another one
+     * serves them; where none can, the watch opens them anew once theirs is back.
+     */
+    private Moment route(Context context, Severed severed, Promoted promoted) {
+        Cast cast = severed.cast();
+        StepOptions patience = severed.endpointAnswered() ? SOON : SOON.attempts(1);
         try {
-            return context.step(
-                    "route-to-new-primary",
-                    FORWARD,
-                    Moment.class,
-                    attempt -> steps.route(attempt, cast, promoted));
+            return routeTo(context, "route-to-new-primary", patience, cast, promoted);
+        } catch (StepFailed away) {
+            return takeover.toNewPrimary(context, cast.instanceId(), promoted.address())
+                    .map(_ -> new Moment(context.now("routed-elsewhere")))
+                    .orElseGet(() -> routeLater(context, cast, promoted));
+        }
+    }
+
+    private Moment routeLater(Context context, Cast cast, Promoted promoted) {
+        try {
+            return routeTo(context, "route-once-more", FORWARD, cast, promoted);
         } catch (StepFailed away) {
             return new Moment(context.now("route-later"));
         }
+    }
+
+    private Moment routeTo(
+            Context context, String name, StepOptions patience, Cast cast, Promoted promoted) {
+        return context.step(
+                name, patience, Moment.class, attempt -> steps.route(attempt, cast, promoted));
     }
 
     /** First whoever is there soonest: commits of the new primary may wait for one of them. */
@@ -251,7 +281,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     }
 
     private void resume(Context undo, Cast cast) {
-        undo.step("unfence", BACK, attempt -> steps.resume(attempt, cast));
+        again.run(undo, "unfence", cast);
         undo.transact("adopt-term", c -> steps.adoptTerm(c, cast));
     }
 

@@ -157,7 +157,8 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                 why.since(),
                 tail.found().map(Salvaged::end).orElse("not known"),
                 proof,
-                Optional.of(0L));
+                Optional.of(0L),
+                seized.held());
     }
 
     /** What it alone had, and nobody saw, nobody can count. */
@@ -170,6 +171,11 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                                         .flatMap(Choice::bytesAtRisk)
                                         .orElse(0L));
         return new Severed(
-                cast, why.since(), "not known", seized.proof() + words, Optional.empty());
+                cast,
+                why.since(),
+                "not known",
+                seized.proof() + words,
+                Optional.empty(),
+                seized.held());
     }
 }

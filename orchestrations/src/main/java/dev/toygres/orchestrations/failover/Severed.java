@@ -11,6 +11,12 @@ import java.util.Optional;
  * @param proof how that is known, in words (S5)
  * @param lossBytes what the new one lacks of what the old one is known to have written; empty:
  *     nobody can tell
+ * @param endpointAnswered whether the host of the addresses obeyed when they were held
  */
 record Severed(
-        Cast cast, Instant interrupted, String endOfWal, String proof, Optional<Long> lossBytes) {}
+        Cast cast,
+        Instant interrupted,
+        String endOfWal,
+        String proof,
+        Optional<Long> lossBytes,
+        boolean endpointAnswered) {}

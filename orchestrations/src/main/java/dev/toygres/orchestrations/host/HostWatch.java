@@ -5,6 +5,7 @@ import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.Placement;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.model.ReplicationMode;
@@ -13,6 +14,7 @@ import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.lease.Ballot;
 import dev.toygres.orchestrations.parameter.Stale;
+import dev.toygres.orchestrations.endpoint.EndpointHosts;
 import dev.toygres.orchestrations.replica.Settlement;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HealthStore;
@@ -51,6 +53,11 @@ public final class HostWatch {
 
     /** Between two times that the members of one instance are given their settings. */
     private static final Duration KEEP = Duration.ofSeconds(10);
+    /** An agent that starts again is back sooner. */
+    private static final Duration UNSERVED = Duration.ofSeconds(3);
+
+    /** A host that lives after all does not let go of its addresses: no use to ask all the time. */
+    private static final Duration BETWEEN_MOVES = Duration.ofSeconds(30);
 
     private final Catalogue catalogue;
     private final Agents agents;
@@ -60,6 +67,8 @@ public final class HostWatch {
     private final InstantSource clock;
     private final Map<String, Instant> lastRepair = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastKept = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastMove = new ConcurrentHashMap<>();
+    private final Map<String, Instant> unservedSince = new ConcurrentHashMap<>();
 
     /** How the watch asks for what has to be done. */
     public interface Recoveries {
@@ -71,6 +80,9 @@ public final class HostWatch {
 
         /** Gives members that were away what was agreed meanwhile. */
         void keep(Handle handle, String instanceId);
+
+        /** Has the addresses served again, elsewhere if need be. */
+        void serve(Handle handle, String instanceId);
     }
 
     public HostWatch(
@@ -153,7 +165,7 @@ public final class HostWatch {
                 status.members().stream()
                         .map(m -> m.memberId() + m.state() + m.restarts())
                         .toList(),
-                status.endpoints().stream().map(e -> e.instanceId() + e.up()).toList());
+                status.endpoints().stream().map(e -> e.instanceId() + e.up() + e.ended()).toList());
     }
 
     private void reconcile(InstanceRow row) {
@@ -164,11 +176,66 @@ public final class HostWatch {
         MemberRow primary = topology.placedPrimary();
         Health health = health(topology, primary);
         catalogue.jdbi().useHandle(handle -> observe(handle, row, health));
+        boolean unserved = isUnserved(row);
         if (row.state() == InstanceState.Running
                 && isPatienceOver(row.id())
                 && lanes.holder(row.id()).isEmpty()) {
-            repair(topology, primary);
+            repair(topology, primary, unserved);
         }
+    }
+
+    /** S13: nobody has served its addresses for a while, or their host asks whether it shall. */
+    private boolean isUnserved(InstanceRow row) {
+        if (row.endpoint().filter(open -> hasEnded(row, open)).isPresent()) {
+            return true;
+        }
+        if (row.endpoint().filter(open -> !seen.reached(open.hostId())).isEmpty()) {
+            unservedSince.remove(row.id());
+            return false;
+        }
+        Instant since = unservedSince.computeIfAbsent(row.id(), _ -> now());
+        return !since.plus(UNSERVED).isAfter(now());
+    }
+
+    private boolean isAway(InstanceRow row) {
+        return row.endpoint()
+                .filter(open -> !seen.reached(open.hostId()) || hasEnded(row, open))
+                .isPresent();
+    }
+
+    private boolean hasEnded(InstanceRow row, InstanceRow.Endpoint open) {
+        return seen.endpoint(open.hostId(), row.id())
+                .filter(HostStatus.EndpointStatus::ended)
+                .isPresent();
+    }
+
+    /** While the primary does not serve either, a failover takes them along. */
+    private boolean isMoveDue(Topology topology, MemberRow primary) {
+        InstanceRow row = topology.instance();
+        if (row.endpoint().filter(open -> hasEnded(row, open)).isPresent()) {
+            return runs(primary);
+        }
+        String id = row.id();
+        boolean early =
+                Optional.ofNullable(lastMove.get(id))
+                        .filter(last -> last.plus(BETWEEN_MOVES).isAfter(now()))
+                        .isPresent();
+        return !early && runs(primary) && canBeServed(topology);
+    }
+
+    private boolean canBeServed(Topology topology) {
+        return catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                topology.instance()
+                                        .endpoint()
+                                        .map(
+                                                open ->
+                                                        EndpointHosts.elsewhere(
+                                                                handle, topology, open))
+                                        .filter(Placement.Choice.On.class::isInstance)
+                                        .isPresent());
     }
 
     private static void observe(Handle handle, InstanceRow row, Health health) {
@@ -187,8 +254,9 @@ public final class HostWatch {
      * What was seen may be older than the end of the operation that made it otherwise: it says that
      * something may be wrong, and only another look, now that nobody is at work, says that it is.
      */
-    private void repair(Topology topology, MemberRow primary) {
-        if (!isRepairDue(topology, primary)) {
+    private void repair(Topology topology, MemberRow primary, boolean unserved) {
+        boolean moves = unserved && isMoveDue(topology, primary);
+        if (!moves && !isRepairDue(topology, primary)) {
             return;
         }
         seen.refresh(agents, hosts(topology));
@@ -198,6 +266,11 @@ public final class HostWatch {
                 LOG.warn("instance {} ought to run and does not: starting it", id);
                 lastRepair.put(id, now());
                 recoveries.start(id);
+            } else if (moves && runs(primary) && isAway(topology.instance())) {
+                LOG.warn("nobody serves the addresses of {}: somebody shall", id);
+                lastMove.put(id, now());
+                lastRepair.put(id, now());
+                catalogue.jdbi().useTransaction(handle -> recoveries.serve(handle, id));
             } else if (needsSettling(topology, primary)) {
                 LOG.info("what leans on the replicas of {} no longer fits: settling it", id);
                 lastRepair.put(id, now());

@@ -8,6 +8,7 @@ import dev.toygres.agentapi.OrderResult.EndpointUp;
 import dev.toygres.durable.Attempt;
 import dev.toygres.model.InstanceId;
 import dev.toygres.orchestrations.Orders;
+import dev.toygres.orchestrations.endpoint.EndpointHosts;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
@@ -18,11 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The stable addresses of an instance: opened, pointed elsewhere, held, closed. */
 public final class Endpoints {
     /** Short beside the life of a certificate; agents keep one that is as good anyway. */
     private static final Duration REUSED = Duration.ofHours(1);
+
+    /**
+     * After which an endpoint ends, so that another host may serve it: longer than an agent needs
+     * to start again on a busy machine, because that should cost nobody a session.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(8);
 
     private final Catalogue catalogue;
     private final Vault vault;
@@ -56,6 +64,17 @@ public final class Endpoints {
             Address target,
             List<Address> readers) {
         String hostId = row.endpoint().map(InstanceRow.Endpoint::hostId).orElse(hostIfNew);
+        return openAt(attempt, row, hostId, term, target, readers);
+    }
+
+    /** At this host, be it in place of the one that keeps them (S13). */
+    public EndpointUp openAt(
+            Attempt attempt,
+            InstanceRow row,
+            String hostId,
+            long term,
+            Address target,
+            List<Address> readers) {
         Order order =
                 new Order.OpenEndpoint(
                         new InstanceId(row.id()),
@@ -66,8 +85,18 @@ public final class Endpoints {
                         vault.poolerPassword(row.id()).reveal(),
                         certificate(row, hostId),
                         row.endpoint().map(Endpoints::ports),
-                        Optional.empty());
+                        silence(hostId, row.endpoint().map(InstanceRow.Endpoint::host)));
         return orders.carryOut(attempt, hostId, row.id(), order, EndpointUp.class);
+    }
+
+    /** Where nobody else could serve them, they outlive their agent. */
+    private Optional<Duration> silence(String hostId, Optional<String> known) {
+        String address = known.orElseGet(() -> address(hostId));
+        boolean mayMove =
+                catalogue.jdbi().withHandle(HostStore::list).stream()
+                        .filter(host -> !host.id().equals(hostId))
+                        .anyMatch(host -> EndpointHosts.maySpeakAs(host, address));
+        return mayMove ? Optional.of(SILENCE) : Optional.empty();
     }
 
     /** Whatever takes time and can be had before clients wait. */
@@ -76,7 +105,9 @@ public final class Endpoints {
     }
 
     private Certificate certificate(InstanceRow row, String hostId) {
-        String host = address(hostId);
+        // The name that clients know it by, whoever serves it.
+        String host =
+                row.endpoint().map(InstanceRow.Endpoint::host).orElseGet(() -> address(hostId));
         Instant now = clock.instant();
         issued.values().removeIf(one -> now.isAfter(one.at().plus(REUSED)));
         return issued.compute(
@@ -114,8 +145,14 @@ public final class Endpoints {
                 .agentHost();
     }
 
-    /** For a member of this instance on that host. */
+    /** For a member of this instance on that host; clients know it by the endpoint's name too. */
     public Certificate certificate(InstanceRow row, String memberId, String hostId) {
-        return vault.certificate(row, memberId, address(hostId));
+        return vault.certificate(
+                row,
+                memberId,
+                Stream.concat(
+                                Stream.of(address(hostId)),
+                                row.endpoint().map(InstanceRow.Endpoint::host).stream())
+                        .toArray(String[]::new));
     }
 }

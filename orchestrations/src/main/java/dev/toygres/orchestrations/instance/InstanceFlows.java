@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.instance;
 import dev.toygres.durable.FlowType;
 import dev.toygres.durable.Flows;
 import dev.toygres.orchestrations.backup.Departure;
+import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.orchestrations.leftover.Demolition;
 
 /** The durable names of the flows of an instance. */
@@ -16,11 +17,12 @@ public final class InstanceFlows {
     private InstanceFlows() {}
 
     /** Each with what runs it. */
-    public static Flows all(InstanceSteps steps, Demolition demolition, Departure departure) {
+    public static Flows all(
+            InstanceSteps steps, Demolition demolition, Departure departure, Takeover takeover) {
         return Flows.none()
                 .with(CREATE, new CreateInstance(steps, demolition))
                 .with(STOP, new StopInstance(steps))
-                .with(START, new StartInstance(steps))
+                .with(START, new StartInstance(steps, takeover))
                 .with(RESTART, new RestartInstance(steps))
                 .with(DELETE, new DeleteInstance(steps, demolition, departure));
     }

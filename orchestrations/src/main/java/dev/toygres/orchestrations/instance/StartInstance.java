@@ -6,14 +6,17 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.store.MemberRow;
 
 /** The instance serves again at its old addresses, whatever of it is missing. */
 public final class StartInstance implements Flow<InstanceInput, InstanceOutcome> {
     private final InstanceSteps steps;
+    private final Takeover takeover;
 
-    public StartInstance(InstanceSteps steps) {
+    public StartInstance(InstanceSteps steps, Takeover takeover) {
         this.steps = steps;
+        this.takeover = takeover;
     }
 
     @Override
@@ -34,12 +37,7 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
             for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Ready)) {
                 start(context, replica);
             }
-            EndpointUp endpoint =
-                    context.step(
-                            "open-endpoint",
-                            StepOptions.DEFAULT,
-                            EndpointUp.class,
-                            attempt -> steps.openEndpoint(attempt, primary, up.address()));
+            EndpointUp endpoint = open(context, primary, up);
             context.step(
                     "first-query",
                     StepOptions.DEFAULT.attempts(20),
@@ -51,6 +49,20 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
         } catch (StepFailed failure) {
             context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
             throw failure;
+        }
+    }
+
+    /** S13: where their host does not answer, the addresses are served by another one. */
+    private EndpointUp open(Context context, Primary primary, MemberUp up) {
+        try {
+            return context.step(
+                    "open-endpoint",
+                    StepOptions.DEFAULT,
+                    EndpointUp.class,
+                    attempt -> steps.openEndpoint(attempt, primary, up.address()));
+        } catch (StepFailed away) {
+            return takeover.asBefore(context, primary.instanceId(), up.address())
+                    .orElseThrow(() -> away);
         }
     }
 

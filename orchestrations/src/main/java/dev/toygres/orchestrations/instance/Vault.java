@@ -80,14 +80,17 @@ public final class Vault {
     }
 
     /**
-     * A fresh certificate for what listens at the host.
+     * A fresh certificate for what is reached at these addresses.
      *
      * @param commonName the member's, or the endpoint's
      */
-    public Certificate certificate(InstanceRow row, String commonName, String host) {
+    public Certificate certificate(InstanceRow row, String commonName, String... hosts) {
         String authority = row.caCertificate().orElseThrow();
         Identity kept = new Identity(authority, get(row.id(), "authority").reveal());
-        List<String> names = Stream.of("localhost", "127.0.0.1", host).distinct().toList();
+        List<String> names =
+                Stream.concat(Stream.of("localhost", "127.0.0.1"), Stream.of(hosts))
+                        .distinct()
+                        .toList();
         Identity issued = CertificateAuthority.from(kept).issueServer(commonName, names);
         return new Certificate(issued.certificate(), issued.key(), authority);
     }

@@ -15,7 +15,7 @@ public record Leftover(
         return new Leftover(hostId, LeftoverRow.Kind.Member, memberId, instanceId, term);
     }
 
-    static Leftover endpoint(String hostId, String instanceId, long term) {
+    public static Leftover endpoint(String hostId, String instanceId, long term) {
         return new Leftover(hostId, LeftoverRow.Kind.Endpoint, instanceId, instanceId, term);
     }
 }

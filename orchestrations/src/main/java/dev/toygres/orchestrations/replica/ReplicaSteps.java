@@ -21,6 +21,7 @@ import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
@@ -280,8 +281,13 @@ public final class ReplicaSteps {
         Topology topology = topology(instanceId);
         seen.refresh(
                 agents,
-                Stream.concat(topology.primary().stream(), topology.replicas().stream())
-                        .map(MemberRow::hostId)
+                Stream.concat(
+                                Stream.concat(
+                                                topology.primary().stream(),
+                                                topology.replicas().stream())
+                                        .map(MemberRow::hostId),
+                                topology.instance().endpoint().stream()
+                                        .map(InstanceRow.Endpoint::hostId))
                         .toList());
     }
 
@@ -323,7 +329,9 @@ public final class ReplicaSteps {
     private void confirm(Connection connection, Settlement wanted) {
         var handle = Catalogue.within(connection);
         InstanceStore.confirmSync(handle, wanted.instanceId(), wanted.term());
-        InstanceStore.readers(handle, wanted.instanceId(), wanted.readers());
+        if (wanted.readersChange()) {
+            InstanceStore.readers(handle, wanted.instanceId(), wanted.readers());
+        }
     }
 
     private Topology topology(String instanceId) {

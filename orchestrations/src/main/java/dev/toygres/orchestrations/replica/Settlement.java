@@ -45,7 +45,15 @@ public record Settlement(
                 sync,
                 readers,
                 !sync.equals(topology.instance().syncNames()) || topology.instance().syncUnsure(),
-                !readers.equals(topology.instance().readers()));
+                !readers.equals(topology.instance().readers()) && isHeard(topology, seen));
+    }
+
+    /** Who serves the addresses elsewhere, if their host is dead, takes the readers along. */
+    private static boolean isHeard(Topology topology, Observations seen) {
+        return topology.instance()
+                .endpoint()
+                .filter(open -> !seen.reached(open.hostId()))
+                .isEmpty();
     }
 
     private static SyncList.Standby standby(MemberRow primary, MemberRow one, Observations seen) {

@@ -1,0 +1,4 @@
+package dev.toygres.orchestrations.endpoint;
+
+/** Whose addresses are not served. */
+public record EndpointInput(String instanceId) {}

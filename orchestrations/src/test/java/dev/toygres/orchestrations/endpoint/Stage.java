@@ -1,0 +1,78 @@
+package dev.toygres.orchestrations.endpoint;
+
+import dev.toygres.durable.OperationState;
+import dev.toygres.orchestrations.FakeAgent;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.failover.FailoverWish;
+import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.InstanceStore;
+import java.time.Duration;
+import java.util.Optional;
+
+/** An instance whose addresses are on host-1, and whose primary has moved to host-2. */
+final class Stage {
+    private final House house;
+    final FakeAgent second;
+    final FakeAgent third;
+
+    Stage(House house) {
+        this.house = house;
+        house.clock.advance(Duration.ofHours(2));
+        house.create("pg");
+        second = house.joinAnother("host-2", "127.0.0.2");
+        third = house.joinAnother("host-3", "127.0.0.3");
+        add("pg-r1", "host-2");
+        add("pg-r2", "host-3");
+        house.watch.look();
+        finish(house.failovers.start("pg", to("pg-r1")));
+        house.watch.look();
+    }
+
+    /** The zones of the hosts are made so that there is no choice. */
+    private void add(String replica, String host) {
+        NewReplica wish =
+                new NewReplica(
+                        replica,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(House.zone(host)),
+                        Optional.of("Async"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        finish(house.replicas.add("pg", wish));
+    }
+
+    private void finish(String operation) {
+        OperationState state = house.finish(operation);
+        if (state != OperationState.Succeeded) {
+            throw new AssertionError(house.operation(operation));
+        }
+    }
+
+    static FailoverWish to(String replica) {
+        return new FailoverWish(
+                Optional.of(replica),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    String addressesAt() {
+        return house.catalogue
+                .jdbi()
+                .withHandle(handle -> InstanceStore.find(handle, "pg"))
+                .orElseThrow()
+                .endpoint()
+                .orElseThrow()
+                .hostId();
+    }
+
+    /** A look, and another one when whoever only starts again would be back. */
+    void lookForAWhile() {
+        house.watch.look();
+        house.clock.advance(Duration.ofSeconds(4));
+        house.watch.look();
+    }
+}

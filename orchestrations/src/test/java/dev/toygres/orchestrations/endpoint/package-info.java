@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.endpoint;
+
+import org.jspecify.annotations.NullMarked;
