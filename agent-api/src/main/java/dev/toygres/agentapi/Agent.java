@@ -60,6 +60,9 @@ public interface Agent {
     /** Runs a read-only health query on the member as the monitoring role. */
     MemberHealth health(String memberId, Duration timeout);
 
+    /** Who is connected to a running member, and which transactions have been open for long. */
+    MemberSessions sessions(String memberId);
+
     /** What a running member says of its parameters. */
     MemberParameters parameters(String memberId);
 

@@ -98,6 +98,12 @@ public final class HttpAgent implements Agent, AutoCloseable {
     }
 
     @Override
+    public MemberSessions sessions(String memberId) {
+        var path = "/v1/members/" + encoded(memberId) + "/sessions";
+        return read(get(path, GRACE), MemberSessions.class);
+    }
+
+    @Override
     public MemberParameters parameters(String memberId) {
         var path = "/v1/members/" + encoded(memberId) + "/parameters";
         return read(get(path, GRACE), MemberParameters.class);

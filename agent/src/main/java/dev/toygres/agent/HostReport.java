@@ -9,6 +9,7 @@ import dev.toygres.agentapi.Agent.MemberHealth;
 import dev.toygres.agentapi.Agent.WalPiece;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.agentapi.MemberSessions;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.parameter.ParameterDefinition;
@@ -106,6 +107,11 @@ final class HostReport implements OpenHost {
     @Override
     public MemberHealth health(MemberId member, Duration timeout) {
         return members.health(member, timeout);
+    }
+
+    @Override
+    public MemberSessions sessions(MemberId member) {
+        return members.sessions(member);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.toygres.agentapi.Agent.MemberHealth;
 import dev.toygres.agentapi.Agent.WalPiece;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.agentapi.MemberSessions;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.parameter.ParameterDefinition;
@@ -22,6 +23,8 @@ public interface OpenHost {
     List<String> log(MemberId member, int lines);
 
     MemberHealth health(MemberId member, Duration timeout);
+
+    MemberSessions sessions(MemberId member);
 
     MemberParameters parameters(MemberId member);
 

@@ -51,6 +51,12 @@ final class MemberLifeTest {
                                     connection,
                                     "SELECT system_identifier FROM pg_control_system()"))
                     .isEqualTo(cold.systemIdentifier());
+            assertThat(SHOP.agent().sessions("app-1").idleInTransaction()).isZero();
+            connection.setAutoCommit(false);
+            Workshop.value(connection, "SELECT 'a secret'");
+            var sessions = SHOP.agent().sessions("app-1");
+            assertThat(sessions.clients()).isEqualTo(1);
+            assertThat(sessions.idleInTransaction()).isEqualTo(1);
         }
         assertThat(SHOP.agent().health("app-1", Duration.ofSeconds(2)).words())
                 .isEqualTo("healthy");

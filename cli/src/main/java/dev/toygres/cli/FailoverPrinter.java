@@ -2,7 +2,9 @@ package dev.toygres.cli;
 
 import dev.toygres.api.FailoverPlan;
 import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.OpenTransaction;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Failovers as text. */
@@ -53,14 +55,35 @@ final class FailoverPrinter {
                 .row("At risk", bytes(plan.bytesAtRisk()))
                 .row("Interruption", milliseconds(plan.expectedInterruptionMs()))
                 .row("Sessions", plan.sessions().map(String::valueOf).orElse(""))
+                .row(
+                        "Idle in transaction",
+                        plan.idleInTransaction().map(String::valueOf).orElse(""))
                 .row("Long transactions", plan.longTransactions().map(String::valueOf).orElse(""))
                 .print(output);
         plan.reasons().forEach(reason -> output.line("  " + reason));
+        transactions(plan.openTransactions(), output);
         if (!plan.steps().isEmpty()) {
             output.line("");
             output.line("Steps:");
             plan.steps().forEach(step -> output.line("  " + step));
         }
+    }
+
+    private static void transactions(List<OpenTransaction> open, Output output) {
+        if (open.isEmpty()) {
+            return;
+        }
+        output.line("");
+        var table = new Table("OPEN FOR", "USER", "APPLICATION", "DATABASE", "STATE");
+        for (var one : open) {
+            table.row(
+                    String.format(Locale.ROOT, "%.1f s", one.ageMs() / 1000.0),
+                    one.user(),
+                    one.application(),
+                    one.database(),
+                    one.state());
+        }
+        table.print(output);
     }
 
     /** What came of it, in a sentence. */

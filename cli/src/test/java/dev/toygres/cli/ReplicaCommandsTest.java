@@ -54,7 +54,9 @@ class ReplicaCommandsTest {
             {"instanceId": "db1", "possible": true, "oldPrimaryId": "db1-m1",
              "newPrimaryId": "db1-m2", "reasons": ["7 sessions will be ended"],
              "bytesAtRisk": 4096, "expectedInterruptionMs": 110, "sessions": 7,
-             "longTransactions": 1, "steps": ["checkpoint", "fence db1-m1", "promote db1-m2"]}
+             "idleInTransaction": 2, "longTransactions": 1,
+             "openTransactions": [{"user": "app", "application": "report", "database": "app",
+               "state": "active", "ageMs": 61500}], "steps": ["checkpoint", "fence db1-m1", "promote db1-m2"]}
             """;
 
     @TempDir private Path home = Path.of("");

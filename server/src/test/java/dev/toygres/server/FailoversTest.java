@@ -96,7 +96,9 @@ class FailoversTest {
                                 """
                                 {"instanceId": "dry", "possible": true, "oldPrimaryId": "dry-m1",
                                  "newPrimaryId": "dry-m2", "reasons": [], "bytesAtRisk": 4096,
-                                 "sessions": 7, "longTransactions": 1,
+                                 "sessions": 7, "idleInTransaction": 2, "longTransactions": 1,
+                                 "openTransactions": [{"user": "app", "application": "report",
+                                   "database": "app", "state": "active", "ageMs": 60000}],
                                  "steps": ["checkpoint", "fence", "promote"]}
                                 """));
         assertThat(server.get(path).json().path("items")).isEmpty();

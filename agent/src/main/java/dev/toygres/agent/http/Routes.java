@@ -156,6 +156,7 @@ final class Routes implements HttpHandler {
                                     member(path[3]),
                                     query.duration(
                                             "timeout", Duration.ofSeconds(5), LONGEST_WAIT)));
+            case "GET /v1/members/*/sessions" -> new Answer(200, host.sessions(member(path[3])));
             case "GET /v1/members/*/parameters" ->
                     new Answer(200, host.parameters(member(path[3])));
             case "GET /v1/postgres/*/parameters" ->

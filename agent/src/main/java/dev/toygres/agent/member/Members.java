@@ -5,6 +5,7 @@ import dev.toygres.agentapi.Agent.WalPiece;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.agentapi.MemberParameters;
+import dev.toygres.agentapi.MemberSessions;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult;
 import dev.toygres.model.Lsn;
@@ -291,6 +292,10 @@ public final class Members {
 
     public MemberHealth health(MemberId id, Duration timeout) {
         return HealthProbe.of(existing(id), timeout);
+    }
+
+    public MemberSessions sessions(MemberId id) {
+        return SessionProbe.of(existing(id));
     }
 
     public MemberParameters parameters(MemberId id) {

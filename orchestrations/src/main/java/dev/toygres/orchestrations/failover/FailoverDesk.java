@@ -1,14 +1,18 @@
 package dev.toygres.orchestrations.failover;
 
+import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.model.Durability;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.ReplicaState;
 import dev.toygres.model.ReplicationMode;
 import dev.toygres.model.Successor;
 import dev.toygres.model.Successor.Candidate;
+import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.instance.InstanceView.FailoverRisk;
@@ -18,6 +22,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +53,10 @@ public final class FailoverDesk implements Failovers {
     private final Catalogue catalogue;
     private final Lanes lanes;
     private final ReplicaDesk replicas;
+    private final Agents agents;
 
-    public FailoverDesk(Catalogue catalogue, Lanes lanes, ReplicaDesk replicas) {
+    public FailoverDesk(Catalogue catalogue, Lanes lanes, ReplicaDesk replicas, Agents agents) {
+        this.agents = agents;
         this.catalogue = catalogue;
         this.lanes = lanes;
         this.replicas = replicas;
@@ -83,16 +90,35 @@ public final class FailoverDesk implements Failovers {
 
     @Override
     public FailoverPlan plan(String instanceId, FailoverWish wish) {
-        return catalogue
-                .jdbi()
-                .inTransaction(
-                        handle -> {
-                            InstanceRow row =
-                                    InstanceStore.find(handle, instanceId)
-                                            .orElseThrow(
-                                                    () -> Refused.notFound("instance", instanceId));
-                            return plan(handle, row, wish);
-                        });
+        FailoverPlan plan =
+                catalogue
+                        .jdbi()
+                        .inTransaction(
+                                handle -> {
+                                    InstanceRow row =
+                                            InstanceStore.find(handle, instanceId)
+                                                    .orElseThrow(
+                                                            () ->
+                                                                    Refused.notFound(
+                                                                            "instance",
+                                                                            instanceId));
+                                    return plan(handle, row, wish);
+                                });
+        return plan.cutting(cut(plan.oldPrimary(), wish));
+    }
+
+    /** Outside of any transaction: an agent may take its time. */
+    private Optional<WouldBeCut> cut(String primary, FailoverWish wish) {
+        Duration patience = wish.drainTimeout().orElse(DRAIN_TIMEOUT);
+        try {
+            return catalogue
+                    .jdbi()
+                    .withHandle(handle -> MemberStore.find(handle, primary))
+                    .map(member -> agents.of(member.hostId()).sessions(primary))
+                    .map(seen -> WouldBeCut.of(seen, patience));
+        } catch (AgentUnreachable | AgentRefusal away) {
+            return Optional.empty();
+        }
     }
 
     private FailoverPlan plan(Handle handle, InstanceRow row, FailoverWish wish) {
@@ -113,8 +139,7 @@ public final class FailoverDesk implements Failovers {
                 reasons.isEmpty(),
                 reasons,
                 target.flatMap(id -> find(views, id)).flatMap(ReplicaView::lagBytes),
-                lastInterruption(handle, row.id()),
-                Optional.empty(),
+                usualInterruption(handle, row.id()),
                 Optional.empty(),
                 STEPS);
     }
@@ -134,12 +159,23 @@ public final class FailoverDesk implements Failovers {
             reasons.add("no replica can take over: " + states(views));
         }
         target.ifPresent(id -> reasons.addAll(faults(topology, views, id)));
+        if (!wish.waitForSync().orElse(true)) {
+            target.flatMap(id -> find(views, id))
+                    .filter(one -> one.state() == ReplicaState.Lagging)
+                    .ifPresent(one -> reasons.add(tooFarBehind(one)));
+        }
         if (leavesNobody(topology, target, wish)) {
             reasons.add(
                     "no sync replica would be left, and with strict durability every commit would"
                             + " wait: add one, or convert the old primary");
         }
         return reasons;
+    }
+
+    /** While it received the rest, nobody could write. */
+    private static String tooFarBehind(ReplicaView one) {
+        return "%s is %d bytes behind, more than its maxLagBytes: have it wait for sync first"
+                .formatted(one.id(), one.lagBytes().orElse(0L));
     }
 
     private static List<String> faults(Topology topology, List<ReplicaView> views, String id) {
@@ -260,10 +296,16 @@ public final class FailoverDesk implements Failovers {
         return views.stream().filter(one -> one.id().equals(id)).findFirst();
     }
 
-    private static Optional<Long> lastInterruption(Handle handle, String instanceId) {
-        return FailoverStore.list(handle, instanceId, 5, Optional.empty()).stream()
-                .flatMap(one -> one.interruptionMs().stream())
-                .findFirst();
+    /** The middle one of the last planned ones: one bad day does not make a rule. */
+    private static Optional<Long> usualInterruption(Handle handle, String instanceId) {
+        List<Long> sorted =
+                FailoverStore.list(handle, instanceId, 20, Optional.empty()).stream()
+                        .filter(one -> one.cause().equals("manual"))
+                        .flatMap(one -> one.interruptionMs().stream())
+                        .limit(5)
+                        .sorted()
+                        .toList();
+        return sorted.isEmpty() ? Optional.empty() : Optional.of(sorted.get(sorted.size() / 2));
     }
 
     @Override

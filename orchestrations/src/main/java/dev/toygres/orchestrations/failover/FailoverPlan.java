@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param reasons why not, or what to know beforehand, in words
  * @param bytesAtRisk what the target has not received just now (nothing of it is lost in a planned
  *     failover that waits for it)
- * @param expectedInterruptionMs from the last ones on this instance; empty when there were none
- * @param sessions open client sessions on the primary; they end
- * @param longTransactions transactions older than the drain timeout would leave them
+ * @param expectedInterruptionMs the middle of the last planned ones on this instance; empty when
+ *     there were none
+ * @param cut whom it would cut off; empty where the primary was not asked, or does not answer
  */
 public record FailoverPlan(
         String instanceId,
@@ -23,6 +23,19 @@ public record FailoverPlan(
         List<String> reasons,
         Optional<Long> bytesAtRisk,
         Optional<Long> expectedInterruptionMs,
-        Optional<Integer> sessions,
-        Optional<Integer> longTransactions,
-        List<String> steps) {}
+        Optional<WouldBeCut> cut,
+        List<String> steps) {
+
+    FailoverPlan cutting(Optional<WouldBeCut> whom) {
+        return new FailoverPlan(
+                instanceId,
+                oldPrimary,
+                target,
+                possible,
+                reasons,
+                bytesAtRisk,
+                expectedInterruptionMs,
+                whom,
+                steps);
+    }
+}

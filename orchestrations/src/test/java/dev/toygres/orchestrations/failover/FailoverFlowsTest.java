@@ -374,6 +374,56 @@ class FailoverFlowsTest {
         }
     }
 
+    /** R2.46: it was never seen. */
+    @Test
+    void aFailoverIsSeenPromotingItsReplica() {
+        house.agent.failing("PromoteMember", "not yet", 3);
+        String operation = house.failovers.start("pg", to("pg-r1"));
+
+        house.tick();
+
+        assertThat(house.failovers.get("pg", operation).state())
+                .isEqualTo(FailoverState.PromotingReplica);
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
+    }
+
+    @Test
+    void aTargetThatIsTooFarBehindIsRefusedWhereNobodyWaitsForIt() {
+        house.replicas.update(
+                "pg",
+                "pg-r1",
+                new ReplicaChange(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(1_000L),
+                        false,
+                        Optional.empty()));
+        house.agent.lag("pg-r1", 5_000);
+        house.watch.look();
+        FailoverWish hasty =
+                new FailoverWish(
+                        Optional.of("pg-r1"),
+                        Optional.of(false),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+
+        assertThatThrownBy(() -> house.failovers.start("pg", hasty))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("more than its maxLagBytes");
+        assertThat(house.failovers.plan("pg", to("pg-r1")).possible()).isTrue();
+    }
+
+    @Test
+    void aDryRunTellsWhomItWouldCutOff() {
+        WouldBeCut cut = house.failovers.plan("pg", to("pg-r1")).cut().orElseThrow();
+
+        assertThat(cut.sessions()).isEqualTo(7);
+        assertThat(cut.idleInTransaction()).isEqualTo(1);
+        assertThat(cut.longTransactions()).as("open for longer than it would wait").isEqualTo(1);
+        assertThat(cut.transactions()).hasSize(2);
+    }
+
     static FailoverWish to(String replica) {
         return new FailoverWish(
                 Optional.of(replica),

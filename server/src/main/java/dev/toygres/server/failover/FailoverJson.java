@@ -1,11 +1,14 @@
 package dev.toygres.server.failover;
 
+import dev.toygres.agentapi.MemberSessions;
 import dev.toygres.api.FailoverOptions;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.OpenTransaction;
 import dev.toygres.orchestrations.failover.FailoverPlan;
 import dev.toygres.orchestrations.failover.FailoverView;
 import dev.toygres.orchestrations.failover.FailoverWish;
+import dev.toygres.orchestrations.failover.WouldBeCut;
 import dev.toygres.server.edge.Fields;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,9 +51,19 @@ final class FailoverJson {
                 plan.reasons(),
                 plan.bytesAtRisk(),
                 plan.expectedInterruptionMs(),
-                plan.sessions(),
-                plan.longTransactions(),
+                plan.cut().map(WouldBeCut::sessions),
+                plan.cut().map(WouldBeCut::idleInTransaction),
+                plan.cut().map(WouldBeCut::longTransactions),
+                plan.cut().stream()
+                        .flatMap(cut -> cut.transactions().stream())
+                        .map(FailoverJson::shown)
+                        .toList(),
                 plan.steps());
+    }
+
+    private static OpenTransaction shown(MemberSessions.OpenTransaction open) {
+        return new OpenTransaction(
+                open.user(), open.application(), open.database(), open.state(), open.ageMs());
     }
 
     static FailoverStatus shown(FailoverView view) {

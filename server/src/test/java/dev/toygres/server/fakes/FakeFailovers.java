@@ -1,5 +1,6 @@
 package dev.toygres.server.fakes;
 
+import dev.toygres.agentapi.MemberSessions;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.Refused;
@@ -8,6 +9,7 @@ import dev.toygres.orchestrations.failover.FailoverPlan;
 import dev.toygres.orchestrations.failover.FailoverView;
 import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.orchestrations.failover.Failovers;
+import dev.toygres.orchestrations.failover.WouldBeCut;
 import dev.toygres.orchestrations.replica.ReplicaView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,8 +66,14 @@ public final class FakeFailovers implements Failovers {
                 target.isPresent() ? List.of() : List.of("there is no replica to promote"),
                 target.flatMap(ReplicaView::lagBytes),
                 Optional.empty(),
-                Optional.of(7),
-                Optional.of(1),
+                Optional.of(
+                        new WouldBeCut(
+                                7,
+                                2,
+                                1,
+                                List.of(
+                                        new MemberSessions.OpenTransaction(
+                                                "app", "report", "app", "active", 60_000)))),
                 List.of("checkpoint", "fence", "promote"));
     }
 
