@@ -62,7 +62,8 @@ final class TestServer implements AutoCloseable {
                 Path.of("unused"),
                 Optional.empty(),
                 Path.of("unused"),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                Duration.ofDays(400));
     }
 
     /** The value of the token with this name. */

@@ -408,9 +408,10 @@ class FailoverFlowsTest {
                         Optional.empty(),
                         Optional.empty());
 
-        assertThatThrownBy(() -> house.failovers.start("pg", hasty))
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("more than its maxLagBytes");
+        assertThat(house.failovers.plan("pg", hasty).reasons())
+                .singleElement()
+                .asString()
+                .contains("more than its maxLagBytes");
         assertThat(house.failovers.plan("pg", to("pg-r1")).possible()).isTrue();
     }
 

@@ -15,7 +15,8 @@ enum OptionKey {
     MASTER_KEY_FILE("master-key-file", "TOYGRES_MASTER_KEY_FILE", ""),
     ADMIN_TOKEN_FILE("admin-token-file", "TOYGRES_ADMIN_TOKEN_FILE", ""),
     HOME("home", "TOYGRES_HOME", ""),
-    GRACE("grace", "TOYGRES_SERVER_GRACE", "PT10S");
+    GRACE("grace", "TOYGRES_SERVER_GRACE", "PT10S"),
+    AUDIT_RETENTION("audit-retention", "TOYGRES_SERVER_AUDIT_RETENTION", "P400D");
 
     final String name;
     final String variable;

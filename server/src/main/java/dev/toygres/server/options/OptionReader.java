@@ -81,6 +81,7 @@ public final class OptionReader {
         Optional<Path> home = needed(OptionKey.HOME);
         Optional<Path> addressFile = parsed(OptionKey.ADDRESS_FILE, Path::of);
         Optional<Duration> grace = parsed(OptionKey.GRACE, OptionReader::grace);
+        Optional<Duration> audit = parsed(OptionKey.AUDIT_RETENTION, OptionReader::retention);
         if (!faults.isEmpty() || address == null) {
             throw new OptionsFault(faults);
         }
@@ -93,7 +94,8 @@ public final class OptionReader {
                 masterKey.orElseThrow(),
                 adminToken,
                 home.orElseThrow(),
-                grace.orElseThrow());
+                grace.orElseThrow(),
+                audit.orElseThrow());
     }
 
     private Optional<Tls> tls(@Nullable InetAddress address) {
@@ -166,6 +168,18 @@ public final class OptionReader {
             throw new IllegalArgumentException("must be a duration like PT10S, is " + text, e);
         }
         throw new IllegalArgumentException("must not be negative, is " + text);
+    }
+
+    private static Duration retention(String text) {
+        try {
+            Duration retention = Duration.parse(text);
+            if (retention.compareTo(Duration.ofDays(1)) >= 0) {
+                return retention;
+            }
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("must be a duration like P400D, is " + text, e);
+        }
+        throw new IllegalArgumentException("must be at least P1D, is " + text);
     }
 
     private Optional<Path> needed(OptionKey key) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param addressFile gets the URL once the server listens
  * @param adminTokenFile holds the first admin token; read only while there is no token at all
  * @param grace how long a request may still run after SIGTERM
+ * @param auditRetention how long lines of the audit log are kept
  */
 public record ServerOptions(
         InetAddress address,
@@ -23,7 +24,8 @@ public record ServerOptions(
         Path masterKeyFile,
         Optional<Path> adminTokenFile,
         Path home,
-        Duration grace) {
+        Duration grace,
+        Duration auditRetention) {
 
     /** PEM files of the HTTPS certificate and its key. */
     public record Tls(Path certificate, Path key) {}

@@ -36,7 +36,9 @@ import dev.toygres.server.operation.Nudges;
 import dev.toygres.server.options.MasterKey;
 import dev.toygres.server.options.ServerOptions;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.CatalogueIncarnations;
 import dev.toygres.store.SecretStore;
+import dev.toygres.store.access.AuditLog;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -72,7 +74,7 @@ public class DeskWiring {
 
     @Bean
     Operations operations(Catalogue catalogue, InstantSource clock) {
-        return new CatalogueOperations(catalogue.dataSource(), clock);
+        return new CatalogueOperations(catalogue.dataSource(), clock, new CatalogueIncarnations());
     }
 
     @Bean
@@ -225,5 +227,10 @@ public class DeskWiring {
     @Bean(destroyMethod = "close")
     Every forgetting(Notifier notifier) {
         return Every.start("forget-alerts", FORGET, notifier::prune);
+    }
+
+    @Bean(destroyMethod = "close")
+    Every forgettingDeeds(AuditLog audit, ServerOptions options) {
+        return Every.start("forget-audit", FORGET, () -> audit.prune(options.auditRetention()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.toygres.server.fakes;
 
 import dev.toygres.store.access.AuditLog;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,12 @@ public final class FakeAuditLog implements AuditLog {
                                         || Long.parseLong(line.id()) < Long.parseLong(before.get()))
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public synchronized int prune(Duration age) {
+        outage.check();
+        return 0;
     }
 
     public synchronized Line last() {

@@ -44,6 +44,7 @@ class OptionReaderTest {
         assertThat(options.tls()).isEmpty();
         assertThat(options.adminTokenFile()).isEmpty();
         assertThat(options.grace()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.auditRetention()).isEqualTo(Duration.ofDays(400));
         assertThat(options.catalogue().jdbc())
                 .isEqualTo("jdbc:postgresql://db:5433/cat?sslmode=require");
         assertThat(options.catalogue().user()).hasValue("u");
@@ -67,7 +68,8 @@ class OptionReaderTest {
                                 "--toygres.master-key-file=" + file,
                                 "--toygres.admin-token-file=" + file,
                                 "--toygres.home=" + directory,
-                                "--toygres.grace=PT3S"),
+                                "--toygres.grace=PT3S",
+                                "--toygres.audit-retention=P30D"),
                         enough);
 
         assertThat(options.onLoopbackOnly()).isFalse();
@@ -79,6 +81,7 @@ class OptionReaderTest {
         assertThat(options.adminTokenFile()).hasValue(file);
         assertThat(options.home()).isEqualTo(directory);
         assertThat(options.grace()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(options.auditRetention()).isEqualTo(Duration.ofDays(30));
     }
 
     @Test

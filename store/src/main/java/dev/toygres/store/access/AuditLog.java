@@ -1,5 +1,6 @@
 package dev.toygres.store.access;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface AuditLog {
 
     /** Newest first. {@code before} is the id of a line to page on from. */
     List<Line> list(Optional<String> instanceId, int limit, Optional<String> before);
+
+    /** Forgets lines that are older; answers how many. */
+    int prune(Duration age);
 
     /**
      * What somebody is about to do.

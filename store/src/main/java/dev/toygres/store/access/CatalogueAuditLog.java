@@ -2,12 +2,15 @@ package dev.toygres.store.access;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /** The audit log in the catalogue. */
 public final class CatalogueAuditLog implements AuditLog {
+    private static final int BATCH = 10_000;
+
     private final Jdbi jdbi;
 
     public CatalogueAuditLog(Jdbi jdbi) {
@@ -71,6 +74,22 @@ public final class CatalogueAuditLog implements AuditLog {
                                 .bind("limit", limit)
                                 .map((row, _) -> read(row))
                                 .list());
+    }
+
+    /** By the primary key: the lines are as old as their numbers, so that no index is needed. */
+    @Override
+    public int prune(Duration age) {
+        return jdbi.withHandle(
+                handle ->
+                        handle.createUpdate(
+                                        """
+                                        delete from catalogue.audit_entry where id in (
+                                            select id from catalogue.audit_entry order by id limit :most)
+                                        and at < now() - :age * interval '1 second'
+                                        """)
+                                .bind("most", BATCH)
+                                .bind("age", age.toSeconds())
+                                .execute());
     }
 
     private static Line read(ResultSet row) throws SQLException {

@@ -16,6 +16,7 @@ import dev.toygres.store.access.IdempotencyKeys.Taken;
 import dev.toygres.store.access.Tokens.Removal;
 import dev.toygres.testkit.TestDatabase;
 import dev.toygres.testkit.TestPostgres;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,6 +165,24 @@ class AccessStoreTest {
         assertThat(audit.list(Optional.empty(), 10, Optional.of(closed)))
                 .extracting(AuditLog.Line::id)
                 .containsExactly(open);
+    }
+
+    @Test
+    void whatIsOlderThanItsRetentionIsForgotten() {
+        String old = audit.open(deed("instances.create", Optional.empty()));
+        String fresh = audit.open(deed("instances.stop", Optional.empty()));
+        jdbi.useHandle(
+                handle ->
+                        handle.execute(
+                                "update catalogue.audit_entry set at = now() - interval '3 days'"
+                                        + " where id = ?",
+                                Long.parseLong(old)));
+
+        assertThat(audit.prune(Duration.ofDays(2))).isOne();
+
+        assertThat(audit.list(Optional.empty(), 10, Optional.empty()))
+                .extracting(AuditLog.Line::id)
+                .containsExactly(fresh);
     }
 
     private static Deed deed(String action, Optional<String> instanceId) {
