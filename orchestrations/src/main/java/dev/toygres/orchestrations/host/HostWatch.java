@@ -53,6 +53,7 @@ public final class HostWatch {
 
     /** Between two times that the members of one instance are given their settings. */
     private static final Duration KEEP = Duration.ofSeconds(10);
+
     /** An agent that starts again is back sooner. */
     private static final Duration UNSERVED = Duration.ofSeconds(3);
 
