@@ -87,6 +87,10 @@ final class DumpTest {
         }
         assertThat(check("app-2").sums().getFirst().sha256())
                 .isEqualTo(check("app-1").sums().getFirst().sha256());
+        assertThat(check("app-2").sums().getFirst().error())
+                .as("a table of the owner was not found: only the system's names were")
+                .isEmpty();
+        assertThat(check("app-2").sums().getFirst().rows()).isEqualTo(20_000);
         assertThat(check("app-2").corruption()).isEmpty();
 
         var again = VAULT.order(restoring("app-2", VAULT.repository));

@@ -103,6 +103,8 @@ final class Checking {
         var digest = Dumps.sha256();
         var count = 0L;
         try (var statement = connection.createStatement()) {
+            // The agent's own sessions see the system's names only; this query is the owner's.
+            statement.execute("SET LOCAL search_path = \"$user\", public");
             statement.setFetchSize(1_000);
             try (var rows = statement.executeQuery(query)) {
                 var columns = rows.getMetaData().getColumnCount();
