@@ -16,8 +16,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** One installation, brought up for a test class and gone after it with all that it made. */
 public final class Home implements AutoCloseable {
@@ -98,6 +101,57 @@ public final class Home implements AutoCloseable {
     public long postmaster(String hostId, String memberId) {
         Path file = member(hostId, memberId).resolve("data").resolve("postmaster.pid");
         return Long.parseLong(read(file).lines().findFirst().orElse("0"));
+    }
+
+    /** The host that has its data. */
+    public String hostOf(String memberId) {
+        try (Stream<Path> hosts = Files.list(directory.resolve("hosts"))) {
+            return hosts.map(host -> host.getFileName().toString())
+                    .filter(host -> Files.exists(member(host, memberId).resolve("data")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All of its processes, the postmaster last: so its children are found, and none is new. */
+    public List<Long> postgres(String memberId) {
+        return family(postmaster(hostOf(memberId), memberId));
+    }
+
+    private static List<Long> family(long postmaster) {
+        List<Long> all = new ArrayList<>();
+        ProcessHandle.of(postmaster).orElseThrow().descendants().forEach(one -> all.add(one.pid()));
+        all.add(postmaster);
+        return all;
+    }
+
+    /** Its process of that kind, such as {@code walreceiver}. */
+    public long process(String memberId, String kind) {
+        return postgres(memberId).stream()
+                .filter(pid -> title(pid).contains(kind))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(memberId + " has no " + kind));
+    }
+
+    private static String title(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** All processes of the catalogue that {@code up} runs, the postmaster last. */
+    public List<Long> catalogue() {
+        try (Stream<Path> files = Files.walk(directory.toRealPath().resolve("catalogue"), 2)) {
+            Path pid =
+                    files.filter(one -> one.endsWith("postmaster.pid")).findFirst().orElseThrow();
+            return family(Long.parseLong(read(pid).lines().findFirst().orElse("0")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Instance create(String id) {

@@ -2,16 +2,22 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.api.Alert;
 import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Host;
 import dev.toygres.api.Instance;
 import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +37,7 @@ class AutomaticFailoverTest {
 
     @BeforeAll
     void up() {
-        home = Home.up(3);
+        home = Home.up(3, "--servers", "2");
     }
 
     @AfterAll
@@ -39,41 +45,178 @@ class AutomaticFailoverTest {
         home.close();
     }
 
+    /** And the server with it that was about to do something: the other one does. */
     @Test
-    void aKilledPrimaryIsReplacedAndAnAsynchronousOneLosesNothing() throws SQLException {
-        prepare("killed", "async");
-        survives("killed", this::killPrimary);
+    void aPrimaryKilledWithAServerIsReplacedAndAnAsynchronousOneLosesNothing() throws SQLException {
+        prepare("killed", "async", "async");
+        survives(
+                "killed",
+                id -> {
+                    killPrimary(id);
+                    Home.kill9(home.pid("server-2"));
+                });
+        home.toygres("up", "--servers", "2").succeeded();
         FailoverStatus account = failovers("killed").getFirst();
         assertThat(account.cause()).isEqualTo("automatic");
         assertThat(account.dataLossBytes()).as("S8").contains(0L);
         assertThat(home.toygres("auto-failover", "status", "killed").succeeded().output())
                 .contains("FailOver")
                 .contains("is dead");
+        assertThat(alerts("killed", true))
+                .as("R3.53, R3.54: before, during and after")
+                .contains("FailoverStarted", "FailoverPromoted", "FailoverCompleted");
     }
 
+    /** Patroni's lost rows: here nothing is left that could wake. */
     @Test
     void aHungPrimaryIsReplacedAndItsRowsAreThereWhenItWakes() throws SQLException {
-        prepare("hung", "async");
-        survives("hung", this::freezePrimary);
+        prepare("hung", "async", "async");
+        List<Long> frozen = new ArrayList<>();
+        survives(
+                "hung",
+                id -> {
+                    frozen.addAll(home.postgres(primary(id)));
+                    frozen.forEach(pid -> Home.signal(pid, "STOP"));
+                });
+        assertThat(frozen).as("S5: confirmed").noneMatch(Home::alive);
     }
 
     @Test
-    void aKilledSynchronousPrimaryIsReplacedAndCommitsAreGatedAgain() throws SQLException {
-        prepare("gated", "sync");
-        survives("gated", this::killPrimary);
+    void aSynchronousPrimaryThatDiesWithItsOnlySyncReplicaLosesNothing() throws SQLException {
+        prepare("gated", "sync", "async");
+        survives(
+                "gated",
+                id -> {
+                    killPrimary(id);
+                    Home.kill9(home.postmaster(home.hostOf("gated-r1"), "gated-r1"));
+                });
     }
 
-    private void prepare(String id, String mode) {
+    /**
+     * Nobody may take over: the dead primary is brought back where it is, and somebody is told of
+     * it. First because all are too far behind, then because nobody wants it, then because there is
+     * nobody.
+     */
+    @Test
+    void whereNobodyMayTakeOverTheDeadPrimaryIsRestarted() throws SQLException {
+        prepare("kept", "async", "async");
+        List<Long> receivers =
+                Stream.of("kept-r1", "kept-r2").map(r -> home.process(r, "walreceiver")).toList();
+        receivers.forEach(pid -> Home.signal(pid, "STOP"));
+        try (Connection connection = home.connect("kept", false);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "create table bulk as select repeat(g::text, 200) from generate_series(1,"
+                            + " 30000) g");
+        }
+        restarts("kept", "maxEligibleLagBytes");
+        receivers.forEach(pid -> Home.signal(pid, "CONT"));
+        awaitStreaming("kept");
+        awaitReady("kept");
+
+        home.toygres("auto-failover", "pause", "kept", "--for", "10m", "--reason", "maintenance")
+                .succeeded();
+        restarts("kept", "maintenance");
+        home.toygres("auto-failover", "resume", "kept").succeeded();
+
+        home.create("alone");
+        restarts("alone", "there is no replica");
+        assertThat(failovers("kept")).isEmpty();
+    }
+
+    /** D9: it is told, and moves nobody. */
+    @Test
+    void aCustomCheckThatFailsIsToldAndMovesNobody() {
+        home.create("checked");
+        home.toygres("replica", "add", "checked", "checked-r1").succeeded();
+        home.toygres("health-config", "checked", "--custom-check", "select false").succeeded();
+
+        Eventually.within(
+                SOON,
+                () -> {
+                    assertThat(home.toygres("health", "checked").output())
+                            .contains("the custom check answered no");
+                    assertThat(alerts("checked", false)).contains("CustomCheckFailing");
+                });
+        assertThat(failovers("checked")).isEmpty();
+    }
+
+    /** The agent leaves the dead primary to the servers, who cannot even read what they know. */
+    @Test
+    void aPrimaryThatDiesWhileTheCatalogueHangsIsReplacedWhenItAnswers() throws SQLException {
+        prepare("blind", "async", "async");
+        List<Long> catalogue = home.catalogue();
+        assertThat(catalogue).isNotEmpty();
+        survives(
+                "blind",
+                id -> {
+                    long postmaster = home.postmaster(home.hostOf(primary(id)), primary(id));
+                    catalogue.forEach(pid -> Home.signal(pid, "STOP"));
+                    Home.kill9(postmaster);
+                    Eventually.until(SOON, "it is gone for a while", sinceSeconds(5));
+                    catalogue.forEach(pid -> Home.signal(pid, "CONT"));
+                });
+    }
+
+    private static Eventually.Condition sinceSeconds(int seconds) {
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        return () -> System.nanoTime() > end;
+    }
+
+    private void prepare(String id, String one, String other) {
         home.create(id);
-        home.toygres("replica", "add", id, id + "-r1", "--mode", mode).succeeded();
-        home.toygres("replica", "add", id, id + "-r2", "--mode", mode).succeeded();
+        home.toygres("replica", "add", id, id + "-r1", "--mode", one).succeeded();
+        home.toygres("replica", "add", id, id + "-r2", "--mode", other).succeeded();
         awaitStreaming(id);
         awaitReady(id);
     }
 
-    /** Patroni's lost rows: verified at once, and again after the old primary is back. */
-    private void survives(String id, java.util.function.Consumer<String> blow) throws SQLException {
-        String before = instance(id).primary().orElseThrow();
+    /** Killed, and back by itself: the decision said so beforehand, and why. */
+    private void restarts(String id, String why) {
+        Eventually.within(SOON, () -> assertThat(ifDied(id)).startsWith("Restart").contains(why));
+        String primary = primary(id);
+        killPrimary(id);
+        Eventually.within(
+                SOON,
+                () -> {
+                    assertThat(alerts(id, true)).contains("NoAutomaticFailover");
+                    assertThat(alerts(id, false)).doesNotContain("NoAutomaticFailover");
+                    assertThat(writes(id)).isTrue();
+                });
+        assertThat(primary(id)).isEqualTo(primary);
+    }
+
+    private boolean writes(String id) {
+        try (Connection connection = home.connect(id, false);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table if not exists written (at timestamptz)");
+            return statement.executeUpdate("insert into written values (now())") == 1;
+        } catch (SQLException notNow) {
+            return false;
+        }
+    }
+
+    private String ifDied(String id) {
+        try (ToygresClient client = home.client()) {
+            var verdict = client.getAutoFailover(id).ifPrimaryDied();
+            return verdict.action() + " " + verdict.why();
+        }
+    }
+
+    /** Their kinds; also what is over. */
+    private List<String> alerts(String id, boolean all) {
+        try (ToygresClient client = home.client()) {
+            return client.listAlerts(ListQuery.first().limit(500)).items().stream()
+                    .filter(one -> one.instanceId().equals(Optional.of(id)))
+                    .filter(one -> all || one.resolvedAt().isEmpty())
+                    .map(Alert::kind)
+                    .toList();
+        }
+    }
+
+    /** Every acknowledged row: verified at once, and again after the old primary is back. */
+    private void survives(String id, Consumer<String> blow) throws SQLException {
+        String before = primary(id);
         try (Load load = Load.on(home, id, false)) {
             long rows = load.acknowledgedCount();
             Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > rows + 200);
@@ -104,37 +247,12 @@ class AutomaticFailoverTest {
     }
 
     private void killPrimary(String id) {
-        Home.kill9(postmaster(id));
+        String primary = primary(id);
+        Home.kill9(home.postmaster(home.hostOf(primary), primary));
     }
 
-    /** All of it: postmaster and backends, the port stays open. */
-    private void freezePrimary(String id) {
-        long postmaster = postmaster(id);
-        ProcessHandle.of(postmaster).orElseThrow().descendants().forEach(one -> stop(one.pid()));
-        stop(postmaster);
-    }
-
-    private static void stop(long pid) {
-        Home.signal(pid, "STOP");
-    }
-
-    private long postmaster(String id) {
-        String primary = instance(id).primary().orElseThrow();
-        return home.postmaster(host(primary), primary);
-    }
-
-    private String host(String member) {
-        try (ToygresClient client = home.client()) {
-            return client.listHosts(ListQuery.first()).items().stream()
-                    .filter(host -> holds(host, member))
-                    .map(Host::id)
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    private boolean holds(Host host, String member) {
-        return java.nio.file.Files.exists(home.member(host.id(), member).resolve("data"));
+    private String primary(String id) {
+        return instance(id).primary().orElseThrow();
     }
 
     private void awaitStreaming(String id) {

@@ -3,7 +3,6 @@ package dev.toygres.bench.failover;
 import dev.toygres.api.AutoFailoverStatus;
 import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.HealthConfigRequest;
-import dev.toygres.api.Host;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
@@ -26,26 +25,41 @@ import org.junit.jupiter.api.Test;
  * The longest gap between acknowledged commits when a primary dies or hangs, at about 200 commits a
  * second through the read-write endpoint; one primary and two replicas. All settings as they are
  * from the beginning but the cooldown and the budget, which would keep the rounds apart. Prints
- * rows for docs/benchmarks/failover.md.
+ * rows for docs/benchmarks/automatic-failover.md.
  */
 @Tag("bench")
 class AutomaticFailoverBenchmark {
     private static final int ROUNDS = Integer.getInteger("toygres.rounds", 20);
+    private static final List<String> MODES =
+            List.of(System.getProperty("toygres.modes", "Async,Sync").split(","));
+    private static final List<String> BLOWS =
+            List.of(System.getProperty("toygres.blows", "kill,freeze").split(","));
     private static final Duration SOON = Duration.ofMinutes(2);
 
     @Test
     void measure() throws Exception {
         System.out.println("load before: " + Files.readString(Path.of("/proc/loadavg")).strip());
         try (Home home = Home.up(3)) {
-            for (String mode : List.of("Async", "Sync")) {
+            for (String mode : MODES) {
                 String id = mode.toLowerCase(Locale.ROOT);
                 prepare(home, id, mode);
-                rounds(
-                        home,
-                        id,
-                        "kill -9 of the postmaster, " + id,
-                        AutomaticFailoverBenchmark::kill);
-                rounds(home, id, "SIGSTOP of Postgres, " + id, AutomaticFailoverBenchmark::freeze);
+                for (String blow : BLOWS) {
+                    switch (blow) {
+                        case "kill" ->
+                                rounds(
+                                        home,
+                                        id,
+                                        "kill -9 of the postmaster, " + id,
+                                        AutomaticFailoverBenchmark::kill);
+                        case "freeze" ->
+                                rounds(
+                                        home,
+                                        id,
+                                        "SIGSTOP of Postgres, " + id,
+                                        AutomaticFailoverBenchmark::freeze);
+                        default -> throw new IllegalArgumentException("no such blow: " + blow);
+                    }
+                }
             }
         }
         System.out.println("load after: " + Files.readString(Path.of("/proc/loadavg")).strip());
@@ -92,6 +106,7 @@ class AutomaticFailoverBenchmark {
                 Eventually.until(SOON, "moved", () -> !primary(home, id).equals(before));
                 flows(load);
                 gaps.add(load.takeLongestGap().toMillis());
+                steps(home, id);
             }
             Eventually.until(SOON, "ready", () -> isReady(home, id));
             load.stop();
@@ -101,6 +116,18 @@ class AutomaticFailoverBenchmark {
         }
         row(what + ", read-write endpoint", gaps);
         System.out.println(what + ": " + gaps);
+    }
+
+    /** Where the time went: when each step of the last failover began and ended. */
+    private static void steps(Home home, String id) {
+        if (!Boolean.getBoolean("toygres.steps")) {
+            return;
+        }
+        try (ToygresClient client = home.client()) {
+            FailoverStatus last = client.listFailovers(id, ListQuery.first()).items().getFirst();
+            System.out.println(last);
+            client.listOperationSteps(last.operationId()).forEach(System.out::println);
+        }
     }
 
     private static void flows(Load load) {
@@ -129,28 +156,12 @@ class AutomaticFailoverBenchmark {
     }
 
     private static void kill(Home home, String id) {
-        Home.kill9(postmaster(home, id));
+        String member = primary(home, id);
+        Home.kill9(home.postmaster(home.hostOf(member), member));
     }
 
     private static void freeze(Home home, String id) {
-        long postmaster = postmaster(home, id);
-        ProcessHandle.of(postmaster)
-                .orElseThrow()
-                .descendants()
-                .forEach(one -> Home.signal(one.pid(), "STOP"));
-        Home.signal(postmaster, "STOP");
-    }
-
-    private static long postmaster(Home home, String id) {
-        String member = primary(home, id);
-        try (ToygresClient client = home.client()) {
-            return client.listHosts(ListQuery.first()).items().stream()
-                    .map(Host::id)
-                    .filter(host -> Files.exists(home.member(host, member).resolve("data")))
-                    .findFirst()
-                    .map(host -> home.postmaster(host, member))
-                    .orElseThrow();
-        }
+        home.postgres(primary(home, id)).forEach(pid -> Home.signal(pid, "STOP"));
     }
 
     private static void row(String what, List<Long> times) {
