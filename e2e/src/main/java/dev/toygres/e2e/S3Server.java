@@ -3,6 +3,7 @@ package dev.toygres.e2e;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -112,7 +113,7 @@ final class S3Server implements AutoCloseable {
     }
 
     private void configure() throws IOException {
-        String[] key = CREDENTIALS.split(":");
+        String[] key = CREDENTIALS.split(":", 2);
         Files.writeString(
                 directory.resolve("s3proxy.conf"),
                 """
@@ -156,7 +157,7 @@ final class S3Server implements AutoCloseable {
 
     private boolean listens() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
             return true;
         } catch (IOException notYet) {
             return false;

@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
