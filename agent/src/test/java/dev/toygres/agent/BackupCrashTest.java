@@ -1,5 +1,6 @@
 package dev.toygres.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.agentapi.BackupOrder;
@@ -105,7 +106,7 @@ final class BackupCrashTest {
                 new ProcessBuilder("sh", script.toString(), "pg_wal/000000010000000000000001")
                         .redirectErrorStream(true)
                         .start();
-        var words = new String(process.getInputStream().readAllBytes());
+        var words = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(words).contains("not the primary of its term");
     }
