@@ -24,6 +24,8 @@ public final class Repositories {
     public Repositories(Path root, BackupEngine engine) {
         this.root = root;
         this.engine = engine;
+        // The service user goes through it, whatever our umask is.
+        Durable.directory(root, "rwx--x--x");
         // Of orders that an agent before us did not end.
         Durable.delete(reading());
     }
