@@ -88,7 +88,7 @@ class StoresTest {
                         .output()
                         .lines()
                         .filter(line -> line.contains("Available"))
-                        .map(line -> line.split(" ")[0])
+                        .map(line -> line.split(" ", 2)[0])
                         .findFirst()
                         .orElseThrow();
         home.toygres("backup", "verify", id).succeeded();
