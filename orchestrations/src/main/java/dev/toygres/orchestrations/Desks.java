@@ -207,9 +207,7 @@ public record Desks(
         Flows flows = InstanceFlows.all(instances, demolition, departure, takeover);
         flows = EndpointFlows.with(flows, addresses, demolition);
         flows = ReplicaFlows.with(flows, replicas, demolition);
-        flows =
-                FailoverFlows.with(
-                        flows, failovers, emergency, automatic, demolition, takeover);
+        flows = FailoverFlows.with(flows, failovers, emergency, automatic, demolition, takeover);
         flows = LeftoverFlows.with(flows, demolition);
         ChangeAccount changes = new ChangeAccount(catalogue, operations, clock);
         flows =

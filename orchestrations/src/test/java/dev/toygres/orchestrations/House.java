@@ -89,10 +89,7 @@ public final class House implements AutoCloseable {
         operations = new CatalogueOperations(pool, clock, new CatalogueIncarnations());
         Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
         Agents agents =
-                host ->
-                        away.contains(host)
-                                ? silent(host)
-                                : others.getOrDefault(host, this.agent);
+                host -> away.contains(host) ? silent(host) : others.getOrDefault(host, this.agent);
         Desks desks = Desks.of(catalogue, vault, agents, operations, query, clock);
         desk = desks.instances();
         replicas = desks.replicas();
