@@ -268,13 +268,14 @@ public final class ReplicaSteps {
         if (wanted.syncChanges()) {
             context.step(scope + "-sync-list", patience, attempt -> gate(attempt, wanted));
         }
+        // An endpoint whose host is away must not keep a new primary from its lease.
+        leases.settle(context, scope, instanceId);
         if (wanted.readersChange()) {
             context.step(scope + "-readers", patience, attempt -> route(attempt, wanted));
         }
         if (wanted.isDue()) {
             context.transact(scope + "-confirm", c -> confirm(c, wanted));
         }
-        leases.settle(context, scope, instanceId);
     }
 
     private void look(String instanceId) {
