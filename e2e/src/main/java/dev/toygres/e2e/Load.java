@@ -61,6 +61,12 @@ public final class Load implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "create table if not exists " + table + " (number bigint primary key)");
+            // Behind what a load before this one has written.
+            try (ResultSet rows =
+                    statement.executeQuery("select coalesce(max(number), 0) from " + table)) {
+                rows.next();
+                numbers.set(rows.getLong(1));
+            }
         }
         for (int i = 0; i < WRITERS; i++) {
             writers.add(Thread.ofVirtual().name("writer-" + i).start(this::write));
