@@ -32,6 +32,11 @@ final class Engine {
             Pattern.compile(
                     "\\*{3} Path/Query \\*{3}:.*?(\\*{3} Response Content \\*{3}: ?(<\\?xml[^>]*>)?|$)");
 
+    /** What it was signed with helps nobody. */
+    private static final Pattern SIGNATURE =
+            Pattern.compile(
+                    "<(StringToSign|SignatureProvided|CanonicalRequest|AWSAccessKeyId|RequestId)>.*?</\\1>");
+
     private static final Duration END = Duration.ofSeconds(10);
 
     private final Tools tools;
@@ -56,6 +61,7 @@ final class Engine {
                             .map(line -> line.replaceFirst("^.*?P\\d\\d +", ""))
                             .collect(Collectors.joining(" "));
             said = REQUEST.matcher(said).replaceFirst("");
+            said = SIGNATURE.matcher(said).replaceAll("");
             var ended = code == 137 || code == 143 || code == 63 ? "it was ended" : "";
             var words = said.isEmpty() ? ended : said;
             return words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + " ..." : words;
