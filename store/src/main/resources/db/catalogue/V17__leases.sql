@@ -10,8 +10,9 @@ alter table instance
     add column lease_ttl_ms       bigint not null default 3000,
     -- S5: from now on no server renews the incumbent's lease, until the term is settled.
     add column lease_withheld     boolean not null default false,
-    -- S4: whether a primary that is cut off from server and electors stops, or goes on.
-    add column isolation_policy   text not null default 'Fence'
+    -- S4: whether a primary that is cut off from server and electors stops, or goes on. Nobody is promoted
+    -- on an expiry yet, so a stop would buy nothing: it goes on, until that is there.
+    add column isolation_policy   text not null default 'Serve'
         check (isolation_policy in ('Fence', 'Serve'));
 
 -- The one server that renews all leases; the right lapses by the catalogue's clock.
