@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -53,7 +54,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> held = new TreeSet<>();
     private final Set<String> ended = new TreeSet<>();
     private final Set<String> slots = new TreeSet<>();
-    private final Set<String> standbys = new TreeSet<>();
+    private final Set<String> standbys;
     public final FakeStore backups = new FakeStore();
     private final Set<String> cutOff = new TreeSet<>();
     private final Map<String, Long> behind = new TreeMap<>();
@@ -87,6 +88,13 @@ public final class FakeAgent implements Agent {
 
     public FakeAgent(String hostId) {
         this.hostId = hostId;
+        standbys = new ConcurrentSkipListSet<>();
+    }
+
+    /** Beside another one: a primary on either says who follows it, wherever that is. */
+    FakeAgent(String hostId, FakeAgent other) {
+        this.hostId = hostId;
+        standbys = other.standbys;
     }
 
     /** The next order fails so. */

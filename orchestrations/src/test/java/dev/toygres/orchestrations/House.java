@@ -147,7 +147,7 @@ public final class House implements AutoCloseable {
 
     /** One more host, with an agent of its own, until the house is cleared. */
     public FakeAgent joinAnother(String id, String address) {
-        FakeAgent another = new FakeAgent(id);
+        FakeAgent another = new FakeAgent(id, agent);
         others.put(id, another);
         catalogue
                 .jdbi()
