@@ -2,6 +2,7 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.toygres.api.FailoverOptions;
 import dev.toygres.api.FailoverRequest;
@@ -207,6 +208,32 @@ class ReplicaTroubleTest {
         assertThat(postmaster("pg-r1")).isEqualTo(before);
     }
 
+    /**
+     * Expected: a copy that finds no room leaves a replica that is Broken for that reason, and a
+     * primary that served all the time; with room it is rebuilt, and removed without a trace.
+     */
+    @Test
+    @Order(5)
+    void aReplicaThatFindsNoRoomIsNamedAndHadOnceThereIsSome() throws Exception {
+        Path place = home.member(hostOf("pg-r2"), "pg-full");
+        assumeTrue(mount(place), "only who may mount can have a small disk");
+        try {
+            assertThat(
+                            home.toygres("replica", "add", "pg", "pg-full", "--zone", zone("pg-r2"))
+                                    .exitCode())
+                    .isEqualTo(1);
+            assertThat(replica("pg-full").state()).isEqualTo("Broken");
+            assertThat(trouble("pg-full")).contains("No space left");
+            rowsFlow();
+        } finally {
+            run("umount", place.toString());
+        }
+        home.toygres("replica", "rebuild", "pg", "pg-full").succeeded();
+        Eventually.until(SOON, "it streams", () -> replica("pg-full").state().equals("Streaming"));
+        home.toygres("replica", "remove", "pg", "pg-full").succeeded();
+        assertThat(place).doesNotExist();
+    }
+
     // ---- faults ----
 
     /** Its host dies: the agent, and with the guard the Postgres, as far as they run just then. */
@@ -249,6 +276,25 @@ class ReplicaTroubleTest {
         }
     }
 
+    private static boolean mount(Path place) throws Exception {
+        Path members = place.getParent();
+        Files.createDirectory(place);
+        var owner = Files.getAttribute(members, "unix:uid");
+        var group = Files.getAttribute(members, "unix:gid");
+        Files.setAttribute(place, "unix:uid", owner);
+        Files.setAttribute(place, "unix:gid", group);
+        String options = "size=24m,mode=0711,uid=" + owner + ",gid=" + group;
+        if (run("mount", "-t", "tmpfs", "-o", options, "none", place.toString()) == 0) {
+            return true;
+        }
+        Files.delete(place);
+        return false;
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
     // ---- what there is to see ----
 
     private PendingOperation failOver(String target) {
@@ -284,6 +330,10 @@ class ReplicaTroubleTest {
 
     private String trouble(String id) {
         return replica(id).trouble().orElse("");
+    }
+
+    private String zone(String member) {
+        return host(member).availabilityZone();
     }
 
     private String hostOf(String member) {
