@@ -37,7 +37,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.toygres.model..")
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("java..", "javax.crypto..", "org.jspecify..", "dev.toygres.model..")
+                .resideOutsideOfPackages(
+                        "java..", "javax.crypto..", "org.jspecify..", "dev.toygres.model..")
                 .check(HOUSE);
     }
 

@@ -49,7 +49,7 @@ class ParameterDefinitionTest {
     @ParameterizedTest
     @CsvSource({
         "work_mem, 64mb, kB",
-        "work_mem, 64 MBit, not a number",
+        "work_mem, 64 MBit, unknown unit",
         "work_mem, 1h, unknown unit",
         "work_mem, much, not a number",
         "work_mem, 99999999999, out of range",
