@@ -169,7 +169,7 @@ public final class CatalogueOperations implements Operations {
     @Override
     public boolean takeLane(Connection connection, String id, String lane) {
         try {
-            namesakes.requireSame(connection, id);
+            namesakes.requireNoOther(connection, id);
             Savepoint before = connection.setSavepoint();
             try {
                 Sql.update(connection, TAKE_LANE, lane, id);

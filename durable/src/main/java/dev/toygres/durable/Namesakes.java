@@ -38,12 +38,24 @@ final class Namesakes {
      * @throws SubjectReplaced when it would act on another one
      */
     void requireSame(Connection connection, String operationId) throws SQLException {
+        require(connection, operationId, false);
+    }
+
+    /** As above, where nobody's bearing the name is as good: a deletion has less to do then. */
+    void requireNoOther(Connection connection, String operationId) throws SQLException {
+        require(connection, operationId, true);
+    }
+
+    private void require(Connection connection, String operationId, boolean orGone)
+            throws SQLException {
         Optional<About> known = Sql.first(connection, FIND, About::read, operationId);
         if (known.isEmpty() || known.get().incarnation().isEmpty()) {
             return;
         }
         About about = known.get();
-        if (!of(connection, about.subject(), about.input()).equals(about.incarnation())) {
+        Optional<String> now = of(connection, about.subject(), about.input());
+        boolean gone = orGone && now.isEmpty();
+        if (!gone && !now.equals(about.incarnation())) {
             throw new SubjectReplaced(operationId, about.subject().orElse(""));
         }
     }

@@ -263,6 +263,6 @@ public record Desks(
                 parts.expiry(),
                 new PointSteps(catalogue, parts.orders(), parts.stores(), clock),
                 new ImportBackups(catalogue, parts.stores(), configure),
-                new LookIntoStore(catalogue, parts.stores()));
+                new LookIntoStore(parts.stores()));
     }
 }

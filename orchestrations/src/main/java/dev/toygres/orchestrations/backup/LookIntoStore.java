@@ -2,10 +2,7 @@ package dev.toygres.orchestrations.backup;
 
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
-import dev.toygres.durable.PermanentFailure;
 import dev.toygres.durable.StepOptions;
-import dev.toygres.store.Catalogue;
-import dev.toygres.store.backup.RepositoryStore;
 import java.util.Optional;
 
 /**
@@ -13,11 +10,9 @@ import java.util.Optional;
  * left the old one stands in the archive only, and without that the window would stand still.
  */
 public final class LookIntoStore implements Flow<LookInput, BackupOutcome> {
-    private final Catalogue catalogue;
     private final StoreLook stores;
 
-    public LookIntoStore(Catalogue catalogue, StoreLook stores) {
-        this.catalogue = catalogue;
+    public LookIntoStore(StoreLook stores) {
         this.stores = stores;
     }
 
@@ -26,19 +21,7 @@ public final class LookIntoStore implements Flow<LookInput, BackupOutcome> {
         context.step(
                 "look",
                 StepOptions.DEFAULT.asAbortable(),
-                attempt ->
-                        stores.look(
-                                attempt,
-                                catalogue
-                                        .jdbi()
-                                        .withHandle(
-                                                handle ->
-                                                        RepositoryStore.find(
-                                                                handle, input.repositoryId()))
-                                        .orElseThrow(
-                                                () ->
-                                                        new PermanentFailure(
-                                                                "the repository is gone"))));
+                attempt -> stores.look(attempt, input.repositoryId()));
         return new BackupOutcome(input.instanceId(), Optional.empty());
     }
 }

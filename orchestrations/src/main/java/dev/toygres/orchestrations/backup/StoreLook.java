@@ -8,6 +8,7 @@ import dev.toygres.agentapi.BackupResult.Fault;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
 import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.durable.Attempt;
+import dev.toygres.durable.PermanentFailure;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive.WalRange;
@@ -64,6 +65,16 @@ public final class StoreLook {
                 .filter(HostRow::reachable)
                 .map(HostRow::id)
                 .findFirst();
+    }
+
+    /** As below, of a repository that may be gone meanwhile. */
+    public void look(Attempt attempt, String repositoryId) {
+        look(
+                attempt,
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.find(handle, repositoryId))
+                        .orElseThrow(() -> new PermanentFailure("the repository is gone")));
     }
 
     /** WAL and timelines as they are now. */

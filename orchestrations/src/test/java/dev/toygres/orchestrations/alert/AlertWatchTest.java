@@ -47,7 +47,7 @@ class AlertWatchTest {
         assertThat(unresolved()).as("it may be back at once").isEmpty();
 
         lookFor(10);
-        assertThat(unresolved()).containsExactly("HostUnreachable/host-1");
+        assertThat(unresolved()).containsExactly("HostUnreachable/host-1", "EndpointUnserved/pg");
 
         house.agent.reachable(true);
         lookFor(12);
