@@ -224,7 +224,7 @@ final class SafetyTest {
                 .isInstanceOf(AgentUnreachable.class);
         assertThatThrownBy(() -> status(context(Workshop.AUTHORITY.issueClient("somebody"))))
                 .isInstanceOf(AgentRefusal.class)
-                .hasMessageContaining("403");
+                .hasMessageContaining("only a client certificate with CN=toygres-server");
     }
 
     private static SSLContext context(Identity client) {

@@ -1,6 +1,9 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.Instance;
 import dev.toygres.api.UpdateInstanceRequest;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.client.ToygresException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +31,8 @@ final class UpdateCommand extends ApiCommand {
                             + " In force within seconds.")
     private @Nullable String durability;
 
+    private static final int ATTEMPTS = 10;
+
     UpdateCommand(Session session) {
         super(session);
     }
@@ -38,16 +43,27 @@ final class UpdateCommand extends ApiCommand {
             throw new CommandFailed(
                     ExitCode.USAGE, "which of --[no-]deletion-protection, --durability?");
         }
-        var client = session.client();
-        var known = client.getInstanceVersion(id);
-        var changed =
-                client.updateInstance(
-                        id,
-                        known.etag(),
-                        new UpdateInstanceRequest(
-                                Optional.ofNullable(deletionProtection),
-                                Optional.ofNullable(durability)));
+        var changed = change(session.client());
         var output = session.output();
         output.print(changed, instance -> InstancePrinter.print(instance, output));
+    }
+
+    /**
+     * What is given is wished whatever else has changed, and toygres itself changes an instance now
+     * and then: so a revision that is not the newest any more is read again.
+     */
+    private Instance change(ToygresClient client) {
+        var wish =
+                new UpdateInstanceRequest(
+                        Optional.ofNullable(deletionProtection), Optional.ofNullable(durability));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return client.updateInstance(id, client.getInstanceVersion(id).etag(), wish);
+            } catch (ToygresException.Conflict conflict) {
+                if (attempt == ATTEMPTS || !conflict.code().equals("changed-meanwhile")) {
+                    throw conflict;
+                }
+            }
+        }
     }
 }
