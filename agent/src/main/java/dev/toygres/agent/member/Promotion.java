@@ -39,10 +39,16 @@ final class Promotion {
             member.reload();
             SyncCommit.awaitForce(member, list);
         }
+        // Before, as the first checkpoint of a primary removes what counts as archived; and again
+        // for what came in meanwhile.
+        if (known.is(Role.Standby)) {
+            member.archiving().claimInherited(false);
+        }
         var timeline =
                 member.sql().asSuperuser(LIMIT, "not promoted", one -> promoted(one, member));
         ground.crash().reached("promote: promoted");
         if (member.known().upstream().isPresent()) {
+            member.archiving().claimInherited(true);
             member.remember(member.known().promoted());
             member.parted(false);
             member.reload();

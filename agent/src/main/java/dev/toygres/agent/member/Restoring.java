@@ -9,6 +9,7 @@ import dev.toygres.agentapi.BackupOrder.UndoRestore;
 import dev.toygres.agentapi.BackupResult.Restored;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.agentapi.RecoveryTarget;
 import dev.toygres.agentapi.lease.Electorate;
 import dev.toygres.model.StopMode;
 import java.io.IOException;
@@ -141,6 +142,7 @@ final class Restoring {
         place(member, order);
         var end = new Replay(member, ground).run(order, progress);
         ground.crash().reached("restore: replayed");
+        requireWhole(member, order);
         var result =
                 new Restored(
                         member.address(),
@@ -154,6 +156,20 @@ final class Restoring {
                         order.over());
         serve(member, order, result);
         return result;
+    }
+
+    /** Postgres takes a hole in the archive for its end, even below the fork of its timeline. */
+    private static void requireWhole(Member member, RestoreMember order) {
+        if (!(order.target() instanceof RecoveryTarget.Latest)) {
+            return;
+        }
+        WalHistory.newest(member.home.data().resolve("pg_wal"))
+                .flatMap(WalHistory::hole)
+                .ifPresent(
+                        hole -> {
+                            member.down(StopMode.Immediate);
+                            throw new OrderFailed("the latest point was not reached: " + hole);
+                        });
     }
 
     /** Of the last restore: an order that comes again after its end is answered the same. */

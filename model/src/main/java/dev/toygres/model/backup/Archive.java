@@ -100,6 +100,9 @@ public record Archive(
                 continue;
             }
             Optional<Lsn> end = endOn(part.timeline(), reached);
+            if (end.isEmpty() && leadsOn(part, to, reached)) {
+                continue;
+            }
             if (end.isEmpty()) {
                 return reached;
             }
@@ -114,13 +117,20 @@ public record Archive(
         return reached;
     }
 
-    /** The last segment of a timeline that was left is on the next one as well, as a whole. */
+    /**
+     * The last segment of a timeline that was left is on the next one as well, as a whole; on a
+     * later one, where the next was left within the same segment.
+     */
     private boolean leadsOn(Timelines.Switch left, int to, Lsn end) {
         return timelines.wayTo(to).stream()
                 .filter(next -> next.timeline() > left.timeline())
-                .findFirst()
-                .flatMap(next -> endOn(next.timeline(), end))
-                .isPresent();
+                .anyMatch(next -> endOn(next.timeline(), end).isPresent());
+    }
+
+    /** Where a timeline begins: whoever does not come so far is not on it. */
+    Lsn beginOf(int timelineId) {
+        List<Timelines.Switch> way = timelines.wayTo(timelineId);
+        return way.size() < 2 ? new Lsn(0) : way.get(way.size() - 2).leftAt();
     }
 
     private Optional<Lsn> endOn(int timelineId, Lsn position) {

@@ -27,7 +27,9 @@ public sealed interface RestoreChoice {
                 switch (target) {
                     case RestoreTarget.BackupItself _ -> _ -> true;
                     case RestoreTarget.Latest _ ->
-                            one -> archive.reach(one, to).equals(archive.head(to));
+                            one ->
+                                    archive.reach(one, to).equals(archive.head(to))
+                                            && comesOnto(archive, one, to);
                     case RestoreTarget.Time(Instant at, _) ->
                             one -> reachesTime(archive, one, at, to);
                     case RestoreTarget.Transaction _ ->
@@ -72,6 +74,16 @@ public sealed interface RestoreChoice {
         return target instanceof RestoreTarget.Transaction ? byAge.reversed() : byAge;
     }
 
+    /**
+     * Postgres takes a hole in the WAL for its end: what was written after the last failover would
+     * be gone without a word.
+     */
+    private static boolean comesOnto(Archive archive, Backup one, int to) {
+        return archive.reach(one, to)
+                .filter(end -> end.compareTo(archive.beginOf(to)) >= 0)
+                .isPresent();
+    }
+
     private static boolean reachesTime(Archive archive, Backup one, Instant at, int to) {
         if (one.stoppedAt().isAfter(at)) {
             return false;
@@ -90,6 +102,17 @@ public sealed interface RestoreChoice {
 
     private static RestoreChoice outside(
             Archive archive, RestoreTarget target, Optional<String> wanted) {
+        int to = timeline(archive, target, wanted);
+        Optional<Lsn> hole = archive.head(to).filter(end -> end.compareTo(archive.beginOf(to)) < 0);
+        if (target instanceof RestoreTarget.Latest && hole.isPresent()) {
+            return new Outside(
+                    "the latest point cannot be reached: WAL after %s, before timeline %d began at %s, is not in the archive; %s: give a time in it to restore what there is, and take a backup"
+                            .formatted(
+                                    hole.get(),
+                                    to,
+                                    archive.beginOf(to),
+                                    RestoreWindow.of(archive).words()));
+        }
         String who = wanted.map(id -> " from backup " + id).orElse("");
         return new Outside(
                 "%s cannot be reached%s: %s"

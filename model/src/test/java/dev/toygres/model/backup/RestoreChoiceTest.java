@@ -235,6 +235,52 @@ class RestoreChoiceTest {
         assertThat(RestoreWindow.of(cut).gaps()).isEmpty();
     }
 
+    /** What the old primary had not archived is missing: 80 to 96, below the fork. */
+    private static final Archive HOLE_BELOW_THE_FORK =
+            new Archive(
+                    List.of(full("a", 1, 10)),
+                    List.of(wal(1, 0, 80), wal(2, 96, 200)),
+                    FAILED_OVER.timelines(),
+                    2,
+                    FAILED_OVER.samples(),
+                    Optional.empty());
+
+    @Test
+    void theLatestIsRefusedWhereAHoleLiesBelowTheFork() {
+        assertThat(choice(HOLE_BELOW_THE_FORK, new RestoreTarget.Latest()))
+                .contains("WAL after 0/50", "timeline 2 began at 0/64", at(80).toString());
+        assertThat(choice(HOLE_BELOW_THE_FORK, time(79))).isEqualTo("a@2");
+        assertThat(choice(HOLE_BELOW_THE_FORK, time(120))).contains("cannot be reached");
+        assertThat(RestoreWindow.of(HOLE_BELOW_THE_FORK).latest()).contains(at(80));
+    }
+
+    /** Two failovers at 100 and 102, within one segment: nothing whole is of timeline 2. */
+    @Test
+    void aTimelineThatWasLeftWithinOneSegmentIsNoHole() {
+        Archive twice =
+                new Archive(
+                        List.of(full("a", 1, 10)),
+                        List.of(wal(1, 0, 96), wal(3, 96, 200)),
+                        new Timelines(
+                                Map.of(
+                                        2,
+                                        List.of(new Switch(1, new Lsn(100))),
+                                        3,
+                                        List.of(
+                                                new Switch(1, new Lsn(100)),
+                                                new Switch(2, new Lsn(102))))),
+                        3,
+                        java.util.stream.Stream.concat(
+                                        samples(1, 0, 100, 0).stream(),
+                                        samples(3, 103, 200, 0).stream())
+                                .toList(),
+                        Optional.empty());
+
+        assertThat(choice(twice, time(120))).isEqualTo("a@3");
+        assertThat(choice(twice, new RestoreTarget.Latest())).isEqualTo("a@3");
+        assertThat(RestoreWindow.of(twice).latest()).contains(at(200));
+    }
+
     /** In place at 200 back to 120: timeline 3 leaves 2 at 120, and its clock is 80 ahead. */
     private static final Archive RESTORED =
             new Archive(

@@ -1,0 +1,73 @@
+package dev.toygres.agent.member;
+
+import dev.toygres.model.Lsn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The way to a timeline, from its history file in {@code pg_wal}.
+ *
+ * @param timeline to which it leads
+ * @param way where which timeline was left, oldest first
+ */
+record WalHistory(int timeline, List<Left> way) {
+    /** A timeline that was left there. */
+    record Left(int timeline, Lsn at) {}
+
+    /** The newest that says anything: an empty file only keeps its number from being taken. */
+    static Optional<WalHistory> newest(Path wal) {
+        try (var files = Files.newDirectoryStream(wal, "????????.history")) {
+            var names = new TreeSet<Path>();
+            for (var file : files) {
+                if (Files.size(file) > 0) {
+                    names.add(file);
+                }
+            }
+            return names.isEmpty() ? Optional.empty() : Optional.of(read(names.last()));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    private static WalHistory read(Path file) throws IOException {
+        var way = new ArrayList<Left>();
+        for (var line : Files.readAllLines(file)) {
+            var words = line.strip().split("\\s+", 3);
+            if (words.length >= 2 && !words[0].startsWith("#")) {
+                way.add(new Left(Integer.parseInt(words[0]), Lsn.parse(words[1])));
+            }
+        }
+        var name = file.getFileName().toString().substring(0, 8);
+        return new WalHistory(Integer.parseUnsignedInt(name, 16), way);
+    }
+
+    /**
+     * Whether it was left before it began: replay ended at a hole below the fork, and what was
+     * written after it is not there.
+     */
+    Optional<String> hole() {
+        if (way.size() < 2) {
+            return Optional.empty();
+        }
+        var begun = way.get(way.size() - 2).at();
+        var last = way.getLast();
+        return begun.compareTo(last.at()) <= 0
+                ? Optional.empty()
+                : Optional.of(
+                        "WAL after %s is not in the archive, but timeline %d begins at %s"
+                                .formatted(last.at(), last.timeline(), begun));
+    }
+
+    /** Whether a segment that is whole belongs to the way, below the fork of its timeline. */
+    boolean holds(int segmentTimeline, Lsn segmentEnd) {
+        return way.stream()
+                .filter(left -> left.timeline() == segmentTimeline)
+                .anyMatch(left -> segmentEnd.compareTo(left.at()) <= 0);
+    }
+}
