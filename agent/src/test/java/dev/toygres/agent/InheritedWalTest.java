@@ -3,7 +3,6 @@ package dev.toygres.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.agentapi.BackupOrder;
-import dev.toygres.agentapi.BackupResult.ArchiveReady;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.JobStatus;
@@ -39,12 +38,11 @@ final class InheritedWalTest {
         var repository = Vault.repository(new BackupStore.Local(directory()), "inherited");
         Workshop.succeeded(order(1, new BackupOrder.ProveStore(Fleet.APP, repository)));
         for (int host = 1; host <= 2; host++) {
-            Workshop.result(
+            Workshop.succeeded(
                     order(
                             host,
                             new BackupOrder.ConfigureArchive(
-                                    Fleet.id(host), FLEET.term, repository)),
-                    ArchiveReady.class);
+                                    Fleet.id(host), FLEET.term, repository)));
         }
         FLEET.run(1, "CREATE TABLE ledger (i int)");
         endSegment(1);

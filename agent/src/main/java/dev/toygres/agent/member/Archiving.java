@@ -154,9 +154,10 @@ final class Archiving {
     }
 
     /** Of a standby that becomes primary: nobody else archives what the last one had waiting. */
-    boolean claimInherited(boolean promoted) {
-        return isConfigured()
-                && new InheritedWal(ground.user(), member.home.data()).claim(promoted);
+    void claimInherited(boolean promoted) {
+        if (isConfigured()) {
+            new InheritedWal(ground.user(), member.home.data()).claim(promoted);
+        }
     }
 
     private static Optional<String> newestHistory(Path wal) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /**
@@ -28,25 +27,21 @@ final class InheritedWal {
      * All that is whole waits for the archiver.
      *
      * @param promoted whether the newest timeline is the member's own: Postgres sees to that
-     * @return whether there was any
      */
-    boolean claim(boolean promoted) {
+    void claim(boolean promoted) {
         var history = WalHistory.newest(wal);
         var status = wal.resolve("archive_status");
-        var claimed = new ArrayList<String>();
         try (var files = Files.newDirectoryStream(status, "*.done")) {
             for (var done : files) {
                 var name = done.getFileName().toString().replace(".done", "");
                 if (isInherited(name, history, promoted) && Files.exists(wal.resolve(name))) {
                     user.file(status.resolve(name + ".ready"), "");
                     Files.deleteIfExists(done);
-                    claimed.add(name);
                 }
             }
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }
-        return !claimed.isEmpty();
     }
 
     private static boolean isInherited(
