@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A restore over a member changes its term and keeps what was (D12, S12, P54). */
-@Tag("harness")
+@Tag("scenario")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class RestoreOverTest {
     private static final MemberId MEMBER = new MemberId("app-1");

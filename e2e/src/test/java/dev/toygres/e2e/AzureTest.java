@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** R4.12: backups in Azure Blob Storage. */
-@Tag("e2e")
+@Tag("scenario")
 class AzureTest {
     @Test
     void r4BackupsGoToABlobContainerAndComeBack() throws Exception {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What a user does with backups: every restore is judged by its rows. */
-@Tag("e2e")
+@Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackupTest {
     private static final String SIZE = "nano";

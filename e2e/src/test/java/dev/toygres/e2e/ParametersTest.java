@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestInstance;
  * Nobody can take a database down with a parameter (R5, D13, P55): one instance with two replicas,
  * through the command line and the client.
  */
-@Tag("e2e")
+@Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ParametersTest {
     private static final Duration SOON = Duration.ofSeconds(90);

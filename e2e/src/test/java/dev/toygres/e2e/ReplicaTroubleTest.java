@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * What may happen to replicas, and to a failover on its way, with real processes and a load that
  * runs all the time: of what was acknowledged nothing is ever lost.
  */
-@Tag("e2e")
+@Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplicaTroubleTest {
@@ -70,13 +70,13 @@ class ReplicaTroubleTest {
 
     @AfterAll
     void down() throws SQLException {
-        try (Home closing = home;
+        try (Home _ = home;
                 ToygresClient _ = client;
                 Load writing = load) {
             rowsFlow();
             writing.stop();
             assertThat(writing.failures()).as("pooled clients only paused").isEmpty();
-            assertThat(writing.lost()).as(closing.toString()).isEmpty();
+            assertThat(writing.lost()).as("acknowledged").isEmpty();
         }
     }
 

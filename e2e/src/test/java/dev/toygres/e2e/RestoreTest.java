@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Restores over an instance with a replica: judged by the rows, on every member. */
-@Tag("e2e")
+@Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestoreTest {
     private static final Duration SOON = Duration.ofMinutes(2);

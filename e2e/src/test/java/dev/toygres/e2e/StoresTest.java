@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** R4.13: backups in a store that speaks S3 over TLS, encrypted; and what can go wrong with it. */
-@Tag("e2e")
+@Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoresTest {
     private Home home;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * Loses the server before and after every journal write of a backup, its expiry, and what is around
  * them.
  */
-@Tag("harness")
+@Tag("scenario")
 class BackupCrashTest {
     private static final House HOUSE = new House("backup_crashes");
 

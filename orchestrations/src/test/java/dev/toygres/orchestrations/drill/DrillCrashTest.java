@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loses the server before and after every journal write of a drill. */
-@Tag("harness")
+@Tag("scenario")
 class DrillCrashTest {
     private static final House HOUSE = new House("drill_crashes");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loses the server before and after every journal write while addresses move (S13). */
-@Tag("harness")
+@Tag("scenario")
 class MoveEndpointCrashTest {
     private static final House HOUSE = new House("endpoint_crashes");
 

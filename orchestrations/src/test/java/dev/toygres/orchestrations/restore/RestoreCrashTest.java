@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loses the server before and after every journal write of a restore in place and its undoing. */
-@Tag("harness")
+@Tag("scenario")
 class RestoreCrashTest {
     private static final House HOUSE = new House("restore_crashes");
 
