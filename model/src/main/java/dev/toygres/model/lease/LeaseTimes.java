@@ -22,6 +22,10 @@ public record LeaseTimes(Duration ttl) {
         }
     }
 
+    public static LeaseTimes of(Duration ttl) {
+        return new LeaseTimes(ttl);
+    }
+
     public static LeaseTimes ofMillis(long ttl) {
         return new LeaseTimes(Duration.ofMillis(ttl));
     }
