@@ -125,8 +125,7 @@ final class ReplicaTest {
         Eventually.within(
                 SOON, () -> assertThat(FLEET.status(2).trouble().orElse("")).contains("behind"));
         Eventually.within(SOON, () -> assertThat(Remains.of(data)).isEmpty());
-        Eventually.within(
-                SOON, () -> assertThat(FLEET.status(2).state()).isEqualTo(State.Stopped));
+        Eventually.within(SOON, () -> assertThat(FLEET.status(2).state()).isEqualTo(State.Stopped));
         assertThat(FLEET.status(2).desired()).as("nobody ordered that").isEqualTo("Running");
         FLEET.restartAgent(2);
         var start =
