@@ -173,6 +173,7 @@ public record HostStatus(
      * @param held by HoldEndpoint, until the next OpenEndpoint: nobody gets through
      * @param ended by the silence of its agent: another host may serve it by now, so it stays down
      *     until the next OpenEndpoint
+     * @param readersOnly whether the primary serves no reads even when nobody else does
      */
     public record EndpointStatus(
             String instanceId,
@@ -181,5 +182,6 @@ public record HostStatus(
             Address target,
             boolean up,
             boolean held,
-            boolean ended) {}
+            boolean ended,
+            boolean readersOnly) {}
 }

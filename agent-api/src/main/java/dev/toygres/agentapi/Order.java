@@ -62,6 +62,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = BackupOrder.RestoreDump.class, name = "RestoreDump"),
     @JsonSubTypes.Type(value = Order.ConfigureMember.class, name = "ConfigureMember"),
     @JsonSubTypes.Type(value = Order.TrySettings.class, name = "TrySettings"),
+    @JsonSubTypes.Type(value = Order.TryMember.class, name = "TryMember"),
     @JsonSubTypes.Type(value = Order.WatchMember.class, name = "WatchMember"),
     @JsonSubTypes.Type(value = Order.KillMember.class, name = "KillMember"),
     @JsonSubTypes.Type(value = Order.PartStandby.class, name = "PartStandby"),
@@ -94,6 +95,7 @@ public sealed interface Order
                 Order.HoldEndpoint,
                 Order.ConfigureMember,
                 Order.TrySettings,
+                Order.TryMember,
                 Order.WatchMember,
                 Order.KillMember,
                 Order.PartStandby,
@@ -164,6 +166,7 @@ public sealed interface Order
      * @param target address of the primary as seen from this host
      * @param readers addresses of the replicas that the read-only endpoint balances over; empty:
      *     the primary serves reads too
+     * @param readersOnly not even then: clients wait for a reader
      * @param poolerPassword of the role with which PgBouncer looks verifiers up
      * @param ports where it is to be; another host's address is taken over from there, once whoever
      *     served it has let go of it
@@ -175,6 +178,7 @@ public sealed interface Order
             long term,
             Address target,
             List<Address> readers,
+            boolean readersOnly,
             String poolerUser,
             String poolerPassword,
             Certificate certificate,
@@ -315,6 +319,12 @@ public sealed interface Order
             undrift = List.copyOf(undrift);
         }
     }
+
+    /**
+     * Starts a scratch server as the member would be, on data of its own, and removes it again. Of
+     * the member itself nothing is made.
+     */
+    record TryMember(CreateMember creation) implements Order {}
 
     /**
      * Starts a scratch server beside the member with all these settings, on data of its own, and

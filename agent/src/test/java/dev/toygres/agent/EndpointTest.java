@@ -334,6 +334,7 @@ final class EndpointTest {
                 older,
                 member.address(),
                 List.of(),
+                false,
                 "toygres_pooler",
                 SHOP.poolerPassword.reveal(),
                 SHOP.certificate,

@@ -85,12 +85,27 @@ final class FailoverTest {
         Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("t"));
         FLEET.order(3, FLEET.opening(1, List.of()));
         assertThat(readsFromAStandby()).isEqualTo("f");
+        FLEET.order(3, FLEET.opening(1, List.of(), true));
+        var waiting = CompletableFuture.supplyAsync(FailoverTest::readsFromAStandbyOrFails);
+        assertThatThrownBy(() -> waiting.get(500, TimeUnit.MILLISECONDS))
+                .as("never at the primary")
+                .isInstanceOf(TimeoutException.class);
+        FLEET.order(3, FLEET.opening(1, List.of(FLEET.address(2)), true));
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo("t");
         FLEET.order(3, FLEET.opening(1, List.of(FLEET.address(2))));
         Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("t"));
         FLEET.order(2, new Order.StopMember(Fleet.id(2), FLEET.term, StopMode.Fast));
         Eventually.within(SOON, () -> assertThat(readsFromAStandby()).isEqualTo("f"));
         FLEET.order(2, new Order.StartMember(Fleet.id(2), FLEET.term, Optional.empty()));
         Eventually.within(SOON, () -> assertThat(FLEET.replication(2).streaming()).isTrue());
+    }
+
+    private static String readsFromAStandbyOrFails() {
+        try {
+            return readsFromAStandby();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private static String readsFromAStandby() throws SQLException {

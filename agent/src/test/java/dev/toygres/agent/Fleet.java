@@ -252,11 +252,16 @@ final class Fleet implements AutoCloseable {
     }
 
     Order opening(int host, List<Address> readers) {
+        return opening(host, readers, false);
+    }
+
+    Order opening(int host, List<Address> readers, boolean readersOnly) {
         return new Order.OpenEndpoint(
                 APP,
                 term,
                 address(host),
                 readers,
+                readersOnly,
                 "toygres_pooler",
                 pooler.reveal(),
                 certificate,
@@ -271,6 +276,7 @@ final class Fleet implements AutoCloseable {
                 term,
                 address(host),
                 List.of(),
+                false,
                 "toygres_pooler",
                 pooler.reveal(),
                 certificate,

@@ -154,6 +154,14 @@ final class Workshop implements AutoCloseable {
         agent = connect();
     }
 
+    /** Something happens while no agent is here. */
+    void restartAgent(Runnable meanwhile) {
+        stopAgent();
+        meanwhile.run();
+        daemon = new AgentDaemon(options(), Limits.USUAL, CrashPoint.NONE);
+        agent = connect();
+    }
+
     void restartAgent(AgentOptions options, Limits limits) {
         stopAgent();
         daemon = new AgentDaemon(options, limits, CrashPoint.NONE);
@@ -253,6 +261,7 @@ final class Workshop implements AutoCloseable {
                         term,
                         member.address(),
                         List.of(),
+                        false,
                         "toygres_pooler",
                         poolerPassword.reveal(),
                         certificate,

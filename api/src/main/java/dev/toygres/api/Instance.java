@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param primary member id of the primary
  * @param replicas never the primary
  * @param durability strict or preferred: whether commits wait when no Sync replica is left
+ * @param readOnlyFallback whether the primary serves the read-only address when no replica does
  * @param failoverRisk absent when nobody has looked yet
  * @param endpoints absent until they are open
  * @param operation id of the operation at work on it, if any
@@ -32,6 +33,7 @@ public record Instance(
         Optional<String> availabilityZone,
         List<Replica> replicas,
         String durability,
+        boolean readOnlyFallback,
         Optional<FailoverRisk> failoverRisk,
         Optional<Endpoints> endpoints,
         String owner,

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param id that of its operation
  * @param state Scheduled, Applying, Applied, Pending (a restart will bring it), Failed or Cancelled
- * @param cause set, profile, revert or drift
+ * @param cause create, restore, set, profile, revert or drift
  * @param who asked for it
  * @param parameters that were asked for
  * @param reset names that were to go back to their default

@@ -1,8 +1,11 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.ApplyMode;
+import dev.toygres.api.OperationState;
+import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterPlan;
 import dev.toygres.client.PendingOperation;
+import dev.toygres.client.ToygresException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -73,12 +76,23 @@ final class ChangeOptions {
 
     /** Waits for the change, and says what came of it. */
     static void finish(Session session, WaitOptions waiting, String id, PendingOperation pending) {
-        waiting.print(
-                session,
-                pending,
-                () ->
-                        ParameterPrinter.words(
-                                session.client().getParameterChange(id, pending.id())));
+        try {
+            waiting.print(
+                    session,
+                    pending,
+                    () -> ParameterPrinter.words(change(session, id, pending.id())));
+        } catch (ToygresException.OperationFailed ended) {
+            if (ended.operation().state() == OperationState.Cancelled) {
+                change(session, id, pending.id())
+                        .failure()
+                        .ifPresent(words -> session.output().note("toygres: " + words));
+            }
+            throw ended;
+        }
+    }
+
+    private static ParameterChange change(Session session, String id, String changeId) {
+        return session.client().getParameterChange(id, changeId);
     }
 
     private static Instant instant(String text) {

@@ -49,6 +49,11 @@ final class InstancePrinter {
                         .row("Database", instance.database())
                         .row("Owner", instance.owner())
                         .row("Durability", instance.durability())
+                        .row(
+                                "Reads",
+                                instance.readOnlyFallback()
+                                        ? "replicas, else primary"
+                                        : "replicas only")
                         .row("Protected", instance.deletionProtection() ? "yes" : "no")
                         .row("Created", instance.createdAt());
         instance.endpoints()

@@ -183,7 +183,7 @@ final class ParameterPrinter {
                     "Agreed; what needs a restart waits for it: toygres restart "
                             + change.instanceId();
             default ->
-                    "In force on every member."
+                    "In force on every member that can be reached."
                             + paused.map(ms -> " No write was possible for " + ms + " ms.")
                                     .orElse("");
         };

@@ -4,9 +4,12 @@ import dev.toygres.api.Instance;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.client.ToygresException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +34,28 @@ final class UpdateCommand extends ApiCommand {
                             + " In force within seconds.")
     private @Nullable String durability;
 
+    @Option(
+            names = "--read-only-fallback",
+            negatable = true,
+            fallbackValue = "true",
+            description =
+                    "Whether the primary serves the read-only address when no replica does. In"
+                            + " force within seconds.")
+    private @Nullable Boolean readOnlyFallback;
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            description =
+                    "Another size, for it and its members that have its size: replicas first,"
+                            + " tried, and taken back if need be.")
+    private @Nullable String size;
+
+    @Option(names = "--dry-run", description = "Only show what --size would do.")
+    private boolean dryRun;
+
+    @Mixin private final WaitOptions waiting = new WaitOptions();
+
     private static final int ATTEMPTS = 10;
 
     UpdateCommand(Session session) {
@@ -39,13 +64,38 @@ final class UpdateCommand extends ApiCommand {
 
     @Override
     void run() {
-        if (deletionProtection == null && durability == null) {
+        if (Stream.of(deletionProtection, durability, readOnlyFallback, size)
+                .allMatch(Objects::isNull)) {
             throw new CommandFailed(
-                    ExitCode.USAGE, "which of --[no-]deletion-protection, --durability?");
+                    ExitCode.USAGE,
+                    "which of --[no-]deletion-protection, --durability, --[no-]read-only-fallback,"
+                            + " --size?");
+        }
+        if (dryRun) {
+            plan();
+            return;
         }
         var changed = change(session.client());
         var output = session.output();
+        if (size != null && changed.operation().isPresent()) {
+            ChangeOptions.finish(
+                    session,
+                    waiting,
+                    id,
+                    session.client().watchOperation(changed.operation().get()));
+            return;
+        }
         output.print(changed, instance -> InstancePrinter.print(instance, output));
+    }
+
+    private void plan() {
+        if (size == null) {
+            throw new CommandFailed(ExitCode.USAGE, "--dry-run shows what --size would do");
+        }
+        var output = session.output();
+        output.print(
+                session.client().planResize(id, size),
+                plan -> ParameterPrinter.print(plan, output));
     }
 
     /**
@@ -55,7 +105,10 @@ final class UpdateCommand extends ApiCommand {
     private Instance change(ToygresClient client) {
         var wish =
                 new UpdateInstanceRequest(
-                        Optional.ofNullable(deletionProtection), Optional.ofNullable(durability));
+                        Optional.ofNullable(deletionProtection),
+                        Optional.ofNullable(durability),
+                        Optional.ofNullable(readOnlyFallback),
+                        Optional.ofNullable(size));
         for (int attempt = 1; ; attempt++) {
             try {
                 return client.updateInstance(id, client.getInstanceVersion(id).etag(), wish);

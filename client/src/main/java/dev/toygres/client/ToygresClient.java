@@ -126,6 +126,14 @@ public final class ToygresClient implements AutoCloseable {
                 new TypeReference<>() {});
     }
 
+    /** What another size would do. */
+    public ParameterPlan planResize(String id, String size) {
+        return transport.send(
+                Call.patch(instance(id), UpdateInstanceRequest.ofSize(size))
+                        .query(Map.of("dryRun", "true")),
+                new TypeReference<>() {});
+    }
+
     /** Its backups are kept until their retention ends. */
     public PendingOperation deleteInstance(String id) {
         return start(Call.delete(instance(id)));

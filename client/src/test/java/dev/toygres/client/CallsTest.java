@@ -288,10 +288,12 @@ class CallsTest {
                     "{}",
                     client ->
                             client.updateInstance(
-                                    "db1",
-                                    "\"1\"",
-                                    new UpdateInstanceRequest(
-                                            Optional.of(true), Optional.empty()))),
+                                    "db1", "\"1\"", UpdateInstanceRequest.ofSize("medium"))),
+            new Expected(
+                    "planResize",
+                    "PATCH /api/v1/instances/db1?dryRun=true",
+                    "{}",
+                    client -> client.planResize("db1", "medium")),
             new Expected(
                     "deleteInstance",
                     "DELETE /api/v1/instances/db1",
@@ -643,10 +645,7 @@ class CallsTest {
         try (var server = new FakeServer();
                 var client = server.client()) {
             var known = client.getInstanceVersion("db1");
-            client.updateInstance(
-                    "db1",
-                    known.etag(),
-                    new UpdateInstanceRequest(Optional.of(true), Optional.empty()));
+            client.updateInstance("db1", known.etag(), UpdateInstanceRequest.ofSize("medium"));
 
             assertThat(server.seen().getLast().header("If-match")).isEqualTo("\"7\"");
         }

@@ -131,7 +131,9 @@ final class Stage implements AutoCloseable {
         engines.forEach(Engine::close);
         engines.clear();
         overdue.clear();
-        execute("truncate durable.operation, durable.step, durable.event, durable.server");
+        execute(
+                "delete from durable.event; delete from durable.step;"
+                        + " delete from durable.operation; delete from durable.server");
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class FakeAgent implements Agent {
     private final Map<String, String> routes = new TreeMap<>();
     private final Map<String, Long> routeTerms = new TreeMap<>();
     private final Set<String> held = new TreeSet<>();
+    private final Set<String> readersOnly = new TreeSet<>();
     private final Set<String> ended = new TreeSet<>();
     private final Set<String> slots = new TreeSet<>();
     private final Set<String> standbys;
@@ -305,7 +306,13 @@ public final class FakeAgent implements Agent {
             }
             case Order.OpenEndpoint open -> {
                 String id = open.instanceId().value();
-                String route = open.target() + " " + open.readers();
+                String route =
+                        open.target() + " " + open.readers() + (open.readersOnly() ? " only" : "");
+                if (open.readersOnly()) {
+                    readersOnly.add(id);
+                } else {
+                    readersOnly.remove(id);
+                }
                 boolean hadEnded = ended.remove(id);
                 boolean wasHeld = held.remove(id) || hadEnded;
                 routeTerms.put(id, open.term());
@@ -381,6 +388,7 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Rejoined(
                         new Address("127.0.0.1", 5555), OrderResult.Rejoined.How.Started, 0);
             }
+            case Order.TryMember _ -> new OrderResult.Done();
             case Order.TrySettings trial -> {
                 known(trial.memberId().value());
                 yield new OrderResult.Done();
@@ -430,6 +438,7 @@ public final class FakeAgent implements Agent {
                         "restore %s%s to %s"
                                 .formatted(restore.over() ? "over " : "", id, restore.target()));
                 members.put(id, "Running");
+                postgres.start(id, restore.settings());
                 yield backups.restored(restore);
             }
             case BackupOrder.UndoRestore undo -> {
@@ -665,7 +674,13 @@ public final class FakeAgent implements Agent {
                 target,
                 !ended.contains(id),
                 held.contains(id),
-                ended.contains(id));
+                ended.contains(id),
+                readersOnly.contains(id));
+    }
+
+    /** Whether its primary serves no reads. */
+    public synchronized boolean servesOnlyByReaders(String id) {
+        return readersOnly.contains(id);
     }
 
     /** Its agent was away for too long, and has started again. */

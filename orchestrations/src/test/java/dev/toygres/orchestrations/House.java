@@ -20,6 +20,7 @@ import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.restore.RestoreDesk;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The real desk, flows, engine and catalogue, with a fake agent and a clock that is ticked. */
 public final class House implements AutoCloseable {
@@ -169,6 +171,32 @@ public final class House implements AutoCloseable {
         return Engine.on(pool, flows).clock(clock).options(OPTIONS);
     }
 
+    private static final List<String> TABLES =
+            List.of(
+                    "catalogue.restore_drill",
+                    "catalogue.restore_drill_plan",
+                    "catalogue.restore",
+                    "catalogue.backup_schedule",
+                    "catalogue.restore_point",
+                    "catalogue.wal_sample",
+                    "catalogue.backup",
+                    "catalogue.repository",
+                    "catalogue.parameter_change",
+                    "catalogue.parameter_set",
+                    "catalogue.duty",
+                    "catalogue.notification",
+                    "catalogue.alert",
+                    "catalogue.health_decision",
+                    "catalogue.health_monitor",
+                    "catalogue.leftover",
+                    "catalogue.member",
+                    "catalogue.instance",
+                    "catalogue.secret",
+                    "durable.event",
+                    "durable.step",
+                    "durable.operation",
+                    "durable.server");
+
     /** The same database as on the first day: the host, and nothing on it. */
     public void clear() {
         agent = new FakeAgent(HOST);
@@ -182,18 +210,12 @@ public final class House implements AutoCloseable {
                 .jdbi()
                 .useHandle(
                         handle ->
-                                handle.execute(
-                                        "truncate catalogue.instance, catalogue.member,"
-                                                + " catalogue.leftover, catalogue.health_monitor,"
-                                                + " catalogue.health_decision,"
-                                                + " catalogue.notification, catalogue.alert, catalogue.duty,"
-                                                + " catalogue.parameter_set, catalogue.parameter_change,"
-                                                + " catalogue.repository, catalogue.backup,"
-                                                + " catalogue.wal_sample, catalogue.restore_point,"
-                                                + " catalogue.backup_schedule, catalogue.restore,"
-                                                + " catalogue.restore_drill, catalogue.restore_drill_plan,"
-                                                + " catalogue.secret, durable.operation, durable.step,"
-                                                + " durable.event, durable.server"));
+                                // Of so little, deleting takes a tenth of what truncating does.
+                                handle.createScript(
+                                                TABLES.stream()
+                                                        .map(table -> "delete from " + table + ";")
+                                                        .collect(Collectors.joining()))
+                                        .execute());
         catalogue
                 .jdbi()
                 .useHandle(
@@ -206,6 +228,14 @@ public final class House implements AutoCloseable {
     }
 
     public static NewInstance wish(String id) {
+        return wish(id, Optional.empty());
+    }
+
+    public static NewInstance wish(String id, Map<String, Optional<String>> parameters) {
+        return wish(id, Optional.of(NewParameters.of(parameters, "tester")));
+    }
+
+    private static NewInstance wish(String id, Optional<NewParameters> parameters) {
         return new NewInstance(
                 id,
                 Optional.empty(),
@@ -217,7 +247,7 @@ public final class House implements AutoCloseable {
                 false,
                 Optional.empty(),
                 List.of(),
-                Optional.empty());
+                parameters);
     }
 
     /** Runs whatever is due; time passes where everything waits. */

@@ -34,7 +34,8 @@ public record InstanceRow(
         List<String> syncNames,
         List<String> readers,
         boolean syncUnsure,
-        Voting voting) {
+        Voting voting,
+        boolean readOnlyFallback) {
 
     /** The stable addresses, and the host that keeps them. */
     public record Endpoint(String hostId, String host, int readWrite, int readOnly, int pooled) {}
@@ -63,7 +64,8 @@ public record InstanceRow(
                 texts(row, "sync_names"),
                 texts(row, "readers"),
                 row.getArray("sync_next") != null,
-                Voting.from(row));
+                Voting.from(row),
+                row.getBoolean("read_only_fallback"));
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -6,6 +6,7 @@ import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.InstanceTransitions;
 import dev.toygres.model.Refused;
+import dev.toygres.model.Size;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -356,21 +357,44 @@ public final class InstanceStore {
             String id,
             Optional<Boolean> protection,
             Optional<Durability> durability,
+            Optional<Boolean> readOnlyFallback,
             Optional<Long> revision) {
         return handle.createUpdate(
                                 """
                                 update catalogue.instance
                                 set deletion_protection = coalesce(:protection, deletion_protection),
                                     durability = coalesce(:durability, durability),
+                                    read_only_fallback = coalesce(:fallback, read_only_fallback),
                                     revision = revision + 1
                                 where id = :id and revision = coalesce(:revision, revision)
                                 """)
                         .bind("id", id)
                         .bind("protection", protection.orElse(null))
                         .bind("durability", durability.map(Enum::name).orElse(null))
+                        .bind("fallback", readOnlyFallback.orElse(null))
                         .bind("revision", revision.orElse(null))
                         .execute()
                 == 1;
+    }
+
+    /** Of its members, those that had its size. */
+    public static void resize(Handle handle, String id, Size size) {
+        handle.createUpdate(
+                        """
+                        update catalogue.member m set size = :size from catalogue.instance i
+                        where i.id = :id and m.instance_id = i.id and m.size = i.size
+                        """)
+                .bind("id", id)
+                .bind("size", size.name())
+                .execute();
+        handle.createUpdate(
+                        """
+                        update catalogue.instance set size = :size, revision = revision + 1
+                        where id = :id
+                        """)
+                .bind("id", id)
+                .bind("size", size.name())
+                .execute();
     }
 
     /** The last act of a deletion: now the name is free. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A change of parameters as the catalogue has it.
  *
  * @param id that of the operation
- * @param cause set, profile, revert or drift
+ * @param cause create, restore, set, profile, revert or drift
  * @param before the agreed set that it began with; empty until it begins
  * @param after what it becomes, or was to become
  */
@@ -30,4 +30,25 @@ public record ParameterChangeRow(
         Instant createdAt,
         Optional<Instant> completedAt,
         Optional<Long> interruptionMs,
-        Optional<String> failure) {}
+        Optional<String> failure) {
+
+    /** The same wish, as another change that waits for its time. */
+    public ParameterChangeRow again(String otherId, Instant at, Instant now) {
+        return new ParameterChangeRow(
+                otherId,
+                instanceId,
+                ChangeState.Scheduled,
+                mode,
+                Optional.of(at),
+                cause,
+                who,
+                reason,
+                request,
+                Optional.empty(),
+                Optional.empty(),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -114,6 +114,21 @@ public final class ParameterStore {
                 .execute();
     }
 
+    /** A failover is about to cancel it, if the operation is one. */
+    public static void makesRoom(Handle handle, String operationId) {
+        handle.execute(
+                "update catalogue.parameter_change set made_room = true where id = ?", operationId);
+    }
+
+    /** Whether a failover has cancelled it, and not somebody. */
+    public static boolean madeRoom(Handle handle, String id) {
+        return handle.createQuery("select made_room from catalogue.parameter_change where id = :id")
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
     /** What waited for a restart, and had it. */
     public static void settlePending(
             Handle handle, String instanceId, ChangeState state, Optional<String> failure) {

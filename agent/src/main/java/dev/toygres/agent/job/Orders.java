@@ -36,6 +36,7 @@ public record Orders(Members members, Endpoints endpoints, Backups backups) {
             case BackupOrder it -> backups.carryOut(it, progress);
             case Order.ConfigureMember it -> members.configure(it);
             case Order.TrySettings it -> members.trySettings(it);
+            case Order.TryMember it -> members.tryMember(it);
             case Order.WatchMember it -> members.watch(it);
             case Order.KillMember it -> members.kill(it);
             case Order.PartStandby it -> members.part(it);

@@ -34,6 +34,7 @@ final class Terms {
             case BackupOrder it -> it.forTerm();
             case Order.ConfigureMember it -> Optional.of(it.term());
             case Order.TrySettings it -> Optional.of(it.term());
+            case Order.TryMember it -> Optional.of(it.creation().term());
             case Order.WatchMember _ -> Optional.empty();
             case Order.KillMember it -> Optional.of(it.term());
             case Order.PartStandby it -> Optional.of(it.term());
@@ -71,6 +72,7 @@ final class Terms {
             case BackupOrder it -> Optional.of(it.subject());
             case Order.ConfigureMember it -> Optional.of(it.memberId().value());
             case Order.TrySettings it -> Optional.of(it.memberId().value());
+            case Order.TryMember it -> Optional.of(it.creation().memberId().value());
             case Order.WatchMember it -> Optional.of(it.memberId().value());
             case Order.KillMember it -> Optional.of(it.memberId().value());
             case Order.PartStandby it -> Optional.of(it.memberId().value());

@@ -48,6 +48,8 @@ final class Configuring {
         member.remember(adopted);
         member.reached("configure: remembered");
         var pending = reload();
+        // What it did not come up with is not wanted any more.
+        member.lastGood().forget();
         if (pending.isEmpty() || !order.restart()) {
             return new Configured(false, 0, pending);
         }

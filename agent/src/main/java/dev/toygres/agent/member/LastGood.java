@@ -24,7 +24,7 @@ record LastGood(Member member, Ground ground) {
     void start(Runnable launch) {
         try {
             launch.run();
-            Durable.delete(member.home.returned());
+            forget();
         } catch (OrderFailed failure) {
             startWithGood(launch, failure);
         }
@@ -58,6 +58,11 @@ record LastGood(Member member, Ground ground) {
         if (!good().equals(Optional.of(now))) {
             Durable.write(member.home.goodSettings(), JSON.writeValueAsString(now));
         }
+    }
+
+    /** Others have been ordered since, and are in force: those last good ones, or new ones. */
+    void forget() {
+        Durable.delete(member.home.returned());
     }
 
     /** Why the last start was made with these. */

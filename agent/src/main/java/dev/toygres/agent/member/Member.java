@@ -15,6 +15,7 @@ import dev.toygres.agentapi.Upstream;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,9 @@ final class Member {
     private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
+
+    /** Stopped cleanly while no agent was here, as its machine or somebody does: no death (P48). */
+    private volatile boolean rests;
 
     Member(MemberId id, Ground ground, Gate gate) {
         this.id = id;
@@ -377,7 +381,8 @@ final class Member {
                 remember(known().disowned());
                 down(StopMode.Immediate);
             }
-            vitality.look(postgres, shouldRun());
+            rests = rests && !postgres.isGuarded();
+            vitality.look(postgres, shouldRun() && !rests);
             if (shouldRun()
                     && !postgres.isGuarded()
                     && lease.permits(known())
@@ -431,6 +436,8 @@ final class Member {
         } catch (RuntimeException failure) {
             LOG.warn("Postgres of {} does not come back: {}", id, failure.getMessage());
             recovery.failed(String.valueOf(failure.getMessage()));
+        } finally {
+            rests = false;
         }
     }
 
@@ -449,6 +456,16 @@ final class Member {
             writeSettings();
             postgres.reload();
             LOG.info("adopted the running Postgres of {}", id);
+        }
+        rests = shouldRun() && !postgres.isGuarded() && wasStoppedCleanly();
+    }
+
+    /** A layout that is not known, or a file that cannot be read, is no proof of it. */
+    private boolean wasStoppedCleanly() {
+        try {
+            return ControlFile.read(home.data()).filter(ControlData::cleanlyShutDown).isPresent();
+        } catch (UncheckedIOException unreadable) {
+            return false;
         }
     }
 
@@ -529,7 +546,7 @@ final class Member {
             return State.Unknown;
         }
         return switch (known.desired()) {
-            case Running -> State.Crashed;
+            case Running -> rests && lease.permits(known) ? State.Starting : State.Crashed;
             case Stopped -> State.Stopped;
         };
     }

@@ -219,6 +219,12 @@ public final class Members {
         return new OrderResult.Done();
     }
 
+    /** Of the member nothing is made, so that there is nobody to lock. */
+    public OrderResult tryMember(Order.TryMember order) {
+        trial.of(order.creation());
+        return new OrderResult.Done();
+    }
+
     public OrderResult keepElectorate(Order.KeepElectorate order) {
         return done(order.memberId(), member -> member.lease().keep(order.electorate()));
     }

@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A throw-away server beside the members: data from the template, a port and access rules of its
@@ -38,20 +37,20 @@ final class Scratch {
     /**
      * One conversation with it as superuser.
      *
-     * @param like whose certificates it gets
+     * @param keys writes its certificates, if it needs any
      * @param settings its settings file, for its home and port
      */
     <T> T with(
             String name,
             int major,
-            Optional<MemberHome> like,
+            Consumer<MemberHome> keys,
             BiFunction<MemberHome, Integer, String> settings,
             Sql.Work<T> work) {
         one.lock();
         var home = new MemberHome(directory().resolve(name));
         try {
             remove(home);
-            var port = make(home, major, like, settings);
+            var port = make(home, major, keys, settings);
             ground.crash().reached("scratch: made");
             postgres(home).start(ground.installations().bin(major), 0);
             ground.crash().reached("scratch: started");
@@ -65,13 +64,13 @@ final class Scratch {
     private int make(
             MemberHome home,
             int major,
-            Optional<MemberHome> like,
+            Consumer<MemberHome> keys,
             BiFunction<MemberHome, Integer, String> settings) {
         var port = ports.free();
         var user = ground.user();
         Durable.directory(directory(), "rwx--x--x");
         home.make(user);
-        like.ifPresent(model -> copyKeys(model, home));
+        keys.accept(home);
         user.file(home.settings(), settings.apply(home, port) + "\nfsync = off\n");
         user.file(
                 home.access(),
@@ -84,17 +83,6 @@ final class Scratch {
         templates.copyUnsafely(
                 major, home.data(), ControlFile.newSystemIdentifier(clock.instant()));
         return port;
-    }
-
-    private void copyKeys(MemberHome from, MemberHome to) {
-        for (var pair :
-                List.of(
-                        List.of(from.certificate(), to.certificate()),
-                        List.of(from.key(), to.key()),
-                        List.of(from.accessAuthority(), to.accessAuthority()))) {
-            Durable.read(pair.getFirst())
-                    .ifPresent(text -> ground.user().file(pair.getLast(), text));
-        }
     }
 
     private static <T> T ask(Address address, String password, Sql.Work<T> work) {

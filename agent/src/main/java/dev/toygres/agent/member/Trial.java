@@ -1,11 +1,13 @@
 package dev.toygres.agent.member;
 
+import dev.toygres.agent.files.Durable;
 import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.MemberParameters.Running;
+import dev.toygres.agentapi.Order.CreateMember;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a scratch server is good for: settings are tried, and a major's parameters are asked. */
@@ -27,7 +29,7 @@ final class Trial {
                 scratch.with(
                         "try-" + member.id,
                         memory.postgresMajor(),
-                        Optional.of(member.home),
+                        home -> copyKeys(member.home, home),
                         (home, port) ->
                                 Settings.file(
                                         memory.scratch(port, settings),
@@ -35,6 +37,41 @@ final class Trial {
                                         ground.bindAddress(),
                                         Map.of()),
                         statement -> statement.execute("SELECT 1"));
+    }
+
+    /** The same for one that is only wished for. */
+    void of(CreateMember wish) {
+        var memory = Memory.of(wish, "", 0);
+        var ignored =
+                scratch.with(
+                        "try-" + wish.memberId(),
+                        wish.postgresMajor(),
+                        home -> writeKeys(wish.certificate(), home),
+                        (home, port) ->
+                                Settings.file(
+                                        memory.scratch(port, wish.settings()),
+                                        home,
+                                        ground.bindAddress(),
+                                        Map.of()),
+                        statement -> statement.execute("SELECT 1"));
+    }
+
+    private void copyKeys(MemberHome from, MemberHome to) {
+        Map.of(
+                        from.certificate(), to.certificate(),
+                        from.key(), to.key(),
+                        from.accessAuthority(), to.accessAuthority())
+                .forEach(
+                        (file, copy) ->
+                                Durable.read(file)
+                                        .ifPresent(text -> ground.user().file(copy, text)));
+    }
+
+    private void writeKeys(Certificate certificate, MemberHome home) {
+        ground.user().file(home.certificate(), certificate.certificate());
+        ground.user().file(home.key(), certificate.key());
+        // Nobody logs in by it here, but Postgres wants the file.
+        ground.user().file(home.accessAuthority(), certificate.authority());
     }
 
     /** Kept, because a major's parameters change only with another minor release. */
@@ -55,7 +92,7 @@ final class Trial {
                 .with(
                         "define-" + major,
                         major,
-                        Optional.empty(),
+                        _ -> {},
                         (home, port) -> plain(home, port, libraries),
                         Catalog::running)
                 .stream()

@@ -88,6 +88,7 @@ final class Endpoint {
                         ports(order),
                         order.target(),
                         order.readers(),
+                        order.readersOnly(),
                         order.poolerUser(),
                         false,
                         order.silence());
@@ -118,7 +119,7 @@ final class Endpoint {
         }
         haProxy.readers(next.readers());
         if (!next.held() && !heldByMember) {
-            haProxy.release();
+            haProxy.release(next.readersOnly());
             pgBouncer.resume();
         }
     }
@@ -256,10 +257,12 @@ final class Endpoint {
                 member,
                 () -> {
                     heldByMember = false;
-                    if (!memory.map(EndpointMemory::held).orElse(false)) {
-                        haProxy.release();
-                        pgBouncer.resume();
-                    }
+                    memory.filter(known -> !known.held())
+                            .ifPresent(
+                                    known -> {
+                                        haProxy.release(known.readersOnly());
+                                        pgBouncer.resume();
+                                    });
                 });
     }
 
@@ -349,6 +352,7 @@ final class Endpoint {
                                 known.target(),
                                 isUp(),
                                 known.held(),
-                                hasEnded));
+                                hasEnded,
+                                known.readersOnly()));
     }
 }

@@ -15,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What an endpoint is, kept so that a new agent, or a new boot, serves the same ports again.
  *
  * @param readers over which the read-only endpoint balances; without any, the target
+ * @param readersOnly not even then: clients wait for a reader
  * @param held nobody gets through until it is opened again
  * @param silence of the agent after which it ends by itself
  */
@@ -24,6 +25,7 @@ record EndpointMemory(
         EndpointPorts ports,
         Address target,
         List<Address> readers,
+        boolean readersOnly,
         String poolerUser,
         boolean held,
         Optional<Duration> silence) {
@@ -35,7 +37,15 @@ record EndpointMemory(
 
     EndpointMemory heldIn(long newTerm) {
         return new EndpointMemory(
-                instanceId, newTerm, ports, target, readers, poolerUser, true, silence);
+                instanceId,
+                newTerm,
+                ports,
+                target,
+                readers,
+                readersOnly,
+                poolerUser,
+                true,
+                silence);
     }
 
     void writeTo(Path file) {

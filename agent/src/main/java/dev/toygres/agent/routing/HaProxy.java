@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 final class HaProxy {
     private static final Duration START = Duration.ofSeconds(10);
     private static final List<String> BACKENDS = List.of("read-write", "read-only");
+    private static final String READ_WRITE = "read-write/primary";
+    private static final String READ_ONLY = "read-only/primary";
     private static final long HOLD_MS = 30_000;
 
     /** Declared ahead, because a HAProxy that runs is never reloaded. */
@@ -102,8 +104,17 @@ final class HaProxy {
         ask("state maint");
     }
 
-    void release() {
-        ask("state ready");
+    /**
+     * @param readersOnly whoever reads at the primary is sent away, and nobody else gets there
+     */
+    void release(boolean readersOnly) {
+        if (readersOnly) {
+            set(READ_WRITE, "state ready");
+            set(READ_ONLY, "state maint");
+            var ignored = command("shutdown sessions server " + READ_ONLY);
+        } else {
+            ask("state ready");
+        }
     }
 
     /** First nobody reaches the old one any more, then its sessions are cut, then the new one. */
@@ -272,7 +283,7 @@ final class HaProxy {
                 + "\n"
                 + route("read-only", ports.host() + ":" + ports.readOnly(), target)
                 + " backup"
-                + (endpoint.held() ? " disabled" : "")
+                + (endpoint.held() || endpoint.readersOnly() ? " disabled" : "")
                 + "\n"
                 + readerLines(endpoint.readers());
     }

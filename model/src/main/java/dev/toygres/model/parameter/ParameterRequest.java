@@ -13,12 +13,26 @@ import java.util.Optional;
  * @param profile to be applied before these
  * @param whole instead of the set that there is, for a revert
  * @param undrift names whose ALTER SYSTEM is taken back on every member
+ * @param size of the instance from then on, and of its members that had its size
  */
 public record ParameterRequest(
         Map<String, Optional<String>> values,
         Optional<ProfileChoice> profile,
         Optional<ParameterSet> whole,
-        List<String> undrift) {
+        List<String> undrift,
+        Optional<Size> size) {
+    /** Only another size. */
+    public static ParameterRequest resize(Size size) {
+        return new ParameterRequest(
+                Map.of(), Optional.empty(), Optional.empty(), List.of(), Optional.of(size));
+    }
+
+    /** Only another set. */
+    public static ParameterRequest whole(ParameterSet set) {
+        return new ParameterRequest(
+                Map.of(), Optional.empty(), Optional.of(set), List.of(), Optional.empty());
+    }
+
     public ParameterRequest {
         values = Map.copyOf(values);
         undrift = List.copyOf(undrift);

@@ -21,10 +21,13 @@ import java.util.TreeSet;
 public final class Planner {
     private final Map<String, ParameterDefinition> definitions;
     private final ApplyMode mode;
+    private final List<String> undrift;
 
-    private Planner(Map<String, ParameterDefinition> definitions, ApplyMode mode) {
+    private Planner(
+            Map<String, ParameterDefinition> definitions, ApplyMode mode, List<String> undrift) {
         this.definitions = definitions;
         this.mode = mode;
+        this.undrift = undrift;
     }
 
     /**
@@ -39,14 +42,16 @@ public final class Planner {
     /**
      * @param restartMs how long a restart of the primary is expected to take
      * @param members the primary and the replicas that can be ordered, the canary first of these
+     * @param undrift names whose ALTER SYSTEM is taken back, also where what is agreed stays
      */
     public static ParameterPlan plan(
             Map<String, ParameterDefinition> definitions,
             List<Member> members,
             ApplyMode mode,
             long restartMs,
-            List<String> warnings) {
-        return new Planner(definitions, mode).plan(members, restartMs, warnings);
+            List<String> warnings,
+            List<String> undrift) {
+        return new Planner(definitions, mode, undrift).plan(members, restartMs, warnings);
     }
 
     private ParameterPlan plan(List<Member> members, long restartMs, List<String> warnings) {
@@ -83,7 +88,11 @@ public final class Planner {
             int phase,
             Map<String, String> before,
             Map<String, String> after) {
-        List<String> names = differing(before, after);
+        Set<String> all = new TreeSet<>(differing(before, after));
+        if (phase < 3) {
+            all.addAll(undrift);
+        }
+        List<String> names = List.copyOf(all);
         if (!names.isEmpty()) {
             steps.add(new Step(member.id(), member.primary(), phase, action(names, phase), names));
         }

@@ -23,7 +23,27 @@ class PlannerTest {
                         new Member("r2", false, before, after)),
                 mode,
                 costs,
+                List.of(),
                 List.of());
+    }
+
+    /** D13: what ALTER SYSTEM set is somebody's, and wins until it is taken back everywhere. */
+    @Test
+    void driftIsTakenBackAlsoWhereNothingThatIsAgreedChanges() {
+        Map<String, String> same = Map.of("work_mem", "4MB");
+
+        ParameterPlan plan =
+                Planner.plan(
+                        Some.definitions(),
+                        List.of(
+                                new Member("m1", true, same, same),
+                                new Member("r1", false, same, same)),
+                        ApplyMode.Immediate,
+                        RESTART,
+                        List.of(),
+                        List.of("work_mem"));
+
+        assertThat(steps(plan)).containsExactly("r1 Reload work_mem", "m1 Reload work_mem");
     }
 
     private static List<String> steps(ParameterPlan plan) {

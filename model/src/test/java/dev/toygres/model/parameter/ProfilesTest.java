@@ -90,7 +90,8 @@ class ProfilesTest {
                         Map.of("jit", Optional.of("off")),
                         Optional.of(choice(Profile.Oltp)),
                         Optional.empty(),
-                        java.util.List.of());
+                        java.util.List.of(),
+                        Optional.empty());
 
         assertThat(request.applyTo(before, Size.small).values())
                 .containsOnly(Map.entry("statement_timeout", "1min"), Map.entry("jit", "off"));

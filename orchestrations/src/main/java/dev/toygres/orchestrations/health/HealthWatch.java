@@ -21,6 +21,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Monitor;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.ParameterStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -274,6 +275,7 @@ public final class HealthWatch implements AutoCloseable {
 
     /** What can be taken up again later makes room (P48). */
     private boolean letGo(String id, String operation) {
+        catalogue.jdbi().useHandle(handle -> ParameterStore.makesRoom(handle, operation));
         boolean asked = operations.cancel(operation);
         long end = System.nanoTime() + LET_GO.toNanos();
         while (asked && lanes.holder(id).filter(operation::equals).isPresent()) {

@@ -6,20 +6,33 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaInput;
 import dev.toygres.store.MemberRow;
+import java.time.Duration;
 
 /**
  * A wish becomes an instance that answers its first query through its stable endpoint.
  *
  * <p>Its replicas are added one after the other once it serves.
  *
- * <p>Cancelled, it leaves nothing behind. Failed, it keeps its evidence: the instance is Failed
+ * <p>Cancelled, it leaves nothing behind, nor when its parameters cannot start a Postgres: that is
+ * tried before anything is made. Failed otherwise, it keeps its evidence: the instance is Failed
  * with the reason, its operation can be retried, the instance deleted.
  */
 public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome> {
+    private static final String TRIAL = "try-parameters";
+
+    /** What Postgres cannot start with it cannot start with in a second either. */
+    private static final StepOptions TRYING =
+            StepOptions.DEFAULT
+                    .retryOn(failure -> !(failure instanceof Orders.OrderFailed))
+                    .attemptTimeout(Duration.ofMinutes(5))
+                    .deadline(Duration.ofMinutes(5))
+                    .asAbortable();
+
     private final InstanceSteps steps;
     private final Demolition demolition;
 
@@ -52,6 +65,9 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
             create(context, id);
             context.pointOfNoReturn("it-serves");
         } catch (StepFailed failure) {
+            if (failure.step().equals(TRIAL)) {
+                throw failure;
+            }
             // The evidence stays: what was made is not undone any more.
             context.pointOfNoReturn("keep-evidence");
             context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
@@ -70,6 +86,7 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
         context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
         context.onUndo("destroy-member", undo -> destroy(undo, primary));
         context.step("claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
+        context.step(TRIAL, TRYING, attempt -> steps.tryOut(attempt, primary));
         MemberUp up =
                 context.step(
                         "create-member",

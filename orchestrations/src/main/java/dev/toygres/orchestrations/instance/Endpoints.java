@@ -81,6 +81,7 @@ public final class Endpoints {
                         term,
                         target,
                         readers,
+                        !row.readOnlyFallback(),
                         Vault.POOLER,
                         vault.poolerPassword(row.id()).reveal(),
                         certificate(row, hostId),

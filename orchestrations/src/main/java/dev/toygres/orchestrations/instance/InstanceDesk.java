@@ -14,6 +14,7 @@ import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.host.Room;
 import dev.toygres.orchestrations.parameter.FirstParameters;
+import dev.toygres.orchestrations.parameter.FirstParameters.Inherited;
 import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
@@ -97,23 +98,34 @@ public final class InstanceDesk implements Instances {
         return parameters.checked(row, replicas, asked);
     }
 
-    /** A new instance that another flow fills: the wish and its operation are one transaction. */
-    public String createBy(NewInstance wish, Function<Handle, String> start) {
+    /**
+     * A new instance that another flow fills: the wish and its operation are one transaction.
+     *
+     * @param inherited the parameters that its source has agreed on
+     */
+    public String createBy(NewInstance wish, Inherited inherited, Function<Handle, String> start) {
+        // Outside of any transaction: a host is asked.
+        parameters.refuseUnfit(
+                catalogue.jdbi().withHandle(handle -> Wish.checked(wish, Room.onHosts(handle))),
+                inherited);
         return catalogue
                 .jdbi()
                 .inTransaction(
                         handle -> {
-                            add(handle, wish);
-                            return start.apply(handle);
+                            InstanceRow row = add(handle, wish);
+                            String operation = start.apply(handle);
+                            parameters.inherit(handle, operation, row, inherited);
+                            return operation;
                         });
     }
 
     /** An instance that does not run yet, of whoever fills it. */
-    public static void add(Handle handle, NewInstance wish) {
+    public static InstanceRow add(Handle handle, NewInstance wish) {
         InstanceRow row = Wish.checked(wish, Room.onHosts(handle));
         if (!InstanceStore.add(handle, row)) {
             throw nameInUse(handle, row.id());
         }
+        return row;
     }
 
     private static void placeReplicas(Handle handle, String id, List<NewReplica> wishes) {
@@ -249,19 +261,20 @@ public final class InstanceDesk implements Instances {
     }
 
     @Override
-    public InstanceView update(
-            String id,
-            Optional<Boolean> deletionProtection,
-            Optional<String> durability,
-            Optional<Long> revision) {
-        Optional<Durability> wanted = Wish.changed(durability);
+    public InstanceView update(String id, Change change, Optional<Long> revision) {
+        Optional<Durability> wanted = Wish.changed(change.durability());
         return catalogue
                 .jdbi()
                 .inTransaction(
                         handle -> {
                             InstanceStore.lock(handle, id);
                             if (!InstanceStore.update(
-                                    handle, id, deletionProtection, wanted, revision)) {
+                                    handle,
+                                    id,
+                                    change.deletionProtection(),
+                                    wanted,
+                                    change.readOnlyFallback(),
+                                    revision)) {
                                 throw Refused.conflict(
                                         "changed-meanwhile",
                                         id + " has changed since it was read: read it again");
@@ -356,6 +369,7 @@ public final class InstanceDesk implements Instances {
                 row.createdAt(),
                 row.revision(),
                 row.durability(),
+                row.readOnlyFallback(),
                 replicas.views(handle, topology),
                 failovers.risk(handle, topology),
                 members(topology));

@@ -15,6 +15,7 @@ import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Placement;
 import dev.toygres.model.StopMode;
+import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
@@ -25,6 +26,7 @@ import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
+import dev.toygres.store.ParameterStore;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
@@ -204,24 +206,41 @@ public final class InstanceSteps {
         orders.claim(attempt, primary.hostId(), primary.memberId());
     }
 
+    /** R6.5: what somebody asked for starts a scratch server before anything is made with it. */
+    void tryOut(Attempt attempt, Primary primary) {
+        if (!asksFor(primary.instanceId()).equals(ParameterSet.NONE)) {
+            orders.carryOut(
+                    attempt,
+                    primary.hostId(),
+                    primary.memberId(),
+                    new Order.TryMember(creation(primary)));
+        }
+    }
+
+    private ParameterSet asksFor(String id) {
+        return catalogue.jdbi().withHandle(handle -> ParameterStore.agreed(handle, id)).set();
+    }
+
     public MemberUp create(Attempt attempt, Primary primary) {
+        return orders.carryOut(
+                attempt, primary.hostId(), primary.memberId(), creation(primary), MemberUp.class);
+    }
+
+    private Order.CreateMember creation(Primary primary) {
         InstanceRow row = row(primary.instanceId());
         Vault.Verifiers verifiers = vault.verifiers(row.id());
-        Order order =
-                new Order.CreateMember(
-                        new MemberId(primary.memberId()),
-                        new InstanceId(row.id()),
-                        primary.term(),
-                        row.postgresMajor(),
-                        settings(row, primary.memberId()),
-                        row.owner(),
-                        verifiers.owner(),
-                        verifiers.pooler(),
-                        verifiers.replicator(),
-                        row.database(),
-                        endpoints.certificate(row, primary.memberId(), primary.hostId()));
-        return orders.carryOut(
-                attempt, primary.hostId(), primary.memberId(), order, MemberUp.class);
+        return new Order.CreateMember(
+                new MemberId(primary.memberId()),
+                new InstanceId(row.id()),
+                primary.term(),
+                row.postgresMajor(),
+                settings(row, primary.memberId()),
+                row.owner(),
+                verifiers.owner(),
+                verifiers.pooler(),
+                verifiers.replicator(),
+                row.database(),
+                endpoints.certificate(row, primary.memberId(), primary.hostId()));
     }
 
     MemberUp start(Attempt attempt, Primary primary) {

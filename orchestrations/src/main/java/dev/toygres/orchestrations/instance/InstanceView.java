@@ -35,6 +35,7 @@ public record InstanceView(
         Instant createdAt,
         long revision,
         Durability durability,
+        boolean readOnlyFallback,
         List<ReplicaView> replicas,
         Optional<FailoverRisk> failoverRisk,
         List<Member> members) {

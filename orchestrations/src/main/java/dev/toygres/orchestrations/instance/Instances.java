@@ -32,14 +32,31 @@ public interface Instances {
     /**
      * Changes what may be changed while it runs; absent values stay.
      *
-     * @param durability strict or preferred; the watch over the hosts brings it into force
      * @param revision what the caller has read; empty: whatever is there
      */
-    InstanceView update(
-            String id,
+    InstanceView update(String id, Change change, Optional<Long> revision);
+
+    /**
+     * What shall be otherwise.
+     *
+     * @param durability strict or preferred; the watch over the hosts brings it into force
+     * @param readOnlyFallback whether the primary serves the read-only address when no replica
+     *     does; brought into force likewise
+     */
+    record Change(
             Optional<Boolean> deletionProtection,
             Optional<String> durability,
-            Optional<Long> revision);
+            Optional<Boolean> readOnlyFallback) {
+        public boolean isNothing() {
+            return deletionProtection.isEmpty()
+                    && durability.isEmpty()
+                    && readOnlyFallback.isEmpty();
+        }
+
+        public static Change ofDurability(String durability) {
+            return new Change(Optional.empty(), Optional.of(durability), Optional.empty());
+        }
+    }
 
     InstanceView get(String id);
 

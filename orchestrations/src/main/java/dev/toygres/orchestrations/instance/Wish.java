@@ -199,7 +199,8 @@ final class Wish {
                 List.of(),
                 List.of(),
                 false,
-                Voting.NONE);
+                Voting.NONE,
+                true);
     }
 
     private void fault(String field, String message) {

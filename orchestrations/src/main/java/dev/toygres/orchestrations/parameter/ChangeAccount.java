@@ -2,22 +2,29 @@ package dev.toygres.orchestrations.parameter;
 
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.PermanentFailure;
+import dev.toygres.durable.StartRequest;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.OperationIds;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.ParameterChangeRow;
 import dev.toygres.store.ParameterStore;
 import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** What the catalogue has of a change, from its turn to its end. */
 public final class ChangeAccount {
+    /** A failover that was decided on has the lane by then. */
+    private static final Duration AFTER_FAILOVER = Duration.ofSeconds(10);
+
     private final Catalogue catalogue;
     private final Operations operations;
     private final InstantSource clock;
@@ -69,7 +76,10 @@ public final class ChangeAccount {
         InstanceRow row = InstanceStore.lock(handle, change.instanceId());
         var before = ParameterStore.agreed(handle, row.id()).set();
         ParameterStore.begin(
-                handle, changeId, before, change.request().applyTo(before, row.size()));
+                handle,
+                changeId,
+                before,
+                change.request().applyTo(before, change.request().size().orElse(row.size())));
     }
 
     void agree(Connection connection, String changeId, boolean later, long interruptionMs) {
@@ -77,6 +87,9 @@ public final class ChangeAccount {
         ParameterChangeRow change = ParameterStore.find(handle, changeId).orElseThrow();
         ParameterStore.agree(
                 handle, change.instanceId(), change.after().orElseThrow(), clock.instant());
+        change.request()
+                .size()
+                .ifPresent(size -> InstanceStore.resize(handle, change.instanceId(), size));
         ParameterStore.end(
                 handle,
                 changeId,
@@ -104,17 +117,38 @@ public final class ChangeAccount {
                 failure.step() + ": " + failure.getMessage());
     }
 
-    void cancelled(String changeId) {
-        catalogue
-                .jdbi()
-                .useHandle(
-                        handle ->
-                                ParameterStore.end(
-                                        handle,
-                                        changeId,
-                                        ChangeState.Cancelled,
-                                        Optional.of("cancelled"),
-                                        Optional.empty(),
-                                        clock.instant()));
+    /** By somebody; or for a failover: then it is tried again once that has been given its time. */
+    void cancelled(Connection connection, String changeId) {
+        Handle handle = Catalogue.within(connection);
+        Optional<ParameterChangeRow> open =
+                ParameterStore.find(handle, changeId).filter(row -> row.completedAt().isEmpty());
+        if (open.isEmpty()) {
+            return;
+        }
+        if (!ParameterStore.madeRoom(handle, changeId)) {
+            noteFailure(connection, changeId, ChangeState.Cancelled, "cancelled");
+            return;
+        }
+        String next = again(connection, open.get());
+        noteFailure(
+                connection,
+                changeId,
+                ChangeState.Cancelled,
+                "it made room for an automatic failover, and is tried again as " + next);
+    }
+
+    private String again(Connection connection, ParameterChangeRow former) {
+        String id = OperationIds.next(clock);
+        Instant at = clock.instant().plus(AFTER_FAILOVER);
+        ParameterStore.add(Catalogue.within(connection), former.again(id, at, clock.instant()));
+        operations.start(
+                connection,
+                new StartRequest<>(
+                        id,
+                        ParameterFlows.SET,
+                        new ParameterInput(former.instanceId(), Optional.of(at)),
+                        Optional.of(former.instanceId()),
+                        Optional.empty()));
+        return id;
     }
 }

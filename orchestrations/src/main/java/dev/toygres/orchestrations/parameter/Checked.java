@@ -87,6 +87,7 @@ record Checked(
                                 values.put(
                                         name,
                                         checked.values().getOrDefault(name, Optional.empty())));
-        return new ParameterRequest(values, wish.profile(), wish.whole(), wish.undrift());
+        return new ParameterRequest(
+                values, wish.profile(), wish.whole(), wish.undrift(), wish.size());
     }
 }

@@ -70,7 +70,7 @@ record Draft(
                         checked.definitions(),
                         request,
                         before,
-                        request.applyTo(before, topology.instance().size()),
+                        request.applyTo(before, request.size().orElse(topology.instance().size())),
                         new ParameterPlan(List.of(), List.of(), List.of(), 0));
         return draft.planned(handle, seen, running, mode, checked.faults());
     }
@@ -88,7 +88,7 @@ record Draft(
                         fit.on(
                                 facts(handle, one),
                                 Settings.of(topology.instance(), one, before),
-                                Settings.of(topology.instance(), one, after)));
+                                after(one)));
         Set<String> warnings = fit.warnings();
         List<FieldFault> faults = new ArrayList<>(known);
         faults.addAll(fit.faults());
@@ -103,7 +103,8 @@ record Draft(
                         members.stream().map(this::planned).toList(),
                         mode,
                         expectedRestart(handle),
-                        List.copyOf(warnings));
+                        List.copyOf(warnings),
+                        request.undrift());
         return new Draft(topology, definitions, request, before, after, plan);
     }
 
@@ -112,7 +113,11 @@ record Draft(
                 member.id(),
                 isPrimary(member),
                 Settings.of(topology.instance(), member, before),
-                Settings.of(topology.instance(), member, after));
+                after(member));
+    }
+
+    private Map<String, String> after(MemberRow member) {
+        return Settings.of(topology.instance(), member, after, request.size());
     }
 
     private boolean isPrimary(MemberRow member) {
@@ -163,7 +168,7 @@ record Draft(
 
     private boolean isRaised(String name) {
         MemberRow primary = topology.placedPrimary();
-        return number(Settings.of(topology.instance(), primary, after), name)
+        return number(after(primary), name)
                 > number(Settings.of(topology.instance(), primary, before), name);
     }
 
@@ -179,7 +184,7 @@ record Draft(
                         .orElse(0L);
         return new Combinations.Member(
                 member.id(),
-                member.size().memoryMegabytes(),
+                Settings.size(topology.instance(), member, request.size()).memoryMegabytes(),
                 machine,
                 topology.replicas().size(),
                 topology.replicas().stream().anyMatch(one -> one.mode() == ReplicationMode.Sync));

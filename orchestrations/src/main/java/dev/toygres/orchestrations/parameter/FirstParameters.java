@@ -51,23 +51,56 @@ public final class FirstParameters {
         WishFields.check(wish, clock.instant());
         HostRow host = catalogue.jdbi().withHandle(handle -> host(handle, row));
         Optional<HostStatus> status = Room.status(host);
+        return checked(
+                host,
+                row,
+                replicas,
+                new ParameterRequest(
+                        new HashMap<>(wish.values()),
+                        wish.profile().map(one -> choice(one, row.size(), status)),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()));
+    }
+
+    private ParameterRequest checked(
+            HostRow host, InstanceRow row, List<Size> replicas, ParameterRequest wish) {
         Checked checked =
                 Checked.of(
                         new Sources(agents),
                         host.id(),
                         row.postgresMajor(),
                         Optional.empty(),
-                        new ParameterRequest(
-                                new HashMap<>(wish.values()),
-                                wish.profile().map(one -> choice(one, row.size(), status)),
-                                Optional.empty(),
-                                List.of()));
+                        wish);
         List<FieldFault> faults = new ArrayList<>(checked.faults());
-        faults.addAll(combinations(checked, row, replicas, status));
+        faults.addAll(combinations(checked, row, replicas, Room.status(host)));
         if (!faults.isEmpty()) {
             throw Refused.fields(faults);
         }
         return checked.request();
+    }
+
+    /**
+     * What another instance has agreed on, for one that is made of its data.
+     *
+     * @param set perhaps nothing
+     * @param from its name
+     */
+    public record Inherited(ParameterSet set, String from) {
+        ParameterRequest asRequest() {
+            return ParameterRequest.whole(set);
+        }
+    }
+
+    /**
+     * @param row the instance as it would be
+     * @throws Refused when it could not have them: it may be smaller than the other one
+     */
+    public void refuseUnfit(InstanceRow row, Inherited from) {
+        if (!from.set().equals(ParameterSet.NONE)) {
+            HostRow host = catalogue.jdbi().withHandle(handle -> host(handle, row));
+            checked(host, row, List.of(), from.asRequest());
+        }
     }
 
     private static HostRow host(Handle handle, InstanceRow row) {
@@ -115,6 +148,31 @@ public final class FirstParameters {
             InstanceRow row,
             NewParameters wish,
             ParameterRequest request) {
+        agree(handle, operationId, row, "create", wish.who(), wish.reason(), request);
+    }
+
+    /** The same for those that come with the data. */
+    public void inherit(Handle handle, String operationId, InstanceRow row, Inherited from) {
+        if (!from.set().equals(ParameterSet.NONE)) {
+            agree(
+                    handle,
+                    operationId,
+                    row,
+                    "restore",
+                    "toygres",
+                    Optional.of("those of " + from.from()),
+                    from.asRequest());
+        }
+    }
+
+    private void agree(
+            Handle handle,
+            String operationId,
+            InstanceRow row,
+            String cause,
+            String who,
+            Optional<String> reason,
+            ParameterRequest request) {
         Instant now = clock.instant();
         ParameterSet set = request.applyTo(ParameterSet.NONE, row.size());
         ParameterStore.agree(handle, row.id(), set, now);
@@ -126,9 +184,9 @@ public final class FirstParameters {
                         ChangeState.Applied,
                         ApplyMode.Immediate,
                         Optional.empty(),
-                        "create",
-                        wish.who(),
-                        wish.reason(),
+                        cause,
+                        who,
+                        reason,
                         request,
                         Optional.of(ParameterSet.NONE),
                         Optional.of(set),

@@ -8,6 +8,7 @@ import dev.toygres.durable.StartRequest;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ApplyMode;
 import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.model.parameter.ParameterDefinition;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The desk for parameters, on the catalogue: a wish is checked whole before it is written down. */
@@ -140,15 +142,41 @@ public final class ParameterDesk implements Parameters {
                 wish.reason());
     }
 
-    private Draft draft(Topology topology, NewParameters wish) {
-        WishFields.check(wish, clock.instant());
-        MemberRow primary = topology.placedPrimary();
+    @Override
+    public ParameterPlan planResize(String instanceId, Size size) {
+        return resized(topology(instanceId), size).plan();
+    }
+
+    @Override
+    public String resize(String instanceId, Size size, String who) {
+        Topology topology = topology(instanceId);
+        requireRunning(topology);
+        return start(
+                instanceId,
+                resized(topology, size).request(),
+                ApplyMode.Immediate,
+                Optional.empty(),
+                "resize",
+                who,
+                Optional.of("%s, was %s".formatted(size, topology.instance().size())));
+    }
+
+    private Draft resized(Topology topology, Size size) {
+        look(topology);
+        return draft(topology, ParameterRequest.resize(size), ApplyMode.Immediate);
+    }
+
+    private void look(Topology topology) {
         seen.refresh(
                 agents,
-                java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(primary), topology.replicas().stream())
+                Stream.concat(topology.primary().stream(), topology.replicas().stream())
                         .map(MemberRow::hostId)
                         .toList());
+    }
+
+    private Draft draft(Topology topology, NewParameters wish) {
+        WishFields.check(wish, clock.instant());
+        look(topology);
         ParameterRequest request = request(topology, wish);
         return draft(topology, request, WishFields.mode(wish));
     }
@@ -178,7 +206,8 @@ public final class ParameterDesk implements Parameters {
                 values,
                 wish.profile().map(one -> choice(topology, one)),
                 Optional.empty(),
-                undrift(topology, values, drift));
+                undrift(topology, values, drift),
+                Optional.empty());
     }
 
     /** Whoever names a parameter wants that value, and not what ALTER SYSTEM left. */
@@ -357,6 +386,15 @@ public final class ParameterDesk implements Parameters {
     @Override
     public String revert(String instanceId, String changeId, String who) {
         ParameterChangeRow row = change(instanceId, changeId);
+        row.request()
+                .size()
+                .ifPresent(
+                        _ -> {
+                            throw Refused.conflict(
+                                    "was-a-resize",
+                                    "change %s was a resize: resize %s to the former size instead"
+                                            .formatted(changeId, instanceId));
+                        });
         boolean made = row.state() == ChangeState.Applied || row.state() == ChangeState.Pending;
         if (!made || row.before().isEmpty()) {
             throw Refused.conflict(
@@ -366,8 +404,7 @@ public final class ParameterDesk implements Parameters {
         }
         Topology topology = topology(instanceId);
         requireRunning(topology);
-        ParameterRequest request =
-                new ParameterRequest(Map.of(), Optional.empty(), row.before(), List.of());
+        ParameterRequest request = ParameterRequest.whole(row.before().get());
         draft(topology, request, ApplyMode.Immediate);
         return start(
                 instanceId,

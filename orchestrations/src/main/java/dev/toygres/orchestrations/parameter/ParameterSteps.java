@@ -27,6 +27,8 @@ import dev.toygres.store.ParameterStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,7 +222,8 @@ public final class ParameterSteps {
         return Settings.of(
                 topology.instance(),
                 member(topology, stop.memberId()),
-                change.after().orElseThrow());
+                change.after().orElseThrow(),
+                change.request().size());
     }
 
     private Map<String, String> meanwhile(ParameterChangeRow change, Topology topology, Stop stop) {
@@ -256,7 +259,11 @@ public final class ParameterSteps {
         Map<String, ParameterDefinition> definitions =
                 Sources.byName(running.running().stream().map(Running::definition).toList());
         Map<String, String> wanted = after(change, topology, stop);
-        for (String name : Planner.differing(definitions, before(change, topology, stop), wanted)) {
+        Set<String> changed =
+                new TreeSet<>(
+                        Planner.differing(definitions, before(change, topology, stop), wanted));
+        changed.addAll(change.request().undrift());
+        for (String name : changed) {
             running.running().stream()
                     .filter(one -> one.definition().name().equals(name))
                     .filter(one -> !(later && one.pendingRestart()))

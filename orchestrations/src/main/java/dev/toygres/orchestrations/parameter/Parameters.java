@@ -1,6 +1,7 @@
 package dev.toygres.orchestrations.parameter;
 
 import dev.toygres.model.Refused;
+import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.store.ParameterChangeRow;
@@ -27,6 +28,15 @@ public interface Parameters {
 
     /** Answers the operation, which is also the change. */
     String set(String instanceId, NewParameters wish);
+
+    /** What a resize would do. */
+    ParameterPlan planResize(String instanceId, Size size);
+
+    /**
+     * Another size: what is derived from it changes on every member that has the instance's size,
+     * replicas first, tried and taken back as any change is. Answers the operation.
+     */
+    String resize(String instanceId, Size size, String who);
 
     /** Newest first. */
     List<ParameterChangeRow> changes(String instanceId, int limit, Optional<String> before);

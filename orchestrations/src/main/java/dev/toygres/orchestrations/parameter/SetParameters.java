@@ -58,7 +58,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
     @Override
     public ParameterOutcome run(Context context, ParameterInput input) {
         String id = context.operationId();
-        context.onUndo("end-account", BACK, _ -> account.cancelled(id));
+        context.onUndo("end-account", undo -> undo.transact("end", c -> account.cancelled(c, id)));
         try {
             if (input.at().isPresent() && !comesToItsTurn(context, input, input.at().get())) {
                 return new ParameterOutcome(input.instanceId(), id, 0);

@@ -1,11 +1,13 @@
 package dev.toygres.orchestrations.parameter;
 
+import dev.toygres.model.Size;
 import dev.toygres.model.parameter.MemberSettings;
 import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.ParameterStore;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The settings that a member has by its size and by what is agreed, whatever brings it up. */
@@ -18,5 +20,16 @@ public final class Settings {
 
     static Map<String, String> of(InstanceRow instance, MemberRow member, ParameterSet set) {
         return MemberSettings.of(instance.size(), member.size(), set);
+    }
+
+    /** The same once the instance has that size. */
+    static Map<String, String> of(
+            InstanceRow instance, MemberRow member, ParameterSet set, Optional<Size> next) {
+        return MemberSettings.of(next.orElse(instance.size()), size(instance, member, next), set);
+    }
+
+    /** A member that has the size of its instance keeps it; others have their own. */
+    static Size size(InstanceRow instance, MemberRow member, Optional<Size> next) {
+        return member.size() == instance.size() ? next.orElse(member.size()) : member.size();
     }
 }

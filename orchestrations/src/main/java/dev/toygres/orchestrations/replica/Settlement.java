@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.replica;
 
+import dev.toygres.model.Bound;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.model.SyncList;
 import dev.toygres.orchestrations.Topology;
@@ -33,7 +34,7 @@ public record Settlement(
                         ready.stream().map(one -> standby(primary, one, seen)).toList());
         List<String> readers =
                 ready.stream()
-                        .filter(one -> seen.verdict(primary, one).state() == ReplicaState.Streaming)
+                        .filter(one -> serves(topology, primary, one, seen))
                         .map(MemberRow::id)
                         .sorted()
                         .toList();
@@ -45,7 +46,32 @@ public record Settlement(
                 sync,
                 readers,
                 !sync.equals(topology.instance().syncNames()) || topology.instance().syncUnsure(),
-                !readers.equals(topology.instance().readers()) && isHeard(topology, seen));
+                (!readers.equals(topology.instance().readers())
+                                || fallsBackOtherwise(topology, seen))
+                        && isHeard(topology, seen));
+    }
+
+    /** One that hovers around its bound does not come and go with every look (R1.11). */
+    private static boolean serves(
+            Topology topology, MemberRow primary, MemberRow one, Observations seen) {
+        boolean serving = topology.instance().readers().contains(one.id());
+        boolean tooFar =
+                one.maxLagBytes()
+                        .flatMap(
+                                most ->
+                                        seen.lagBytes(primary, one)
+                                                .map(lag -> Bound.isExceeded(lag, most, !serving)))
+                        .orElse(false);
+        return !tooFar && seen.verdict(primary, one).state() == ReplicaState.Streaming;
+    }
+
+    /** Whether the primary serves reads when nobody else does has been changed since. */
+    private static boolean fallsBackOtherwise(Topology topology, Observations seen) {
+        return topology.instance()
+                .endpoint()
+                .flatMap(open -> seen.endpoint(open.hostId(), topology.instance().id()))
+                .filter(open -> open.readersOnly() == topology.instance().readOnlyFallback())
+                .isPresent();
     }
 
     /** Who serves the addresses elsewhere, if their host is dead, takes the readers along. */

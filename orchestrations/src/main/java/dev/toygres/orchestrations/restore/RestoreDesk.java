@@ -8,12 +8,15 @@ import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.RestoreChoice;
 import dev.toygres.model.backup.RestoreTarget;
+import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
+import dev.toygres.orchestrations.parameter.FirstParameters.Inherited;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.store.ParameterStore;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
@@ -66,6 +69,7 @@ public final class RestoreDesk implements Restores {
                         Optional.empty());
         return instances.createBy(
                 instance,
+                catalogue.jdbi().withHandle(handle -> parameters(handle, source)),
                 handle -> {
                     if (dump.isPresent()) {
                         return lanes.start(
@@ -78,6 +82,15 @@ public final class RestoreDesk implements Restores {
                     return lanes.start(
                             handle, RestoreFlows.TO_NEW, wish.instanceId(), input(wish, source));
                 });
+    }
+
+    /** While the source is there: its data was made with them (R5.40). */
+    private static Inherited parameters(Handle handle, RepositoryRow source) {
+        ParameterSet set =
+                source.attached()
+                        ? ParameterStore.agreed(handle, source.instanceId()).set()
+                        : ParameterSet.NONE;
+        return new Inherited(set, source.instanceId());
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.AlertStore;
@@ -308,15 +309,14 @@ class FailoverFlowsTest {
         settle();
         assertThat(house.agent.effects()).as("D8 strict").doesNotContain("pg-m1 waits for []");
 
-        house.desk.update("pg", Optional.empty(), Optional.of("preferred"), Optional.empty());
+        house.desk.update("pg", Instances.Change.ofDurability("preferred"), Optional.empty());
         settle();
         assertThat(house.agent.effects()).contains("pg-m1 waits for []");
         assertThatThrownBy(
                         () ->
                                 house.desk.update(
                                         "pg",
-                                        Optional.empty(),
-                                        Optional.of("much"),
+                                        Instances.Change.ofDurability("much"),
                                         Optional.empty()))
                 .hasMessageContaining("strict or preferred");
     }

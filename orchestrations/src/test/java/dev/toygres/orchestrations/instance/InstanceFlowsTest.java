@@ -8,6 +8,7 @@ import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.orchestrations.House;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +100,21 @@ class InstanceFlowsTest {
         assertThatThrownBy(() -> house.desk.get("pg")).isInstanceOf(Refused.class);
     }
 
+    /** R6.5: known before anything is made, so that nothing is there to be cleared away. */
+    @Test
+    void aCreationWhosePostgresCouldNotStartMakesNothing() {
+        house.agent.failing("TryMember", "could not map anonymous shared memory", 1);
+
+        String creation =
+                house.desk.create(House.wish("pg", Map.of("max_connections", Optional.of("60"))));
+
+        assertThat(house.finish(creation)).isEqualTo(OperationState.Failed);
+        assertThat(house.operation(creation).error()).get().asString().contains("shared memory");
+        assertThat(house.agent.effects()).noneMatch(effect -> effect.startsWith("create"));
+        assertThat(house.agent.members()).isEmpty();
+        house.create("pg");
+    }
+
     @Test
     void aFailedCreationKeepsItsEvidenceAndCanBeRetried() {
         for (int i = 0; i < 10; i++) {
@@ -166,17 +182,18 @@ class InstanceFlowsTest {
         house.create("pg");
         InstanceView read = house.desk.get("pg");
 
-        house.desk.update("pg", Optional.of(true), Optional.empty(), Optional.of(read.revision()));
+        house.desk.update("pg", protection(true), Optional.of(read.revision()));
 
         assertThatThrownBy(
                         () ->
                                 house.desk.update(
-                                        "pg",
-                                        Optional.of(false),
-                                        Optional.empty(),
-                                        Optional.of(read.revision())))
+                                        "pg", protection(false), Optional.of(read.revision())))
                 .isInstanceOf(Refused.class);
         assertThatThrownBy(() -> house.desk.delete("pg")).hasMessageContaining("protected");
+    }
+
+    private static Instances.Change protection(boolean on) {
+        return new Instances.Change(Optional.of(on), Optional.empty(), Optional.empty());
     }
 
     private static void join(Thread thread) {

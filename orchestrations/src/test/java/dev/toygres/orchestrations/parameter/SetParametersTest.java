@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
+import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.ParameterChangeRow;
+import dev.toygres.store.ParameterStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -243,6 +246,60 @@ class SetParametersTest {
 
         assertThat(state(change)).isEqualTo(ChangeState.Cancelled);
         assertThatThrownBy(() -> HOUSE.parameters.cancel("pg", change)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void anotherSizeGivesEveryMemberThatHadItWhatFollowsFromIt() {
+        String larger = HOUSE.parameters.resize("pg", Size.small, "somebody");
+
+        assertThat(HOUSE.finish(larger)).isEqualTo(OperationState.Succeeded);
+
+        for (String member : List.of("pg-m1", "pg-r1", "pg-r2")) {
+            assertThat(value(member, "shared_buffers")).as(member).isEqualTo("32768");
+            assertThat(value(member, "max_connections")).as(member).isEqualTo("102");
+        }
+        assertThat(HOUSE.desk.get("pg").size()).isEqualTo(Size.small);
+        assertThat(HOUSE.replicas.get("pg", "pg-r1").size()).isEqualTo(Size.small);
+        assertThat(HOUSE.parameters.change("pg", larger).cause()).isEqualTo("resize");
+        assertThatThrownBy(() -> HOUSE.parameters.revert("pg", larger, "somebody"))
+                .hasMessageContaining("resize");
+
+        HOUSE.finish(HOUSE.parameters.resize("pg", Size.nano, "somebody"));
+        assertThat(value("pg-r2", "shared_buffers")).isEqualTo("8192");
+        HOUSE.watch.look();
+        assertThat(HOUSE.desk.get("pg").operation()).as("nothing to keep").isEmpty();
+    }
+
+    @Test
+    void anotherSizeThatDoesNotComeUpIsTakenBack() {
+        HOUSE.agent.failing("TrySettings", "could not map anonymous shared memory", 1);
+
+        String larger = HOUSE.parameters.resize("pg", Size.small, "somebody");
+
+        assertThat(HOUSE.finish(larger)).isEqualTo(OperationState.Failed);
+        assertThat(HOUSE.desk.get("pg").size()).isEqualTo(Size.nano);
+        assertThat(value("pg-m1", "shared_buffers")).isEqualTo("8192");
+    }
+
+    /** P48: it was in the way of a failover, and nobody has to remember it. */
+    @Test
+    void aChangeThatMadeRoomForAFailoverIsMadeAfterwards() {
+        String change = HOUSE.parameters.set("pg", wish("work_mem", "9MB"));
+        HOUSE.catalogue.jdbi().useHandle(handle -> ParameterStore.makesRoom(handle, change));
+        HOUSE.operations.cancel(change);
+
+        assertThat(HOUSE.finish(change)).isEqualTo(OperationState.Cancelled);
+
+        ParameterChangeRow again =
+                HOUSE.parameters.changes("pg", 10, Optional.empty()).stream()
+                        .filter(one -> !one.id().equals(change))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(HOUSE.parameters.change("pg", change).failure().orElse(""))
+                .contains("tried again as " + again.id());
+        assertThat(HOUSE.finish(again.id())).isEqualTo(OperationState.Succeeded);
+        assertThat(value("pg-m1", "work_mem")).isEqualTo("9216");
+        assertThat(HOUSE.parameters.changes("pg", 10, Optional.empty())).as("once").hasSize(2);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.instance.Instances;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +37,8 @@ class ReadersTest {
 
     /**
      * Expected: who is further behind than its bound is left out at the next look, and is back once
-     * it is within; when none is left the primary serves reads.
+     * it is well within, so that one that hovers around it does not come and go; when none is left
+     * the primary serves reads.
      */
     @Test
     void whoIsTooFarBehindServesNoReads() {
@@ -52,7 +54,37 @@ class ReadersTest {
         house.agent.lag("pg-r1", 900);
         house.agent.lag("pg-r2", 0);
         settle();
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Streaming);
+        assertThat(house.agent.effects()).endsWith("open pg for 1 readers");
+
+        house.agent.lag("pg-r1", 800);
+        settle();
         assertThat(house.agent.effects()).endsWith("open pg for 2 readers");
+
+        house.agent.lag("pg-r1", 1_000);
+        settle();
+        assertThat(house.agent.effects()).as("within").endsWith("open pg for 2 readers");
+    }
+
+    /** Expected: switched off, clients of the read-only address never get to the primary. */
+    @Test
+    void readsFallBackToThePrimaryOnlyWhereThatIsWished() {
+        settle();
+        fallBack(false);
+        settle();
+        assertThat(house.desk.get("pg").readOnlyFallback()).isFalse();
+        assertThat(house.agent.servesOnlyByReaders("pg")).isTrue();
+
+        fallBack(true);
+        settle();
+        assertThat(house.agent.servesOnlyByReaders("pg")).isFalse();
+    }
+
+    private void fallBack(boolean wished) {
+        house.desk.update(
+                "pg",
+                new Instances.Change(Optional.empty(), Optional.empty(), Optional.of(wished)),
+                Optional.empty());
     }
 
     /** Expected: whom it is copied from, and how fast, is checked before anything is made. */

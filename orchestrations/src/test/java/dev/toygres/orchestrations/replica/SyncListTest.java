@@ -8,6 +8,7 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.failover.FailoverWish;
+import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.testkit.Eventually;
 import java.time.Duration;
@@ -145,7 +146,7 @@ class SyncListTest {
     @Test
     void aReplicaThatOnlyThinksThatItStreamsGatesNobody() {
         beSync("pg-r1");
-        house.desk.update("pg", Optional.empty(), Optional.of("preferred"), Optional.empty());
+        house.desk.update("pg", Instances.Change.ofDurability("preferred"), Optional.empty());
         settle();
         assertThat(listed()).containsExactly("pg-r1");
 

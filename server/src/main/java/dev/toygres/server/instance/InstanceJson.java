@@ -16,6 +16,7 @@ import dev.toygres.server.replica.ReplicaJson;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Instances between the contract and the desk. */
 final class InstanceJson {
@@ -37,6 +38,10 @@ final class InstanceJson {
     }
 
     static Instance shown(InstanceView view) {
+        return shown(view, view.operation());
+    }
+
+    static Instance shown(InstanceView view, Optional<String> operation) {
         return new Instance(
                 view.id(),
                 view.state().name(),
@@ -50,12 +55,13 @@ final class InstanceJson {
                 view.availabilityZone(),
                 view.replicas().stream().map(ReplicaJson::shown).toList(),
                 view.durability().name(),
+                view.readOnlyFallback(),
                 view.failoverRisk().map(InstanceJson::shown),
                 view.endpoint().map(InstanceJson::endpoints),
                 view.owner(),
                 view.database(),
                 view.deletionProtection(),
-                view.operation(),
+                operation,
                 view.failure(),
                 view.createdAt(),
                 view.members().stream()

@@ -5,21 +5,26 @@ import dev.toygres.api.Credentials;
 import dev.toygres.api.Instance;
 import dev.toygres.api.Operation;
 import dev.toygres.api.Page;
+import dev.toygres.api.ParameterPlan;
 import dev.toygres.api.ReplicaConfig;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.model.Refused;
+import dev.toygres.model.Size;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.server.edge.FieldPaths;
 import dev.toygres.server.edge.Fields;
 import dev.toygres.server.edge.Footprint;
 import dev.toygres.server.edge.Paging;
 import dev.toygres.server.edge.Revision;
 import dev.toygres.server.operation.AcceptedOperation;
+import dev.toygres.server.parameter.ParameterJson;
 import dev.toygres.server.replica.ReplicaJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -42,10 +47,13 @@ public final class InstancesController {
             FieldPaths.insideEach("replicas", "replicaConfig", ReplicaConfig.class);
 
     private final Instances instances;
+    private final Parameters parameters;
     private final AcceptedOperation accepted;
 
-    public InstancesController(Instances instances, AcceptedOperation accepted) {
+    public InstancesController(
+            Instances instances, Parameters parameters, AcceptedOperation accepted) {
         this.instances = instances;
+        this.parameters = parameters;
         this.accepted = accepted;
     }
 
@@ -81,27 +89,64 @@ public final class InstancesController {
         return withEtag(instances.get(id));
     }
 
+    /** What another size would do. */
+    @PatchMapping(path = "/{id}", consumes = "application/json", params = "dryRun=true")
+    ParameterPlan plan(
+            @PathVariable("id") String id,
+            @RequestParam(name = "dryRun") Optional<Boolean> dryRun,
+            @RequestBody UpdateInstanceRequest body,
+            HttpServletRequest request) {
+        Footprint.of(request).detail("a dry run: nothing was changed");
+        Optional<Size> size = body.size().map(InstancesController::size);
+        new Fields().check("size", size.isPresent(), "is missing: only it has a plan").done();
+        return ParameterJson.shown(id, parameters.planResize(id, size.get()));
+    }
+
     @PatchMapping(path = "/{id}", consumes = "application/json")
     ResponseEntity<Instance> update(
             @PathVariable("id") String id,
             @RequestHeader(name = "If-Match", required = false) Optional<String> ifMatch,
-            @RequestBody UpdateInstanceRequest body) {
+            @RequestBody UpdateInstanceRequest body,
+            HttpServletRequest request) {
         Optional<Long> revision = Revision.wanted(ifMatch, "the instance");
+        Instances.Change change =
+                new Instances.Change(
+                        body.deletionProtection(), body.durability(), body.readOnlyFallback());
+        Optional<Size> size = body.size().map(InstancesController::size);
         new Fields()
                 .check(
                         "deletionProtection",
-                        body.deletionProtection().isPresent() || body.durability().isPresent(),
-                        "is missing, and so is durability: nothing would change")
+                        !change.isNothing() || size.isPresent(),
+                        "is missing, and so are durability, readOnlyFallback and size: nothing"
+                                + " would change")
                 .done();
-        if (revision.isPresent() && instances.get(id).revision() != revision.get()) {
+        InstanceView view = instances.get(id);
+        if (revision.isPresent() && view.revision() != revision.get()) {
             throw Revision.mismatch("instance " + id);
         }
         try {
-            return withEtag(
-                    instances.update(id, body.deletionProtection(), body.durability(), revision));
+            InstanceView now = change.isNothing() ? view : instances.update(id, change, revision);
+            return size.filter(wanted -> wanted != now.size())
+                    .map(wanted -> resized(id, wanted, request))
+                    .orElseGet(() -> withEtag(now));
         } catch (Refused no) {
             throw no.code().equals("changed-meanwhile") ? Revision.mismatch("instance " + id) : no;
         }
+    }
+
+    /** As it is while the operation is at work, which may be over by the time it is read. */
+    private ResponseEntity<Instance> resized(String id, Size size, HttpServletRequest request) {
+        String operation = parameters.resize(id, size, Footprint.of(request).actor());
+        InstanceView view = instances.get(id);
+        return ResponseEntity.accepted()
+                .eTag(Revision.etag(view.revision()))
+                .body(InstanceJson.shown(view, Optional.of(operation)));
+    }
+
+    private static Size size(String name) {
+        List<String> names = Stream.of(Size.values()).map(Size::name).toList();
+        new Fields().check("size", names.contains(name), "must be one of " + names).done();
+        return Size.valueOf(name);
     }
 
     @DeleteMapping("/{id}")

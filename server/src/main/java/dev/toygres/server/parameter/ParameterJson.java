@@ -151,7 +151,7 @@ public final class ParameterJson {
                 OwnedParameters.reason(definition.name()));
     }
 
-    static dev.toygres.api.ParameterPlan shown(String instanceId, ParameterPlan plan) {
+    public static dev.toygres.api.ParameterPlan shown(String instanceId, ParameterPlan plan) {
         return new dev.toygres.api.ParameterPlan(
                 instanceId,
                 plan.changes().stream()

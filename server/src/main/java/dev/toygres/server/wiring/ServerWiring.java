@@ -223,8 +223,9 @@ public class ServerWiring {
     }
 
     @Bean
-    InstancesController instancesController(Instances instances, AcceptedOperation accepted) {
-        return new InstancesController(instances, accepted);
+    InstancesController instancesController(
+            Instances instances, Parameters parameters, AcceptedOperation accepted) {
+        return new InstancesController(instances, parameters, accepted);
     }
 
     @Bean

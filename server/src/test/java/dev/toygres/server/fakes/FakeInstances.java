@@ -66,12 +66,16 @@ public final class FakeInstances implements Instances {
         replicas.begin(wish.id(), wish.replicas());
         Durability durability =
                 wish.durability().map(Durability::valueOf).orElse(Durability.strict);
-        put(wish.id(), wish.deletionProtection(), 1, durability);
+        put(wish.id(), wish.deletionProtection(), 1, durability, true);
         return operations.begin("CreateInstance", wish.id());
     }
 
     private InstanceView put(
-            String id, boolean deletionProtection, long revision, Durability durability) {
+            String id,
+            boolean deletionProtection,
+            long revision,
+            Durability durability,
+            boolean readOnlyFallback) {
         var view =
                 new InstanceView(
                         id,
@@ -93,6 +97,7 @@ public final class FakeInstances implements Instances {
                         Instant.parse("2026-11-01T10:00:00Z"),
                         revision,
                         durability,
+                        readOnlyFallback,
                         List.of(),
                         Optional.empty(),
                         List.of(new InstanceView.Member(id + "-m1", "primary", "127.0.0.1", 5431)));
@@ -121,17 +126,14 @@ public final class FakeInstances implements Instances {
     }
 
     @Override
-    public InstanceView update(
-            String id,
-            Optional<Boolean> deletionProtection,
-            Optional<String> durability,
-            Optional<Long> revision) {
+    public InstanceView update(String id, Change change, Optional<Long> revision) {
         InstanceView now = get(id);
         return put(
                 id,
-                deletionProtection.orElse(now.deletionProtection()),
+                change.deletionProtection().orElse(now.deletionProtection()),
                 now.revision() + 1,
-                durability.map(Durability::valueOf).orElse(now.durability()));
+                change.durability().map(Durability::valueOf).orElse(now.durability()),
+                change.readOnlyFallback().orElse(now.readOnlyFallback()));
     }
 
     @Override
@@ -165,6 +167,7 @@ public final class FakeInstances implements Instances {
                 view.createdAt(),
                 view.revision(),
                 view.durability(),
+                view.readOnlyFallback(),
                 there,
                 there.stream()
                         .findFirst()

@@ -2,6 +2,7 @@ package dev.toygres.server.fakes;
 
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
+import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ApplyMode;
 import dev.toygres.model.parameter.ChangeState;
 import dev.toygres.model.parameter.ParameterCategory;
@@ -98,7 +99,11 @@ public final class FakeParameters implements Parameters {
                         wish.who(),
                         wish.reason(),
                         new ParameterRequest(
-                                wish.values(), Optional.empty(), Optional.empty(), List.of()),
+                                wish.values(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty()),
                         Optional.empty(),
                         Optional.empty(),
                         Instant.parse("2026-11-01T10:00:00Z"),
@@ -106,6 +111,16 @@ public final class FakeParameters implements Parameters {
                         Optional.empty(),
                         Optional.empty()));
         return id;
+    }
+
+    @Override
+    public ParameterPlan planResize(String instanceId, Size size) {
+        return new ParameterPlan(List.of(), List.of(), List.of(), 0);
+    }
+
+    @Override
+    public String resize(String instanceId, Size size, String who) {
+        return operations.begin("SetParameters", instanceId);
     }
 
     @Override

@@ -1,0 +1,74 @@
+package dev.toygres.orchestrations.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.parameter.NewParameters;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What a restored instance has of its source's parameters (R5.40). */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RestoreParametersTest {
+    private final House house = new House("restore_parameters");
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        house.clear();
+        Backed.up(house, "pg");
+    }
+
+    @Test
+    void aRestoredInstanceHasWhatItsSourceAgreedOn() {
+        set("work_mem", "9MB");
+
+        Backed.done(house, house.restores.restore(toNew("copy")));
+
+        assertThat(house.agent.postgres.value("copy-m1", "work_mem")).contains("9216");
+        assertThat(house.parameters.changes("copy", 10, Optional.empty()))
+                .singleElement()
+                .satisfies(
+                        first -> {
+                            assertThat(first.cause()).isEqualTo("restore");
+                            assertThat(first.reason()).contains("those of pg");
+                        });
+    }
+
+    @Test
+    void oneWithoutParametersHasNoHistory() {
+        Backed.done(house, house.restores.restore(toNew("copy")));
+
+        assertThat(house.parameters.changes("copy", 10, Optional.empty())).isEmpty();
+    }
+
+    private void set(String name, String value) {
+        Backed.done(
+                house,
+                house.parameters.set(
+                        "pg", NewParameters.of(Map.of(name, Optional.of(value)), "tester")));
+    }
+
+    private static RestoreWish toNew(String id) {
+        return new RestoreWish(
+                Optional.empty(),
+                Optional.of("pg"),
+                "NewInstance",
+                id,
+                false,
+                Optional.empty(),
+                Optional.of("nano"),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                RestoreWish.Goal.ofLatest());
+    }
+}
