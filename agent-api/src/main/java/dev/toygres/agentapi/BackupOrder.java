@@ -103,6 +103,10 @@ public sealed interface BackupOrder extends Order {
     record DeleteDump(InstanceId instanceId, Repository repository, String label)
             implements OfRepository {}
 
+    /** Remembered in the store too, for a catalogue that is lost. Repeatable. */
+    record KeepPoint(InstanceId instanceId, Repository repository, BackupResult.Point point)
+            implements OfRepository {}
+
     // ---- WAL
 
     /**

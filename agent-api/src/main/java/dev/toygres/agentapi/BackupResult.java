@@ -18,21 +18,27 @@ public sealed interface BackupResult extends OrderResult {
      * @param wal what is archived, in ranges without a hole
      * @param histories of the timelines that are archived: what their history files say
      * @param dumps that are complete, oldest first
+     * @param points that were made, oldest first
      */
     record Content(
             Optional<String> owner,
             List<PhysicalBackup> backups,
             List<WalRange> wal,
             List<History> histories,
-            List<Dump> dumps)
+            List<Dump> dumps,
+            List<Point> points)
             implements BackupResult {
         public Content {
             backups = List.copyOf(backups);
             wal = List.copyOf(wal);
             histories = List.copyOf(histories);
             dumps = List.copyOf(dumps);
+            points = List.copyOf(points);
         }
     }
+
+    /** A restore point, as the store remembers it. */
+    record Point(String name, int timeline, String lsn, Instant at) {}
 
     /**
      * @param label the engine's name of it

@@ -47,6 +47,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = BackupOrder.DeleteRepository.class, name = "DeleteRepository"),
     @JsonSubTypes.Type(value = BackupOrder.VerifyDump.class, name = "VerifyDump"),
     @JsonSubTypes.Type(value = BackupOrder.DeleteDump.class, name = "DeleteDump"),
+    @JsonSubTypes.Type(value = BackupOrder.KeepPoint.class, name = "KeepPoint"),
     @JsonSubTypes.Type(value = BackupOrder.ConfigureArchive.class, name = "ConfigureArchive"),
     @JsonSubTypes.Type(value = BackupOrder.RemoveArchive.class, name = "RemoveArchive"),
     @JsonSubTypes.Type(value = BackupOrder.CreateRestorePoint.class, name = "CreateRestorePoint"),

@@ -6,6 +6,7 @@ import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.Depth;
 import dev.toygres.agentapi.BackupResult.Expired;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
+import dev.toygres.agentapi.BackupResult.Point;
 import dev.toygres.agentapi.RecoveryTarget;
 import java.sql.Connection;
 import java.time.Instant;
@@ -114,6 +115,18 @@ final class BackupTest {
                 .extracting(PhysicalBackup::label)
                 .startsWith(full.label(), incremental.label());
         assertThat(content.wal()).hasSize(1);
+    }
+
+    @Test
+    void remembersRestorePointsForACatalogueThatIsLost() {
+        var at = Instant.parse("2026-11-28T18:00:00.123Z");
+        var point = new Point("before-six", 2, "1F/5000028", at);
+        for (int i = 0; i < 2; i++) {
+            Workshop.succeeded(
+                    VAULT.order(new BackupOrder.KeepPoint(Vault.APP, VAULT.repository, point)));
+        }
+
+        assertThat(VAULT.list().points()).containsExactly(point);
     }
 
     @Test

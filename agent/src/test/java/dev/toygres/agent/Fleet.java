@@ -3,6 +3,7 @@ package dev.toygres.agent;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Limits;
 import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
@@ -17,6 +18,8 @@ import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.agentapi.OrderResult.Promoted;
 import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.agentapi.Passphrase;
+import dev.toygres.agentapi.RecoveryTarget;
+import dev.toygres.agentapi.Repository;
 import dev.toygres.agentapi.Upstream;
 import dev.toygres.agentapi.lease.Electorate;
 import dev.toygres.agentapi.lease.Electorate.Elector;
@@ -193,6 +196,27 @@ final class Fleet implements AutoCloseable {
                         "app",
                         certificate);
         return up(host, order);
+    }
+
+    /** To a member that is in nobody's way. */
+    BackupOrder restoring(MemberId to, Repository source, String label, RecoveryTarget target) {
+        return new BackupOrder.RestoreMember(
+                to,
+                new InstanceId(to.value()),
+                1,
+                Workshop.MAJOR,
+                SETTINGS,
+                source,
+                label,
+                target,
+                "latest",
+                "app",
+                Passphrase.verifier(owner),
+                Passphrase.verifier(pooler),
+                Passphrase.verifier(replicator),
+                "app",
+                certificate,
+                false);
     }
 
     MemberUp createReplica(int host, int of) {

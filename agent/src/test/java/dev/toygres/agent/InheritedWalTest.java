@@ -3,19 +3,28 @@ package dev.toygres.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupOrder.Depth;
+import dev.toygres.agentapi.BackupResult.BackupTaken;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.JobStatus;
+import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderEnvelope;
+import dev.toygres.agentapi.RecoveryTarget;
 import dev.toygres.agentapi.Repository;
 import dev.toygres.model.Lane;
 import dev.toygres.model.Lsn;
+import dev.toygres.model.MemberId;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,7 +56,13 @@ final class InheritedWalTest {
         FLEET.run(1, "CREATE TABLE ledger (i int)");
         endSegment(1);
         Eventually.within(
-                Duration.ofSeconds(30), () -> assertThat(list(repository).wal()).isNotEmpty());
+                Duration.ofSeconds(30),
+                () -> {
+                    assertThat(list(repository).wal()).isNotEmpty();
+                    assertThat(kept(2)).as("by the standby").isPresent();
+                });
+
+        var backup = Workshop.result(order(1, taking(repository)), BackupTaken.class).backup();
 
         // The store takes nothing from now on, as with an archiver that is behind or paused.
         Files.delete(FLEET.memberHome(1).resolve("backup/may-archive"));
@@ -56,6 +71,10 @@ final class InheritedWalTest {
             endSegment(1);
         }
         FLEET.run(1, "INSERT INTO ledger VALUES (9)");
+        // Of what a standby got it removes all that its restartpoint does not need.
+        checkpoint(1);
+        FLEET.await(2, FLEET.ask(1, "SELECT pg_current_wal_lsn()::text"));
+        checkpoint(2);
         FLEET.term++;
         var end = FLEET.fence(1).lsn();
         FLEET.await(2, end);
@@ -81,6 +100,71 @@ final class InheritedWalTest {
                     assertThat(Lsn.parse(fork.lsn()))
                             .isGreaterThanOrEqualTo(Lsn.parse(second.get().fromLsn()));
                 });
+        keepsNoMoreThanIsNeeded();
+        refusesTheLatestOverAHole(repository, backup.label());
+    }
+
+    /** What Postgres takes for the end of all WAL is not the latest that was acknowledged. */
+    private static void refusesTheLatestOverAHole(Repository repository, String label)
+            throws IOException {
+        Files.delete(newestSegment("0000000100000000"));
+        var copy = new MemberId("copy");
+        var latest =
+                order(1, FLEET.restoring(copy, repository, label, new RecoveryTarget.Latest()));
+        assertThat(latest.state()).isEqualTo(JobStatus.State.Failed);
+        assertThat(latest.error().orElseThrow())
+                .contains("the latest point was not reached", "is not in the archive");
+        Workshop.succeeded(
+                order(1, FLEET.restoring(copy, repository, label, new RecoveryTarget.BackupEnd())));
+    }
+
+    private static Path newestSegment(String prefix) throws IOException {
+        try (var files = Files.walk(FLEET.home.resolve("vaults"))) {
+            return files.filter(one -> one.getFileName().toString().matches(prefix + ".{8}-.*"))
+                    .max(Comparator.comparing(one -> one.getFileName().toString()))
+                    .orElseThrow();
+        }
+    }
+
+    private static BackupOrder taking(Repository repository) {
+        return new BackupOrder.TakeBackup(
+                Fleet.id(1),
+                FLEET.term,
+                repository,
+                Depth.Full,
+                "before",
+                Map.of("reason", "test"),
+                0,
+                Optional.empty());
+    }
+
+    /** The new primary has its own archiver; the new standby follows what that has archived. */
+    private static void keepsNoMoreThanIsNeeded() {
+        FLEET.rejoin(1, 2);
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> {
+                    assertThat(kept(2)).as("by the primary").isEmpty();
+                    assertThat(kept(1)).as("by the standby").isPresent();
+                });
+        var before = kept(1).orElseThrow();
+        endSegment(2);
+        Eventually.within(
+                Duration.ofSeconds(30),
+                () -> assertThat(kept(1).orElseThrow()).isGreaterThan(before));
+    }
+
+    private static Optional<Lsn> kept(int host) {
+        var from =
+                FLEET.ask(
+                        host,
+                        "SELECT coalesce(min(restart_lsn)::text, '') FROM pg_replication_slots"
+                                + " WHERE slot_name = 'toygres_unarchived'");
+        return from.isEmpty() ? Optional.empty() : Optional.of(Lsn.parse(from));
+    }
+
+    private static void checkpoint(int host) {
+        FLEET.order(host, new Order.Checkpoint(Fleet.id(host), FLEET.term));
     }
 
     /** Without waiting for the archiver. */

@@ -2,6 +2,12 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.api.Backup;
+import dev.toygres.api.RestoreWindow;
+import dev.toygres.client.ListQuery;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.model.Lsn;
+import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +60,7 @@ class BackupTest {
     void r4RowsComeBackAsTheyWereAlsoOnceTheInstanceIsGone() throws SQLException {
         home.create("ledger");
         home.toygres("replica", "add", "ledger", "r1").succeeded();
-        home.toygres("backup", "schedule", "ledger", "--path", store.toString()).succeeded();
+        home.toygres("backup", "schedule", "ledger", "--path", store + "/ledger").succeeded();
         execute("ledger", "create table rows (id int)");
         List<Instant> times = new ArrayList<>();
         List<String> restores = new ArrayList<>();
@@ -68,6 +75,7 @@ class BackupTest {
             insert(19, 20);
             home.toygres("backup", "point", "ledger", "farewell").succeeded();
             insert(21, 25);
+            times.add(time("ledger"));
             String delete = ask("ledger", "delete from rows returning pg_current_xact_id()");
             insert(100, 100);
             assertThat(load.acknowledgedCount()).isPositive();
@@ -78,6 +86,7 @@ class BackupTest {
                     .contains("r1");
             restores.add(begin("ledger", "latest", "--latest"));
             restores.add(begin("ledger", "earlier", "--at", times.getFirst().toString()));
+            restores.add(begin("ledger", "later", "--at", times.getLast().toString()));
             restores.add(begin("ledger", "undone", "--xid", delete, "--exclusive"));
         }
         for (String operation : restores) {
@@ -85,6 +94,9 @@ class BackupTest {
         }
         assertThat(rows("latest")).isEqualTo("100");
         assertThat(rows("earlier")).isEqualTo(numbers(1, 15));
+        assertThat(rows("later")).as("a time after the failover").isEqualTo(numbers(1, 25));
+        assertThat(window("ledger").gaps()).as("the failover left none").isEmpty();
+        assertThat(window("ledger").latest().orElseThrow()).isAfter(times.getLast());
         assertThat(rows("undone")).as("just before the delete").isEqualTo(numbers(1, 25));
         assertThat(
                         home.toygres(
@@ -103,6 +115,82 @@ class BackupTest {
         String last = begin("ledger", "heir", "--name", "farewell");
         home.toygres("operation", "watch", last).succeeded();
         assertThat(rows("heir")).as("P53: its backups outlive it").isEqualTo(numbers(1, 20));
+    }
+
+    /** R4.31, R4.51: at its minute; and what nobody has to keep goes from the store. */
+    @Test
+    void r4AScheduledBackupIsTakenAndAnExpiredOneGoes() throws Exception {
+        home.create("clockwork");
+        Path place = store.resolve("clockwork");
+        home.toygres(
+                        "backup",
+                        "schedule",
+                        "clockwork",
+                        "--path",
+                        place.toString(),
+                        "--full",
+                        "* * * * *",
+                        "--incremental",
+                        "none",
+                        "--keep-days",
+                        "0",
+                        "--keep-weeks",
+                        "0",
+                        "--keep-months",
+                        "0")
+                .succeeded();
+        Eventually.within(
+                Duration.ofMinutes(4),
+                () ->
+                        assertThat(available("clockwork"))
+                                .extracting(Backup::cause)
+                                .contains("scheduled"));
+        home.toygres("backup", "pause", "clockwork").succeeded();
+        execute("clockwork", "create table rows as select 7 as id");
+        Backup scheduled = available("clockwork").getFirst();
+        Eventually.within(
+                Duration.ofMinutes(2),
+                () -> home.toygres("backup", "create", "clockwork").succeeded());
+
+        assertThat(available("clockwork"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.cause()).isEqualTo("manual"));
+        assertThat(home.toygres("backup", "get", scheduled.id()).exitCode()).isEqualTo(3);
+        assertThat(names(place, "[0-9]{8}-[0-9]{6}F")).as("in the store").hasSize(1);
+        String begin = available("clockwork").getFirst().startLsn().orElseThrow();
+        assertThat(names(place, "[0-9A-F]{24}-.*"))
+                .as("WAL that no backup needs has gone with them")
+                .allSatisfy(name -> assertThat(name).isGreaterThanOrEqualTo(segment(begin)));
+        home.toygres("operation", "watch", begin("clockwork", "kept", "--latest")).succeeded();
+        assertThat(rows("kept")).isEqualTo("7");
+    }
+
+    private List<Backup> available(String id) {
+        try (ToygresClient client = home.client()) {
+            return client.listBackups(id, ListQuery.first()).items().stream()
+                    .filter(one -> one.state().equals("Available"))
+                    .toList();
+        }
+    }
+
+    private RestoreWindow window(String id) {
+        try (ToygresClient client = home.client()) {
+            return client.getRestoreWindow(id);
+        }
+    }
+
+    private static List<String> names(Path place, String pattern) throws IOException {
+        try (var files = Files.walk(place)) {
+            return files.map(one -> one.getFileName().toString())
+                    .filter(name -> name.matches(pattern))
+                    .toList();
+        }
+    }
+
+    /** Of the first timeline, with segments of 16 MB. */
+    private static String segment(String lsn) {
+        long position = Lsn.parse(lsn).value();
+        return "00000001%08X%08X".formatted(position >>> 32, (position & 0xFFFFFFFFL) >>> 24);
     }
 
     private void insert(int from, int to) throws SQLException {

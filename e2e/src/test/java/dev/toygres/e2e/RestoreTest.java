@@ -127,6 +127,8 @@ class RestoreTest {
         assertThat(newest("notes").state()).as("never good").isEqualTo("Failed");
 
         drills("notes");
+        home.toygres("backup", "point", "notes", "empty").succeeded();
+        execute("notes", "insert into rows values (1)");
         isFoundByACatalogueThatKnowsNothing("notes");
     }
 
@@ -143,7 +145,8 @@ class RestoreTest {
                         "1s")
                 .succeeded();
         assertThat(home.toygres("drill", "list", id).succeeded().output()).contains("Passed");
-        assertThat(home.toygres("alerts").succeeded().output()).contains("RestoreGoalMissed");
+        assertThat(home.toygres("alerts", "-o", "json").succeeded().output())
+                .contains("RestoreGoalMissed");
         assertThat(home.toygres("list").succeeded().output()).doesNotContain("drill-");
     }
 
@@ -153,7 +156,9 @@ class RestoreTest {
             other.toygres("backup", "import", id, "--path", store + "/" + id).succeeded();
             assertThat(other.toygres("backup", "list", id).succeeded().output())
                     .contains("Full", "Logical", "Available");
-            other.toygres("restore", id, "--to-new", "found", "--size", "nano", "--latest")
+            assertThat(other.toygres("backup", "points", id).succeeded().output())
+                    .contains("empty");
+            other.toygres("restore", id, "--to-new", "found", "--size", "nano", "--name", "empty")
                     .succeeded();
             try (Connection connection = other.connect("found", false);
                     Statement statement = connection.createStatement();

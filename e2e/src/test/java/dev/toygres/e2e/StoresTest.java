@@ -2,6 +2,8 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.client.ToygresClient;
+import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +25,9 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoresTest {
+    /** The archiver asks a dead store once a minute only. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private Home home;
     private S3Server s3;
 
@@ -66,19 +73,40 @@ class StoresTest {
         findsAFlippedByte();
     }
 
-    /** A store that is down keeps nobody from writing, and nothing is missing when it is back. */
+    /**
+     * A store that is down keeps nobody from writing and is told of; what waits is archived by
+     * itself when it is back, and nothing is missing.
+     */
     private void catchesUpAfterTheStoreWasAway() throws Exception {
         s3.down();
         execute(
                 "create table filler as select repeat(md5(i::text), 40) from generate_series(1, 40000) i");
         execute("insert into rows values (101)");
+        Instant written = Instant.now();
+        Eventually.within(PATIENCE, () -> assertThat(alerts()).contains("StoreUnreachable"));
         s3.up();
+        Eventually.within(
+                PATIENCE,
+                () -> {
+                    assertThat(latest()).as("by itself").isAfter(written);
+                    assertThat(alerts()).doesNotContain("StoreUnreachable");
+                });
         home.toygres("restore", "pg", "--to-new", "copy", "--size", "nano", "--latest").succeeded();
         assertThat(ask("copy", "select count(*) || ', ' || max(id) from rows"))
                 .isEqualTo("101, 101");
         assertThat(home.toygres("backup", "window", "pg").succeeded().output())
                 .as("without a gap")
                 .doesNotContain("Not between");
+    }
+
+    private String alerts() {
+        return home.toygres("alerts", "-o", "json").succeeded().output();
+    }
+
+    private Instant latest() {
+        try (ToygresClient client = home.client()) {
+            return client.getRestoreWindow("pg").latest().orElseThrow();
+        }
     }
 
     private void findsAFlippedByte() throws IOException {

@@ -261,7 +261,8 @@ public record Desks(
                         parts.stores(),
                         clock),
                 parts.expiry(),
-                new PointSteps(catalogue, parts.orders(), parts.stores(), clock),
+                new PointSteps(
+                        catalogue, parts.orders(), parts.repositories(), parts.stores(), clock),
                 new ImportBackups(catalogue, parts.stores(), configure),
                 new LookIntoStore(parts.stores()));
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store in which backups are entries of a list, and WAL goes on and on. */
 public final class FakeStore {
@@ -25,6 +26,7 @@ public final class FakeStore {
 
     private final Map<String, PhysicalBackup> backups = new TreeMap<>();
     private final Map<String, Dump> dumps = new TreeMap<>();
+    private final List<BackupResult.Point> points = new CopyOnWriteArrayList<>();
     private final Set<String> archiving = new TreeSet<>();
     private List<BackupResult.Fault> faults = List.of();
     private List<String> corruption = List.of();
@@ -70,6 +72,10 @@ public final class FakeStore {
             case BackupOrder.DeleteRepository delete -> {
                 backups.clear();
                 effects.add("delete repository of " + delete.instanceId());
+                yield new OrderResult.Done();
+            }
+            case BackupOrder.KeepPoint keep -> {
+                points.add(keep.point());
                 yield new OrderResult.Done();
             }
             case BackupOrder.DeleteDump delete -> {
@@ -189,7 +195,8 @@ public final class FakeStore {
                 List.copyOf(backups.values()),
                 List.of(new BackupResult.WalRange(timeline, "", "", lsn(0), lsn(minutes + 1), 1)),
                 List.of(),
-                List.copyOf(dumps.values()));
+                List.copyOf(dumps.values()),
+                points.stream().distinct().toList());
     }
 
     OrderResult restored(BackupOrder.RestoreMember restore) {

@@ -269,7 +269,12 @@ public final class PgBackRest implements BackupEngine {
                         .map(match -> history(place, match.group(), match.group(1)))
                         .toList();
         return new Content(
-                Optional.empty(), backups, Inventory.ranges(files), histories, List.of());
+                Optional.empty(),
+                backups,
+                Inventory.ranges(files),
+                histories,
+                List.of(),
+                List.of());
     }
 
     private List<String> archived(Workplace place) {

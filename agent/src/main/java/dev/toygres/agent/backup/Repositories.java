@@ -49,6 +49,11 @@ public final class Repositories {
                     yield engine.expire(place, it.repository(), it.labels(), it.keepWalSince());
                 }
                 case BackupOrder.DeleteRepository it -> delete(place, it);
+                case BackupOrder.KeepPoint it -> {
+                    requireMine(place, it);
+                    new Points(engine.objects(place, it.repository())).keep(it.point());
+                    yield new OrderResult.Done();
+                }
                 case BackupOrder.VerifyDump it -> dumps(place, it).verify(it.label(), progress);
                 case BackupOrder.DeleteDump it -> {
                     requireMine(place, it);
@@ -73,6 +78,7 @@ public final class Repositories {
             case BackupOrder.ProveStore _,
                     BackupOrder.ExpireBackups _,
                     BackupOrder.DeleteRepository _,
+                    BackupOrder.KeepPoint _,
                     BackupOrder.DeleteDump _ ->
                     false;
         };
@@ -140,7 +146,8 @@ public final class Repositories {
                 content.backups(),
                 content.wal(),
                 content.histories(),
-                dumps(place, order).list());
+                dumps(place, order).list(),
+                new Points(objects).list());
     }
 
     private OrderResult delete(Workplace place, BackupOrder.DeleteRepository order) {
@@ -148,6 +155,7 @@ public final class Repositories {
         requireMine(place, order);
         objects.removeAll("physical");
         objects.removeAll("logical");
+        objects.removeAll(Points.ROOT);
         objects.remove(RepositoryMark.OBJECT);
         return new OrderResult.Done();
     }

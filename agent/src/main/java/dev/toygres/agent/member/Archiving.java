@@ -176,9 +176,22 @@ final class Archiving {
         }
     }
 
+    /** What a host that is lost with its disk takes with it, at most, of what was committed. */
+    private static final String LONGEST_WAIT = "60s";
+
     /** Archive mode cannot be switched on without a restart: so it is never off. */
     Map<String, String> settings() {
-        return Map.of("archive_mode", "on", "archive_command", command());
+        return settings(command());
+    }
+
+    private Map<String, String> settings(String command) {
+        return Map.of(
+                "archive_mode",
+                "on",
+                "archive_command",
+                command,
+                "archive_timeout",
+                isConfigured() ? LONGEST_WAIT : "0");
     }
 
     private String command() {
@@ -201,7 +214,7 @@ final class Archiving {
         if (!isConfigured() || !member.postgres().isGuarded()) {
             return;
         }
-        member.writeSettings(Map.of("archive_mode", "on", "archive_command", ""));
+        member.writeSettings(settings(""));
         member.postgres().reload();
         ground.engine().endArchiving(place());
     }

@@ -46,6 +46,7 @@ final class Member {
     private final Vitality vitality;
     private final ReplicationProbe probe;
     private final Archiving archiving;
+    private final UnarchivedWal unarchived;
     private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
@@ -63,6 +64,7 @@ final class Member {
         guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
         postgres = new Postgres(guard, home.data(), ground.limits());
         archiving = new Archiving(this, ground);
+        unarchived = new UnarchivedWal(this);
         lease = new MemberLease(this, guard, ground.bootClock());
         memory = readMemory();
     }
@@ -170,6 +172,15 @@ final class Member {
     void writePassfile(Upstream upstream) {
         var password = upstream.password().replace("\\", "\\\\").replace(":", "\\:");
         ground.user().file(home.passfile(), "*:*:*:" + upstream.user() + ":" + password + "\n");
+    }
+
+    /** Of a standby, with the password that its passfile has. */
+    Upstream upstream() {
+        var from = known().upstream().orElseThrow(() -> new OrderFailed(id + " follows nobody"));
+        var line = Durable.read(home.passfile()).orElseThrow().strip();
+        var prefix = "*:*:*:" + from.user() + ":";
+        var password = line.substring(prefix.length()).replace("\\:", ":").replace("\\\\", "\\");
+        return new Upstream(from.address(), from.user(), password, from.slot());
     }
 
     /** What its memory says is in force in a running Postgres, as soon as that has read it. */
@@ -444,6 +455,11 @@ final class Member {
     /** The supervisor's other turn: asks how its replication is, without anybody's lock. */
     void probe() {
         probe.refresh();
+    }
+
+    /** And another: WAL that is not archived yet is not removed from a standby. */
+    void keepUnarchivedWal() {
+        unarchived.look();
     }
 
     /** After the start of an agent: what runs is ours again, and its clients may come. */

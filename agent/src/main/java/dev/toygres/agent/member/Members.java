@@ -277,6 +277,7 @@ public final class Members {
     public void tend(Executor executor) {
         all.values().forEach(member -> executor.execute(member::tend));
         all.values().forEach(member -> executor.execute(member::probe));
+        all.values().forEach(member -> executor.execute(member::keepUnarchivedWal));
     }
 
     /** Counts the bytes of all data directories. */

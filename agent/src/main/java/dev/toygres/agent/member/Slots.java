@@ -1,6 +1,7 @@
 package dev.toygres.agent.member;
 
 import dev.toygres.agent.process.Await;
+import dev.toygres.model.Lsn;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -63,6 +64,38 @@ final class Slots {
             }
             throw failure;
         }
+    }
+
+    /** Never back, and never beyond what this member has. */
+    static void advance(Member member, String slot, Lsn to) {
+        var ignored =
+                member.sql()
+                        .asSuperuser(
+                                LIMIT,
+                                "slot " + slot + " is not moved",
+                                statement -> {
+                                    var lsn = statement.enquoteLiteral(to.toString());
+                                    return statement.execute(
+                                            "SELECT pg_replication_slot_advance(slot_name, "
+                                                    + lsn
+                                                    + ") FROM pg_replication_slots WHERE slot_name = "
+                                                    + statement.enquoteLiteral(slot)
+                                                    + " AND restart_lsn < "
+                                                    + lsn);
+                                });
+    }
+
+    /** If it is there. */
+    static void dropIdle(Member member, String slot) {
+        var ignored =
+                member.sql()
+                        .asSuperuser(
+                                LIMIT,
+                                "slot " + slot + " is not dropped",
+                                statement -> {
+                                    dropIf(statement, statement.enquoteLiteral(slot), "NOT active");
+                                    return true;
+                                });
     }
 
     /** A standby has no followers: what slots are there are those of its time as primary. */

@@ -174,6 +174,19 @@ public record Archive(
         return rollable(to).flatMap(one -> reach(one, to).stream()).max(Comparator.naturalOrder());
     }
 
+    /**
+     * The end of what can be reached, where more WAL follows after a hole: until there is a backup
+     * after it, nothing later can be restored.
+     */
+    public Optional<Lsn> brokenAt() {
+        return head(timeline)
+                .filter(
+                        end ->
+                                wal.stream()
+                                        .filter(range -> range.timeline() == timeline)
+                                        .anyMatch(range -> range.to().compareTo(end) > 0));
+    }
+
     /** Samples on the way to a timeline, oldest first. */
     Stream<WalSample> samplesTo(int to) {
         return samples.stream()

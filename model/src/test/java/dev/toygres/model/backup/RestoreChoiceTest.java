@@ -90,6 +90,23 @@ class RestoreChoiceTest {
     }
 
     @Test
+    void aHoleAfterTheLastBackupIsFoundBeforeSomebodyNeedsWhatFollows() {
+        assertThat(PLAIN.brokenAt()).isEmpty();
+        Archive holed = archive(List.of(wal(1, 0, 50), wal(1, 60, 90)), full("a", 1, 10));
+
+        assertThat(RestoreWindow.of(holed).gaps()).isEmpty();
+        assertThat(holed.brokenAt()).contains(new Lsn(50));
+        assertThat(
+                        archive(
+                                        List.of(wal(1, 0, 50), wal(1, 60, 90)),
+                                        full("a", 1, 10),
+                                        full("b", 1, 70))
+                                .brokenAt())
+                .as("a backup after it is the way on")
+                .isEmpty();
+    }
+
+    @Test
     void theNewestBackupBeforeTheTargetIsTaken() {
         assertThat(choice(PLAIN, time(10))).isEqualTo("a@1");
         assertThat(choice(PLAIN, time(99))).isEqualTo("a@1");

@@ -4,6 +4,8 @@ import dev.toygres.agentapi.HostStatus;
 import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.model.backup.RestoreWindow;
 import dev.toygres.orchestrations.alert.Alarms;
@@ -17,7 +19,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -36,8 +40,12 @@ final class BackupAlarms {
     /** A backup that is due may take so long before it counts as missing. */
     private static final Duration BACKUP_PATIENCE = Duration.ofHours(6);
 
+    /** WAL that is missing while later one is there. */
+    private static final Duration HOLE_PATIENCE = Duration.ofMinutes(2);
+
     private final SecretDesk secrets;
     private final InstantSource clock;
+    private final Map<String, Broken> brokenSince = new ConcurrentHashMap<>();
 
     BackupAlarms(SecretDesk secrets, InstantSource clock) {
         this.secrets = secrets;
@@ -124,24 +132,52 @@ final class BackupAlarms {
                                         .formatted(row.instanceId(), missing.getFirst())));
     }
 
-    private static void gap(Handle handle, RepositoryRow row) {
-        List<RestoreWindow.Gap> gaps =
-                RestoreWindow.of(BackupCatalogue.archive(handle, row)).gaps();
+    private void gap(Handle handle, RepositoryRow row) {
+        Archive archive = BackupCatalogue.archive(handle, row);
+        List<RestoreWindow.Gap> gaps = RestoreWindow.of(archive).gaps();
+        Optional<Lsn> broken = archive.brokenAt().filter(at -> lasts(row, at));
+        if (archive.brokenAt().isEmpty()) {
+            brokenSince.remove(row.id());
+        }
         raise(
                 handle,
                 row,
                 AlertKind.ArchiveGap,
-                !gaps.isEmpty(),
+                broken.isPresent() || !gaps.isEmpty(),
                 () ->
                         alert(
                                 row,
                                 AlertKind.ArchiveGap,
-                                "WAL of %s is missing in its store: no time between %s and %s can be restored; take a backup now"
+                                "WAL of %s is missing in its store: %s; take a full backup now"
                                         .formatted(
                                                 row.instanceId(),
-                                                gaps.getLast().from(),
-                                                gaps.getLast().to())));
+                                                broken.map(BackupAlarms::nothingAfter)
+                                                        .orElseGet(
+                                                                () -> nothingIn(gaps.getLast())))));
     }
+
+    private static String nothingAfter(Lsn at) {
+        return "nothing that was written after position " + at + " can be restored";
+    }
+
+    private static String nothingIn(RestoreWindow.Gap gap) {
+        return "no time between %s and %s can be restored".formatted(gap.from(), gap.to());
+    }
+
+    /** Segments are pushed side by side, so that one may be seen before the one before it. */
+    private boolean lasts(RepositoryRow row, Lsn at) {
+        Instant now = clock.instant();
+        Broken known =
+                brokenSince.compute(
+                        row.id(),
+                        (_, before) ->
+                                before != null && before.at().equals(at)
+                                        ? before
+                                        : new Broken(at, now));
+        return known.since().plus(HOLE_PATIENCE).isBefore(now);
+    }
+
+    private record Broken(Lsn at, Instant since) {}
 
     private static void damaged(Handle handle, RepositoryRow row) {
         List<String> damaged =

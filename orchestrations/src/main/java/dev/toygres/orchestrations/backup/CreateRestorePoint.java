@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.backup;
 
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
+import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import java.util.Optional;
 
@@ -29,6 +30,19 @@ public final class CreateRestorePoint implements Flow<PointInput, BackupOutcome>
                     StepOptions.DEFAULT.asAbortable(),
                     attempt -> steps.look(attempt, made));
         }
+        keep(context, input, made);
         return new BackupOutcome(input.instanceId(), Optional.empty());
+    }
+
+    /** A point that only the catalogue knows is one all the same. */
+    private void keep(Context context, PointInput input, PointSteps.Made made) {
+        try {
+            context.step(
+                    "keep-in-store",
+                    StepOptions.DEFAULT.attempts(2).asAbortable(),
+                    attempt -> steps.keep(attempt, input, made));
+        } catch (StepFailed storeAway) {
+            context.transact("not-in-store", _ -> {});
+        }
     }
 }

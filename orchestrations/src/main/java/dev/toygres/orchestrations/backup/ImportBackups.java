@@ -3,11 +3,14 @@ package dev.toygres.orchestrations.backup;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.Dump;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
+import dev.toygres.agentapi.BackupResult.Point;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.PermanentFailure;
 import dev.toygres.durable.StepOptions;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.store.Catalogue;
@@ -63,6 +66,21 @@ public final class ImportBackups implements Flow<Wanted, BackupOutcome> {
         content.backups().forEach(one -> take(row, one));
         content.dumps().forEach(one -> take(row, one));
         catalogue.jdbi().useHandle(handle -> identify(handle, row, content));
+        content.points()
+                .forEach(one -> catalogue.jdbi().useHandle(handle -> point(handle, row, one)));
+    }
+
+    /** It also says what the primary had written at which time: a second before, surely. */
+    private static void point(Handle handle, RepositoryRow row, Point one) {
+        Lsn position = Lsn.parse(one.lsn());
+        BackupCatalogue.addPoint(
+                handle,
+                row.id(),
+                new BackupCatalogue.RestorePoint(one.name(), one.timeline(), position, one.at()));
+        RepositoryStore.sample(
+                handle,
+                row.id(),
+                new WalSample(one.timeline(), position, one.at().minusSeconds(1)));
     }
 
     /** As its last backup says. */

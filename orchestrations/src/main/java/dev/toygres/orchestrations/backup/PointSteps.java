@@ -1,8 +1,10 @@
 package dev.toygres.orchestrations.backup;
 
 import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupResult.Point;
 import dev.toygres.agentapi.BackupResult.RestorePoint;
 import dev.toygres.durable.Attempt;
+import dev.toygres.model.InstanceId;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.Archive.WalSample;
@@ -25,12 +27,19 @@ public final class PointSteps {
 
     private final Catalogue catalogue;
     private final Orders orders;
+    private final Repositories repositories;
     private final StoreLook stores;
     private final InstantSource clock;
 
-    public PointSteps(Catalogue catalogue, Orders orders, StoreLook stores, InstantSource clock) {
+    public PointSteps(
+            Catalogue catalogue,
+            Orders orders,
+            Repositories repositories,
+            StoreLook stores,
+            InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
+        this.repositories = repositories;
         this.stores = stores;
         this.clock = clock;
     }
@@ -61,6 +70,35 @@ public final class PointSteps {
                                 new MemberId(primary.id()), term, input.name(), ARCHIVED),
                         RestorePoint.class);
         return catalogue.jdbi().inTransaction(handle -> record(handle, input, made, before));
+    }
+
+    /** For a catalogue that is lost. */
+    void keep(Attempt attempt, PointInput input, Made made) {
+        RepositoryRow repository =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.find(handle, made.repositoryId()))
+                        .orElseThrow();
+        BackupCatalogue.RestorePoint point =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> BackupCatalogue.points(handle, repository.id()))
+                        .stream()
+                        .filter(one -> one.name().equals(input.name()))
+                        .findFirst()
+                        .orElseThrow();
+        orders.carryOut(
+                attempt,
+                stores.host(repository),
+                input.instanceId(),
+                new BackupOrder.KeepPoint(
+                        new InstanceId(input.instanceId()),
+                        repositories.of(repository),
+                        new Point(
+                                point.name(),
+                                point.timeline(),
+                                point.position().toString(),
+                                point.madeAt())));
     }
 
     /**

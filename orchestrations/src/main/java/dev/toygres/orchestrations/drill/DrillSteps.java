@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -193,8 +194,13 @@ public final class DrillSteps {
                                 "%s %s, the goal is %s"
                                         .formatted(
                                                 what,
-                                                is.map(Duration::toString).orElse("unknown"),
-                                                most));
+                                                is.map(DrillSteps::seconds)
+                                                        .orElse("an unknown time"),
+                                                seconds(most)));
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
     void failed(Connection connection, String operationId, StepFailed failure) {

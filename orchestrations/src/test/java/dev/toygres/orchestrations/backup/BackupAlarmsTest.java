@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.agentapi.HostStatus.Archive;
 import dev.toygres.durable.OperationState;
+import dev.toygres.model.Lsn;
+import dev.toygres.model.backup.Archive.WalRange;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.store.AlertStore;
 import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +138,24 @@ class BackupAlarmsTest {
                                         Optional.of("a flipped byte")));
 
         assertThat(toldOf(IDLE)).containsExactly("BackupDamaged/pg");
+    }
+
+    @Test
+    void aHoleInTheWalIsToldOfBeforeSomebodyNeedsWhatFollows() {
+        house.catalogue.jdbi().useHandle(this::leaveAHole);
+
+        assertThat(toldOf(IDLE)).as("segments are pushed side by side").isEmpty();
+        house.clock.advance(Duration.ofMinutes(3));
+        assertThat(toldOf(IDLE)).containsExactly("ArchiveGap/pg");
+    }
+
+    private void leaveAHole(Handle handle) {
+        RepositoryRow row = RepositoryStore.attached(handle, "pg").orElseThrow();
+        WalRange last = row.wal().getLast();
+        long beyond = last.to().value() + (16L << 20);
+        List<WalRange> wal = new ArrayList<>(row.wal());
+        wal.add(new WalRange(last.timeline(), new Lsn(beyond), new Lsn(beyond + (16L << 20))));
+        RepositoryStore.grown(handle, row.id(), wal);
     }
 
     @Test
