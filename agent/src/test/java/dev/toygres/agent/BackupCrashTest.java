@@ -32,8 +32,8 @@ final class BackupCrashTest {
     static void anArchive() throws Exception {
         Workshop.succeeded(VAULT.prove());
         SHOP.create("app-1");
-        dieDuring("archive: configured", archive());
         dieDuring("archive: prepared", archive());
+        dieDuring("archive: configured", archive());
         assertThat(VAULT.archive("app-1", 1).archiving()).isTrue();
         base = VAULT.take("app-1", Depth.Full, "base");
     }

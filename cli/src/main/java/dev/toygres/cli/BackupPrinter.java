@@ -2,6 +2,7 @@ package dev.toygres.cli;
 
 import dev.toygres.api.Backup;
 import dev.toygres.api.BackupSchedule;
+import dev.toygres.api.BackupStorage;
 import dev.toygres.api.RestoreWindow;
 import java.time.Instant;
 import java.util.List;
@@ -75,7 +76,7 @@ final class BackupPrinter {
                 .row("Next", schedule.paused() ? "paused" : text(schedule.nextBackupAt()))
                 .row("Last good", schedule.lastGoodBackup().orElse("none yet"))
                 .row("of", text(schedule.lastGoodBackupAt()))
-                .row("To", config.storage().path().orElse(""))
+                .row("To", place(config.storage()))
                 .row("Kept daily", text(retention.dailyRetentionDays()) + " days")
                 .row("Kept weekly", text(retention.weeklyRetentionWeeks()) + " weeks")
                 .row("Kept monthly", text(retention.monthlyRetentionMonths()) + " months")
@@ -101,6 +102,20 @@ final class BackupPrinter {
         if (!window.standalone().isEmpty()) {
             output.line("As they are: " + String.join(", ", window.standalone()));
         }
+    }
+
+    private static String place(BackupStorage storage) {
+        var below = storage.prefix().map(prefix -> "/" + prefix).orElse("");
+        return switch (storage.kind()) {
+            case "S3" ->
+                    "s3://%s%s at %s"
+                            .formatted(
+                                    storage.bucket().orElse(""),
+                                    below,
+                                    storage.endpoint().orElse("AWS"));
+            case "AzureBlob" -> "azure://" + storage.container().orElse("") + below;
+            case String _ -> storage.path().orElse("");
+        };
     }
 
     private static String text(Optional<?> value) {

@@ -2,12 +2,8 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.toygres.api.Backup;
 import dev.toygres.api.RestoreWindow;
-import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
-import dev.toygres.model.Lsn;
-import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What a user does with backups: every restore is judged by its rows. */
-@Tag("scenario")
+@Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackupTest {
     private static final String SIZE = "nano";
@@ -117,80 +112,10 @@ class BackupTest {
         assertThat(rows("heir")).as("P53: its backups outlive it").isEqualTo(numbers(1, 20));
     }
 
-    /** R4.31, R4.51: at its minute; and what nobody has to keep goes from the store. */
-    @Test
-    void r4AScheduledBackupIsTakenAndAnExpiredOneGoes() throws Exception {
-        home.create("clockwork");
-        Path place = store.resolve("clockwork");
-        home.toygres(
-                        "backup",
-                        "schedule",
-                        "clockwork",
-                        "--path",
-                        place.toString(),
-                        "--full",
-                        "* * * * *",
-                        "--incremental",
-                        "none",
-                        "--keep-days",
-                        "0",
-                        "--keep-weeks",
-                        "0",
-                        "--keep-months",
-                        "0")
-                .succeeded();
-        Eventually.within(
-                Duration.ofMinutes(4),
-                () ->
-                        assertThat(available("clockwork"))
-                                .extracting(Backup::cause)
-                                .contains("scheduled"));
-        home.toygres("backup", "pause", "clockwork").succeeded();
-        execute("clockwork", "create table rows as select 7 as id");
-        Backup scheduled = available("clockwork").getFirst();
-        Eventually.within(
-                Duration.ofMinutes(2),
-                () -> home.toygres("backup", "create", "clockwork").succeeded());
-
-        assertThat(available("clockwork"))
-                .singleElement()
-                .satisfies(one -> assertThat(one.cause()).isEqualTo("manual"));
-        assertThat(home.toygres("backup", "get", scheduled.id()).exitCode()).isEqualTo(3);
-        assertThat(names(place, "[0-9]{8}-[0-9]{6}F")).as("in the store").hasSize(1);
-        String begin = available("clockwork").getFirst().startLsn().orElseThrow();
-        assertThat(names(place, "[0-9A-F]{24}-.*"))
-                .as("WAL that no backup needs has gone with them")
-                .allSatisfy(name -> assertThat(name).isGreaterThanOrEqualTo(segment(begin)));
-        home.toygres("operation", "watch", begin("clockwork", "kept", "--latest")).succeeded();
-        assertThat(rows("kept")).isEqualTo("7");
-    }
-
-    private List<Backup> available(String id) {
-        try (ToygresClient client = home.client()) {
-            return client.listBackups(id, ListQuery.first()).items().stream()
-                    .filter(one -> one.state().equals("Available"))
-                    .toList();
-        }
-    }
-
     private RestoreWindow window(String id) {
         try (ToygresClient client = home.client()) {
             return client.getRestoreWindow(id);
         }
-    }
-
-    private static List<String> names(Path place, String pattern) throws IOException {
-        try (var files = Files.walk(place)) {
-            return files.map(one -> one.getFileName().toString())
-                    .filter(name -> name.matches(pattern))
-                    .toList();
-        }
-    }
-
-    /** Of the first timeline, with segments of 16 MB. */
-    private static String segment(String lsn) {
-        long position = Lsn.parse(lsn).value();
-        return "00000001%08X%08X".formatted(position >>> 32, (position & 0xFFFFFFFFL) >>> 24);
     }
 
     private void insert(int from, int to) throws SQLException {

@@ -2,7 +2,10 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.api.Backup;
+import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
+import dev.toygres.model.Lsn;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +102,84 @@ class StoresTest {
                 .doesNotContain("Not between");
     }
 
+    /** R4.31, R4.51: at its minute; and what nobody has to keep goes from the store. */
+    @Test
+    void r4AScheduledBackupIsTakenAndAnExpiredOneGoes() throws Exception {
+        home.create("clockwork");
+        Path place = s3.bucket().resolve("clockwork");
+        secret("clock-keys", S3Server.CREDENTIALS);
+        home.toygres(
+                        "backup",
+                        "schedule",
+                        "clockwork",
+                        "--bucket",
+                        S3Server.BUCKET,
+                        "--endpoint",
+                        s3.endpoint(),
+                        "--credentials",
+                        "clock-keys",
+                        "--store-ca",
+                        s3.authority().toString(),
+                        "--full",
+                        "* * * * *",
+                        "--incremental",
+                        "none",
+                        "--keep-days",
+                        "0",
+                        "--keep-weeks",
+                        "0",
+                        "--keep-months",
+                        "0")
+                .succeeded();
+        Eventually.within(
+                Duration.ofMinutes(4),
+                () ->
+                        assertThat(available("clockwork"))
+                                .extracting(Backup::cause)
+                                .contains("scheduled"));
+        home.toygres("backup", "pause", "clockwork").succeeded();
+        execute("clockwork", "create table rows as select 7 as id");
+        Backup scheduled = available("clockwork").getFirst();
+        Eventually.within(
+                Duration.ofMinutes(2),
+                () -> home.toygres("backup", "create", "clockwork").succeeded());
+
+        assertThat(available("clockwork"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.cause()).isEqualTo("manual"));
+        assertThat(home.toygres("backup", "get", scheduled.id()).exitCode()).isEqualTo(3);
+        assertThat(names(place, "[0-9]{8}-[0-9]{6}F")).as("in the store").hasSize(1);
+        String begin = available("clockwork").getFirst().startLsn().orElseThrow();
+        assertThat(names(place, "[0-9A-F]{24}-.*"))
+                .as("WAL that no backup needs has gone with them")
+                .allSatisfy(name -> assertThat(name).isGreaterThanOrEqualTo(segment(begin)));
+        home.toygres("restore", "clockwork", "--to-new", "kept", "--size", "nano", "--latest")
+                .succeeded();
+        assertThat(ask("kept", "select string_agg(id::text, ',') from rows")).isEqualTo("7");
+    }
+
+    private List<Backup> available(String id) {
+        try (ToygresClient client = home.client()) {
+            return client.listBackups(id, ListQuery.first()).items().stream()
+                    .filter(one -> one.state().equals("Available"))
+                    .toList();
+        }
+    }
+
+    private static List<String> names(Path place, String pattern) throws IOException {
+        try (var files = Files.walk(place)) {
+            return files.map(one -> one.getFileName().toString())
+                    .filter(name -> name.matches(pattern))
+                    .toList();
+        }
+    }
+
+    /** Of the first timeline, with segments of 16 MB. */
+    private static String segment(String lsn) {
+        long position = Lsn.parse(lsn).value();
+        return "00000001%08X%08X".formatted(position >>> 32, (position & 0xFFFFFFFFL) >>> 24);
+    }
+
     private String alerts() {
         return home.toygres("alerts", "-o", "json").succeeded().output();
     }
@@ -181,7 +262,11 @@ class StoresTest {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = home.connect("pg", false);
+        execute("pg", sql);
+    }
+
+    private void execute(String id, String sql) throws SQLException {
+        try (Connection connection = home.connect(id, false);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -133,7 +133,7 @@ public final class Durable {
         }
     }
 
-    private static void sync(Path directory) throws IOException {
+    public static void sync(Path directory) throws IOException {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

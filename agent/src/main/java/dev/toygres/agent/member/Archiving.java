@@ -156,7 +156,7 @@ final class Archiving {
     /** Of a standby that becomes primary: nobody else archives what the last one had waiting. */
     void claimInherited(boolean promoted) {
         if (isConfigured()) {
-            new InheritedWal(ground.user(), member.home.data()).claim(promoted);
+            new InheritedWal(member.home.data()).claim(promoted);
         }
     }
 

@@ -125,30 +125,38 @@ public final class Backups {
     /** Only the files under the lock: a store that is dead must not keep a failover waiting. */
     private OrderResult configure(Member member, BackupOrder.ConfigureArchive order) {
         var place = member.archiving().place();
-        repositories.requireKey(place, order.repository());
-        locked(
-                member,
-                () -> {
-                    var known = member.requireReady();
-                    member.remember(known.inTerm(Math.max(known.term(), order.term())));
-                    member.archiving().configure(order.repository());
-                });
-        ground.crash().reached("archive: configured");
-        var known = member.known();
-        if (!known.is(Memory.Role.Primary) || !member.postgres().isReady()) {
-            return new ArchiveReady(false, false, known.systemIdentifier());
-        }
+        member.archiving().makePlace();
         try {
-            engine.prepare(place, order.repository());
-            ground.crash().reached("archive: prepared");
+            repositories.requireKey(place, order.repository());
+            // Before the archiver begins: it would wait a minute for a lock that it did not get.
+            if (isPrimaryThatAnswers(member)) {
+                engine.prepare(place, order.repository());
+                ground.crash().reached("archive: prepared");
+            }
+            locked(member, () -> configureFiles(member, order));
+            ground.crash().reached("archive: configured");
+            var system = member.known().systemIdentifier();
+            if (!isPrimaryThatAnswers(member)) {
+                return new ArchiveReady(false, false, system);
+            }
             if (!archives(member)) {
-                return new ArchiveReady(true, false, known.systemIdentifier());
+                return new ArchiveReady(true, false, system);
             }
             engine.proveArchive(place, order.repository());
-            return new ArchiveReady(false, true, known.systemIdentifier());
+            return new ArchiveReady(false, true, system);
         } finally {
             engine.forget(place);
         }
+    }
+
+    private static void configureFiles(Member member, BackupOrder.ConfigureArchive order) {
+        var known = member.requireReady();
+        member.remember(known.inTerm(Math.max(known.term(), order.term())));
+        member.archiving().configure(order.repository());
+    }
+
+    private static boolean isPrimaryThatAnswers(Member member) {
+        return member.requireReady().is(Memory.Role.Primary) && member.postgres().isReady();
     }
 
     private static boolean archives(Member member) {

@@ -1,11 +1,13 @@
 package dev.toygres.agent.member;
 
-import dev.toygres.agent.process.ServiceUser;
+import dev.toygres.agent.files.Durable;
 import dev.toygres.model.backup.WalSegment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -15,16 +17,15 @@ import java.util.Optional;
  * succeeds.
  */
 final class InheritedWal {
-    private final ServiceUser user;
     private final Path wal;
 
-    InheritedWal(ServiceUser user, Path data) {
-        this.user = user;
+    InheritedWal(Path data) {
         wal = data.resolve("pg_wal");
     }
 
     /**
-     * All that is whole waits for the archiver.
+     * All that is whole waits for the archiver. A promotion waits for us, and with a store that was
+     * dead for long there is much: so the disk is waited for once.
      *
      * @param promoted whether the newest timeline is the member's own: Postgres sees to that
      */
@@ -35,12 +36,21 @@ final class InheritedWal {
             for (var done : files) {
                 var name = done.getFileName().toString().replace(".done", "");
                 if (isInherited(name, history, promoted) && Files.exists(wal.resolve(name))) {
-                    user.file(status.resolve(name + ".ready"), "");
-                    Files.deleteIfExists(done);
+                    awaitArchiver(done, status.resolve(name + ".ready"));
                 }
             }
+            Durable.sync(status);
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** A restartpoint may remove it this very moment. */
+    private static void awaitArchiver(Path done, Path ready) throws IOException {
+        try {
+            Files.move(done, ready, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException removed) {
+            return;
         }
     }
 
