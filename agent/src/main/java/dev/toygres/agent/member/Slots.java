@@ -16,10 +16,14 @@ final class Slots {
 
     /** One that has lost its WAL is of use to nobody, and is made anew. */
     static void keep(Member member, String slot) {
+        keep(member, slot, LIMIT);
+    }
+
+    static void keep(Member member, String slot, Duration limit) {
         var ignored =
                 member.sql()
                         .asSuperuser(
-                                LIMIT,
+                                limit,
                                 "slot " + slot + " is not kept",
                                 statement -> {
                                     var name = statement.enquoteLiteral(slot);
@@ -67,11 +71,11 @@ final class Slots {
     }
 
     /** Never back, and never beyond what this member has. */
-    static void advance(Member member, String slot, Lsn to) {
+    static void advance(Member member, String slot, Lsn to, Duration limit) {
         var ignored =
                 member.sql()
                         .asSuperuser(
-                                LIMIT,
+                                limit,
                                 "slot " + slot + " is not moved",
                                 statement -> {
                                     var lsn = statement.enquoteLiteral(to.toString());
@@ -86,11 +90,11 @@ final class Slots {
     }
 
     /** If it is there. */
-    static void dropIdle(Member member, String slot) {
+    static void dropIdle(Member member, String slot, Duration limit) {
         var ignored =
                 member.sql()
                         .asSuperuser(
-                                LIMIT,
+                                limit,
                                 "slot " + slot + " is not dropped",
                                 statement -> {
                                     dropIf(statement, statement.enquoteLiteral(slot), "NOT active");

@@ -29,6 +29,7 @@ final class UnarchivedWal {
             "SELECT last_archived_wal FROM pg_stat_archiver WHERE last_archived_wal IS NOT NULL";
 
     private final Member member;
+    private boolean dropped;
     private long lookedAt = System.nanoTime() - PACE.toNanos();
 
     UnarchivedWal(Member member) {
@@ -57,11 +58,12 @@ final class UnarchivedWal {
         }
         try {
             if (isWanted()) {
-                Slots.keep(member, SLOT);
-                archived.ifPresent(to -> Slots.advance(member, SLOT, to));
-            } else if (isPrimary()) {
-                // What it inherited has been claimed, and is kept for its own archiver.
-                Slots.dropIdle(member, SLOT);
+                dropped = false;
+                Slots.keep(member, SLOT, LIMIT);
+                archived.ifPresent(to -> Slots.advance(member, SLOT, to, LIMIT));
+            } else if (isOver() && !dropped) {
+                Slots.dropIdle(member, SLOT, LIMIT);
+                dropped = true;
             }
         } finally {
             member.lock.unlock();
@@ -72,9 +74,13 @@ final class UnarchivedWal {
         return member.archiving().isConfigured() && isReadyAs(Role.Standby);
     }
 
-    /** A promotion that was cut short has not claimed what it inherited. */
-    private boolean isPrimary() {
-        return isReadyAs(Role.Primary) && member.known().upstream().isEmpty();
+    /**
+     * Nothing is archived any more, or by itself: what a primary inherited it has claimed, unless
+     * its promotion was cut short.
+     */
+    private boolean isOver() {
+        return isReadyAs(Role.Standby)
+                || (isReadyAs(Role.Primary) && member.known().upstream().isEmpty());
     }
 
     private boolean isReadyAs(Role role) {
