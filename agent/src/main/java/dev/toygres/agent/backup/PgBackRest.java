@@ -18,6 +18,7 @@ import dev.toygres.agentapi.BackupResult.PhysicalBackup;
 import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.Repository;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,9 +106,22 @@ public final class PgBackRest implements BackupEngine {
         }
         var parent = root.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
-            throw new OrderFailed("there is no directory " + parent + " on this host");
+            throw new OrderFailed(
+                    "there is no directory " + parent + " on this host; " + remedy(root));
         }
-        user.directory(root);
+        try {
+            user.directory(root);
+        } catch (UncheckedIOException refused) {
+            throw new OrderFailed(
+                    "%s cannot make a directory in %s; %s"
+                            .formatted(user.words(), parent, remedy(root)),
+                    refused);
+        }
+    }
+
+    private String remedy(Path root) {
+        return "make it yourself, as root: install -d -o %s -m 700 %s"
+                .formatted(user.words(), root);
     }
 
     @Override

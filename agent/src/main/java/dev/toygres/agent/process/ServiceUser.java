@@ -56,6 +56,11 @@ public final class ServiceUser {
         }
     }
 
+    /** Its name. */
+    public String words() {
+        return name.orElseGet(() -> System.getProperty("user.name"));
+    }
+
     /** The command line that runs the given one as this user. */
     public List<String> running(List<String> command) {
         var line = new ArrayList<String>();
