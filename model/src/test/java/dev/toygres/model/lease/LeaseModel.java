@@ -3,12 +3,9 @@ package dev.toygres.model.lease;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lease protocol (ADR 12) as a small machine, and every state that it can reach.
@@ -46,6 +43,8 @@ final class LeaseModel {
         STALE_VIEW,
         /** A server that became the keeper just now counts only its own grants. */
         FORMER_KEEPER_FORGOTTEN,
+        /** A server that thinks itself the keeper does not ask whether it still is. */
+        RIGHT_NOT_HELD,
         /** No margin for clocks of different rates. */
         NO_MARGIN,
         /** The term is given back to A although a promotion was sent. */
@@ -63,19 +62,19 @@ final class LeaseModel {
     private static final int GRANT = 1;
     private static final int VOUCHER = 2;
     private static final int NET_GRANT = 3;
-    private static final int NET_VOUCHER = 5;
-    private static final int ADOPTED = 6;
-    private static final int OWNER = 7;
-    private static final int RIGHT_AGE = 8;
-    private static final int PREPARED = 9;
-    private static final int PREPARED_AGE = 10;
-    private static final int REFUSED = 11;
-    private static final int VOUCHED_AGE = 12;
-    private static final int PROMOTED = 13;
-    private static final int PHASE = 14;
-    private static final int PREPARE_SENT = 15;
-    private static final int PROMOTE_SENT = 16;
-    private static final int SERVERS = 17;
+    private static final int NET_VOUCHER = 4;
+    private static final int ADOPTED = 5;
+    private static final int OWNER = 6;
+    private static final int RIGHT_AGE = 7;
+    private static final int PREPARED = 8;
+    private static final int PREPARED_AGE = 9;
+    private static final int REFUSED = 10;
+    private static final int VOUCHED_AGE = 11;
+    private static final int PROMOTED = 12;
+    private static final int PHASE = 13;
+    private static final int PREPARE_SENT = 14;
+    private static final int PROMOTE_SENT = 15;
+    private static final int SERVERS = 16;
     // Of each server.
     private static final int CHALLENGE = 0;
     private static final int CHALLENGE_AGE = 1;
@@ -86,7 +85,8 @@ final class LeaseModel {
     private static final int MINE_AGE = 6;
     private static final int MARK = 7;
     private static final int MARK_AGE = 8;
-    private static final int EACH = 9;
+    private static final int HELD = 9;
+    private static final int EACH = 10;
 
     // Phases of the failover.
     private static final int SETTLED = 0;
@@ -99,7 +99,15 @@ final class LeaseModel {
     private final Set<Broken> broken;
     private final int over;
     private final int anybody;
+    private final int[] sizes;
 
+    /** Whether a message may lie in the network for a while. */
+    private final boolean late;
+
+    /**
+     * With two servers what arrives, arrives at once: as the stamp is what counts, a message that
+     * is late lets A live less long than one that is not, and changes nothing else.
+     */
     LeaseModel(int ttl, int servers, Broken... rules) {
         this.ttl = ttl;
         this.servers = servers;
@@ -108,68 +116,124 @@ final class LeaseModel {
         deadline = 2;
         over = ttl + 1;
         anybody = VIEW + ttl + 1;
+        sizes = sizes();
+        late = servers == 1;
     }
 
     /** What the search found: how many states, and the way to a violation if there is one. */
     record Outcome(int states, Optional<String> violation) {}
 
-    /** A state, and how it was reached first. */
-    private static final class Node {
-        final byte[] state;
-        final String action;
-        final @Nullable Node from;
-
-        Node(byte[] state, String action, @Nullable Node from) {
-            this.state = state;
-            this.action = action;
-            this.from = from;
+    /**
+     * @throws IllegalStateException if there are more states than that
+     */
+    Outcome explore(int most) {
+        var reached = new Reached(most);
+        reached.add(pack(first()), -1);
+        for (int node = 0; node < reached.size(); node++) {
+            int from = node;
+            byte[] state = unpack(reached.state(from));
+            if (isViolation(state)) {
+                return new Outcome(reached.size(), Optional.of(way(reached, from)));
+            }
+            if (canStillPromote(state)) {
+                successors(state, (next, action) -> reached.add(pack(next), from));
+            }
         }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Node node && Arrays.equals(state, node.state);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(state);
-        }
+        return new Outcome(reached.size(), Optional.empty());
     }
 
-    Outcome explore(int most) {
-        Set<Node> seen = new HashSet<>();
-        var queue = new ArrayDeque<Node>();
-        var first = new Node(first(), "start", null);
-        seen.add(first);
-        queue.add(first);
-        while (!queue.isEmpty()) {
-            var node = queue.poll();
-            if (isViolation(node.state)) {
-                return new Outcome(seen.size(), Optional.of(way(node)));
-            }
-            if (seen.size() > most) {
-                throw new IllegalStateException("more than " + most + " states");
-            }
+    /** From a settled end nothing can go wrong any more. */
+    private static boolean canStillPromote(byte[] s) {
+        return s[PHASE] != GIVEN_BACK || s[PROMOTE_SENT] == 1;
+    }
+
+    /** The actions are found again by taking each step that there was. */
+    private String way(Reached reached, int last) {
+        var steps = new ArrayDeque<String>();
+        for (int to = last; reached.from(to) >= 0; to = reached.from(to)) {
+            long wanted = reached.state(to);
+            var actions = new ArrayDeque<String>();
             successors(
-                    node.state,
+                    unpack(reached.state(reached.from(to))),
                     (next, action) -> {
-                        var reached = new Node(next, action, node);
-                        if (seen.add(reached)) {
-                            queue.add(reached);
+                        if (pack(next) == wanted) {
+                            actions.add(action);
                         }
                     });
+            steps.push(actions.getFirst());
         }
-        return new Outcome(seen.size(), Optional.empty());
+        return String.join(", ", steps);
     }
 
-    private static String way(Node last) {
-        var steps = new ArrayDeque<String>();
-        for (@Nullable Node node = last; node != null; node = node.from) {
-            steps.push(node.action);
+    /**
+     * A state as one number. Servers are alike, so of two states that differ in their names only
+     * one is kept; what no rule looks at any more is forgotten.
+     */
+    private long pack(byte[] state) {
+        byte[] s = state.clone();
+        for (int i = 0; i < servers; i++) {
+            forget(s, SERVERS + i * EACH);
         }
-        var words = new StringJoiner(", ");
-        steps.forEach(words::add);
-        return words.toString();
+        long named = number(s);
+        if (servers < 2) {
+            return named;
+        }
+        byte[] swapped = s.clone();
+        System.arraycopy(s, SERVERS, swapped, SERVERS + EACH, EACH);
+        System.arraycopy(s, SERVERS + EACH, swapped, SERVERS, EACH);
+        swapped[OWNER] = (byte) (s[OWNER] == 0 ? 0 : 3 - s[OWNER]);
+        return Math.min(named, number(swapped));
+    }
+
+    private void forget(byte[] s, int at) {
+        if (s[at + CHALLENGE] == 0) {
+            s[at + CHALLENGE_AGE] = (byte) over;
+        }
+        if (s[at + MINE] == 0) {
+            s[at + MINE_AGE] = 0;
+        }
+    }
+
+    private long number(byte[] s) {
+        long number = 0;
+        for (int i = s.length - 1; i >= 0; i--) {
+            number = number * sizes[i] + s[i];
+        }
+        return number;
+    }
+
+    private byte[] unpack(long number) {
+        var s = new byte[sizes.length];
+        long rest = number;
+        for (int i = 0; i < s.length; i++) {
+            s[i] = (byte) (rest % sizes[i]);
+            rest /= sizes[i];
+        }
+        return s;
+    }
+
+    /** How many values each field of a state has. */
+    private int[] sizes() {
+        var all = new int[SERVERS + servers * EACH];
+        Arrays.fill(all, 2);
+        all[SKIP] = DRIFT + 1;
+        for (int left : new int[] {GRANT, VOUCHER, NET_GRANT, NET_VOUCHER}) {
+            all[left] = ttl + 1;
+        }
+        all[OWNER] = servers + 1;
+        all[RIGHT_AGE] = RIGHT + 1;
+        all[PREPARED_AGE] = deadline + 1;
+        all[VOUCHED_AGE] = over + 1;
+        all[PHASE] = GIVEN_BACK + 1;
+        for (int at = SERVERS; at < all.length; at += EACH) {
+            all[at + CHALLENGE] = ttl + 1;
+            all[at + CHALLENGE_AGE] = over + 1;
+            all[at + ANSWERED_AGE] = over + 1;
+            all[at + VIEW_AGE] = VIEW + 2;
+            all[at + MINE_AGE] = 2 * anybody + 2;
+            all[at + MARK_AGE] = anybody + 1;
+        }
+        return all;
     }
 
     private byte[] first() {
@@ -293,7 +357,7 @@ final class LeaseModel {
                     taken,
                     "B is asked and vouches",
                     next -> {
-                        next[NET_VOUCHER] = (byte) ttl;
+                        next[late ? NET_VOUCHER : VOUCHER] = (byte) ttl;
                         next[VOUCHED_AGE] = 0;
                     });
         }
@@ -366,7 +430,8 @@ final class LeaseModel {
                     taken,
                     "server %d grants".formatted(i),
                     next -> {
-                        next[NET_GRANT] = max(s[NET_GRANT], s[at + CHALLENGE]);
+                        int to = late ? NET_GRANT : GRANT;
+                        next[to] = max(s[to], s[at + CHALLENGE]);
                         next[at + ANSWERED_AGE] =
                                 (byte) Math.min(s[at + ANSWERED_AGE], s[at + CHALLENGE_AGE]);
                     });
@@ -391,6 +456,7 @@ final class LeaseModel {
         if (s[PHASE] != OPEN) {
             s[at + MARK] = 0;
             s[at + MARK_AGE] = 0;
+            s[at + HELD] = 0;
         }
     }
 
@@ -404,7 +470,7 @@ final class LeaseModel {
         }
         step(s, taken, "prepare is sent", next -> next[PREPARE_SENT] = 1);
         if (s[at + MARK] == 0) {
-            step(s, taken, "server %d begins to wait".formatted(i), next -> next[at + MARK] = 1);
+            step(s, taken, "server %d begins to wait".formatted(i), next -> mark(next, i));
         }
         if (isProven(s, at)) {
             step(
@@ -433,6 +499,14 @@ final class LeaseModel {
         }
     }
 
+    /** The catalogue takes note that the lease is withheld, and tells whose the right is then. */
+    private void mark(byte[] s, int i) {
+        var at = SERVERS + i * EACH;
+        s[at + MARK] = 1;
+        boolean held = s[at + MINE] == 1 && s[OWNER] == i + 1;
+        s[at + HELD] = (byte) (held || broken.contains(Broken.RIGHT_NOT_HELD) ? 1 : 0);
+    }
+
     /** As LeaseEvidence and LeaseKeeper.overAt. */
     private boolean isProven(byte[] s, int at) {
         int margin = broken.contains(Broken.NO_MARGIN) ? 0 : 1;
@@ -444,9 +518,11 @@ final class LeaseModel {
             return true;
         }
         int all = VIEW + ttl + margin;
-        boolean ours = s[at + MINE] == 1 && s[at + MINE_AGE] - s[at + MARK_AGE] > all;
+        boolean ours = s[at + MINE] == 1 && s[at + HELD] == 1;
         boolean alone =
-                ours || (s[at + MINE] == 1 && broken.contains(Broken.FORMER_KEEPER_FORGOTTEN));
+                ours
+                        && (s[at + MINE_AGE] - s[at + MARK_AGE] > all
+                                || broken.contains(Broken.FORMER_KEEPER_FORGOTTEN));
         return s[at + MARK_AGE] >= all || (alone && s[at + ANSWERED_AGE] >= ttl + margin);
     }
 

@@ -24,7 +24,7 @@ class LeaseModelTest {
     @EnumSource(
             value = Broken.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"STALE_VIEW", "FORMER_KEEPER_FORGOTTEN"})
+            names = {"STALE_VIEW", "FORMER_KEEPER_FORGOTTEN", "RIGHT_NOT_HELD"})
     void everyBrokenRuleIsFound(Broken rule) {
         var outcome = new LeaseModel(2, 1, rule).explore(MANY);
 
@@ -36,17 +36,20 @@ class LeaseModelTest {
     @ParameterizedTest
     @EnumSource(
             value = Broken.class,
-            names = {"STALE_VIEW", "FORMER_KEEPER_FORGOTTEN"})
+            names = {"STALE_VIEW", "FORMER_KEEPER_FORGOTTEN", "RIGHT_NOT_HELD"})
     void everyBrokenRuleOfTwoServersIsFound(Broken rule) {
         var outcome = new LeaseModel(2, 2, rule).explore(10 * MANY);
 
         assertThat(outcome.violation()).as("with " + rule).isPresent();
     }
 
+    /**
+     * With a lease of one tick: all of it, of a longer one, has more states than a machine counts.
+     */
     @Test
     @Tag("chaos")
     void neitherDoTheyWithTwoServers() {
-        var outcome = new LeaseModel(2, 2).explore(20 * MANY);
+        var outcome = new LeaseModel(1, 2).explore(10 * MANY);
 
         assertThat(outcome.violation()).isEmpty();
     }
