@@ -3,7 +3,8 @@
  * when no process of its data directory is left: "the guard is gone" is what "stopped" means.
  *
  *   guard --data DIR --lock FILE --pid-file FILE --state-file FILE --log FILE
- *         [--lease FILE] [--deadline NS] -- postgres ARGS...
+ *         [--lease FILE] [--deadline NS]
+ *         [--agent DIR --agent-beat FILE --agent-pid-file FILE --agent-log FILE] -- postgres ARGS...
  *   guard --sweep --data DIR          kills what a SIGKILLed guard left behind, returns when it is gone
  *
  * Signals: INT, TERM fast stop; QUIT immediate stop; USR1 kill everything now; USR2 look at the lease now; HUP
@@ -14,6 +15,8 @@
  * no full or slow disk comes between a renewal and its effect. All waiting is in one place (next_signal).
  */
 #define _GNU_SOURCE
+#include "keeper.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -31,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TEMPORARY_FAILURE = 75, TICK_MS = 1, HEARTBEAT_MS = 1000, LEASED_MS = 50, PAGE = 4096 };
+enum { TEMPORARY_FAILURE = 75, TICK_MS = 1, HEARTBEAT_MS = 200, LEASED_MS = 50, PAGE = 4096 };
 
 /* What guard and agent tell each other; times in ns of CLOCK_BOOTTIME. LeasePage.java has the same layout. */
 struct lease {
@@ -42,6 +45,7 @@ struct lease {
 
 static const char *data, *lock_file, *pid_file, *state_file, *log_file, *lease_file;
 static int64_t first_deadline;
+static struct keeper agent;
 static struct lease *lease;
 static int64_t fenced_at;
 static struct stat data_stat;
@@ -312,6 +316,7 @@ static void watch(const sigset_t *signals)
             kill_all();
         }
         reap();
+        keep_agent(&agent);
     }
 }
 
@@ -373,6 +378,10 @@ static int parse(int count, char **arguments)
         else if (!strcmp(arguments[i], "--log")) log_file = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--lease")) lease_file = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--deadline")) first_deadline = atoll(value(arguments, &i, count));
+        else if (!strcmp(arguments[i], "--agent")) agent.host = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--agent-beat")) agent.beat = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--agent-pid-file")) agent.pid_file = value(arguments, &i, count);
+        else if (!strcmp(arguments[i], "--agent-log")) agent.log = value(arguments, &i, count);
         else if (!strcmp(arguments[i], "--sweep")) sweep = 1;
         else if (!strcmp(arguments[i], "--")) {
             command = arguments + i + 1;
@@ -383,9 +392,11 @@ static int parse(int count, char **arguments)
         }
     }
     int files = lock_file && pid_file && state_file && log_file;
+    if (agent.host && !(agent.beat && agent.pid_file && agent.log)) files = 0;
     if (!data || (!sweep && (!files || !command || !*command))) {
         fprintf(stderr, "usage: guard --data DIR --lock F --pid-file F --state-file F --log F\n"
-                        "             [--lease F] [--deadline NS] -- COMMAND...\n"
+                        "             [--lease F] [--deadline NS]\n"
+                        "             [--agent DIR --agent-beat F --agent-pid-file F --agent-log F] -- COMMAND...\n"
                         "       guard --sweep --data DIR\n");
         exit(2);
     }

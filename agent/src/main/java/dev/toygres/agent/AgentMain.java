@@ -1,7 +1,12 @@
 package dev.toygres.agent;
 
 import dev.toygres.agent.files.AgentHome;
+import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.member.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /** The program: starts the agent of one host and runs until SIGTERM. */
@@ -31,7 +36,23 @@ public final class AgentMain {
         home.make();
         AgentLog.to(home.logFile());
         var daemon = new AgentDaemon(options, Limits.USUAL, CrashPoint.NONE);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(daemon::close));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().unstarted(() -> end(daemon, home)));
+        Durable.write(home.commandFile(), ownCommand());
         Thread.currentThread().join();
+    }
+
+    /** First of all the guards are told that this end is meant: else they would start us again. */
+    private static void end(AgentDaemon daemon, AgentHome home) {
+        Durable.delete(home.commandFile());
+        daemon.close();
+    }
+
+    private static byte[] ownCommand() {
+        try {
+            return Files.readAllBytes(Path.of("/proc/self/cmdline"));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
     }
 }

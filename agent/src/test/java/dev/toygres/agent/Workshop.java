@@ -82,9 +82,10 @@ final class Workshop implements AutoCloseable {
                             "-Werror",
                             "-o",
                             program.toString(),
-                            target.resolveSibling("src/main/c/guard.c").toString());
+                            target.resolveSibling("src/main/c/guard.c").toString(),
+                            target.resolveSibling("src/main/c/keeper.c").toString());
             if (new ProcessBuilder(line).inheritIO().start().waitFor() != 0) {
-                throw new IllegalStateException("guard.c does not compile");
+                throw new IllegalStateException("the guard does not compile");
             }
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx--x--x"));

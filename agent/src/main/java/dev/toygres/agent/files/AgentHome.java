@@ -56,13 +56,16 @@ public record AgentHome(Path home, HostId hostId) {
         return LeasePage.of(host());
     }
 
-    /** Of whoever keeps the agent alive. */
-    public Path keeperLock() {
-        return host().resolve("keeper.lock");
+    /**
+     * How the agent was started, for whoever starts it again; not there: it is meant to be ended.
+     */
+    public Path commandFile() {
+        return host().resolve("agent.command");
     }
 
-    public Path keeperLog() {
-        return logs().resolve("keeper-" + hostId + ".log");
+    /** What its JVM says. */
+    public Path output() {
+        return logs().resolve("agent-" + hostId + ".out");
     }
 
     /** Others must be able to pass through, not to look around. */

@@ -1,5 +1,6 @@
 package dev.toygres.agent.member;
 
+import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.http.LeaseDesk;
 import dev.toygres.agent.process.LeasePage;
 import dev.toygres.agent.process.Priority;
@@ -50,6 +51,7 @@ public final class Leases implements LeaseDesk, AutoCloseable {
     private final SSLContext tls;
     private final BootClock clock = BootClock.system();
     private final String bootId = BootClock.bootId();
+    private final Path beatFile;
     private final LeasePage beat;
     private final Map<Address, HttpAgent> peers = new ConcurrentHashMap<>();
     private final Map<Elector, Long> askedAt = new ConcurrentHashMap<>();
@@ -64,6 +66,7 @@ public final class Leases implements LeaseDesk, AutoCloseable {
     public Leases(Members members, Identity identity, String authority, Path beat) {
         this.members = members;
         this.tls = Tls.context(identity, authority);
+        this.beatFile = beat;
         this.beat = LeasePage.make(beat);
         turns = Thread.ofPlatform().name("leases").daemon().start(this::run);
     }
@@ -204,5 +207,6 @@ public final class Leases implements LeaseDesk, AutoCloseable {
         threads.shutdownNow();
         peers.values().forEach(HttpAgent::close);
         beat.close();
+        Durable.delete(beatFile);
     }
 }

@@ -61,7 +61,9 @@ final class Member {
         home = new MemberHome(ground.home().members().resolve(id.value()));
         vitality = new Vitality(this);
         probe = new ReplicationProbe(this, vitality);
-        guard = new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard());
+        guard =
+                new Guard(ground.guardProgram(), ground.tools(), home.data(), home.guard())
+                        .keeping(ground.home());
         postgres = new Postgres(guard, home.data(), ground.limits());
         archiving = new Archiving(this, ground);
         unarchived = new UnarchivedWal(this);

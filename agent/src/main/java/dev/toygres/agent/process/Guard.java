@@ -1,5 +1,6 @@
 package dev.toygres.agent.process;
 
+import dev.toygres.agent.files.AgentHome;
 import dev.toygres.agent.files.Durable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,15 +23,39 @@ public final class Guard {
     private final Tools tools;
     private final Path data;
     private final Path directory;
+    private final List<String> keeping;
 
     /**
      * @param directory of the service user, for pid, state, lock and log
      */
     public Guard(Path program, Tools tools, Path data, Path directory) {
+        this(program, tools, data, directory, List.of());
+    }
+
+    private Guard(Path program, Tools tools, Path data, Path directory, List<String> keeping) {
         this.program = program;
         this.tools = tools;
         this.data = data;
         this.directory = directory;
+        this.keeping = keeping;
+    }
+
+    /** One that also starts the agent again when that is dead or frozen: see keeper.c. */
+    public Guard keeping(AgentHome agent) {
+        return new Guard(
+                program,
+                tools,
+                data,
+                directory,
+                List.of(
+                        "--agent",
+                        agent.host().toString(),
+                        "--agent-beat",
+                        agent.beat().toString(),
+                        "--agent-pid-file",
+                        agent.pidFile().toString(),
+                        "--agent-log",
+                        agent.output().toString()));
     }
 
     public Path log() {
@@ -56,6 +81,7 @@ public final class Guard {
         option(command, "--log", "postgres.log");
         command.addAll(List.of("--lease", lease().toString()));
         command.addAll(List.of("--deadline", String.valueOf(deadline)));
+        command.addAll(keeping);
         command.add("--");
         command.addAll(postgres);
         tools.run(LAUNCH, command);

@@ -20,6 +20,7 @@ final class Agents {
     private static final String MAIN = "dev.toygres.agent.AgentMain";
     static final int HEAP_MEGABYTES = 128;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration REPLACED = Duration.ofSeconds(5);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 
     private final Home home;
@@ -105,7 +106,7 @@ final class Agents {
                             .toList();
             missing.removeIf(host -> up.contains(host.id()));
             for (var host : missing) {
-                boolean gone = process(host).isEmpty();
+                boolean gone = isGone(host);
                 if (gone || System.nanoTime() > giveUp) {
                     throw new CommandFailed(
                             ExitCode.FAILED,
@@ -120,6 +121,18 @@ final class Agents {
                 Pause.of(Duration.ofMillis(50));
             }
         }
+    }
+
+    /** A guard may start it at the same moment; then that one stays, and writes its pid. */
+    private boolean isGone(House.Host host) {
+        long giveUp = System.nanoTime() + REPLACED.toNanos();
+        while (process(host).isEmpty()) {
+            if (System.nanoTime() > giveUp) {
+                return true;
+            }
+            Pause.of(Duration.ofMillis(50));
+        }
+        return false;
     }
 
     /** The agent alone: what it started goes on. */
