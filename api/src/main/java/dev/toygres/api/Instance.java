@@ -15,6 +15,11 @@ import java.util.Optional;
  * @param durability strict or preferred: whether commits wait when no Sync replica is left
  * @param readOnlyFallback whether the primary serves the read-only address when no replica does
  * @param failoverRisk absent when nobody has looked yet
+ * @param isolationPolicy Fence or Serve: whether a primary stops that neither a server nor its
+ *     electors answer
+ * @param electorate the replicas that may take over a lost host, and that keep the primary's lease
+ *     alive while no server works
+ * @param ifServersDied what would become of the primary, in words
  * @param endpoints absent until they are open
  * @param operation id of the operation at work on it, if any
  * @param members where its Postgres servers listen, the primary first
@@ -35,6 +40,9 @@ public record Instance(
         String durability,
         boolean readOnlyFallback,
         Optional<FailoverRisk> failoverRisk,
+        String isolationPolicy,
+        List<String> electorate,
+        String ifServersDied,
         Optional<Endpoints> endpoints,
         String owner,
         String database,

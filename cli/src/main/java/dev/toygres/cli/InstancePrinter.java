@@ -54,6 +54,7 @@ final class InstancePrinter {
                                 instance.readOnlyFallback()
                                         ? "replicas, else primary"
                                         : "replicas only")
+                        .row("If cut off", instance.isolationPolicy())
                         .row("Protected", instance.deletionProtection() ? "yes" : "no")
                         .row("Created", instance.createdAt());
         instance.endpoints()
@@ -65,6 +66,7 @@ final class InstancePrinter {
         instance.operation().ifPresent(operation -> facts.row("Operation", operation));
         instance.failure().ifPresent(failure -> facts.row("Trouble", failure));
         instance.failoverRisk().ifPresent(risk -> facts.row("If it is lost", risk.message()));
+        facts.row("Without servers", instance.ifServersDied());
         facts.print(output);
         if (!instance.replicas().isEmpty()) {
             output.line("");

@@ -35,6 +35,14 @@ final class UpdateCommand extends ApiCommand {
     private @Nullable String durability;
 
     @Option(
+            names = "--isolation-policy",
+            paramLabel = "WHAT",
+            description =
+                    "Fence: a primary that nobody answers stops, and a lost host is failed over;"
+                            + " Serve: it goes on, and a lost host waits for your word.")
+    private @Nullable String isolationPolicy;
+
+    @Option(
             names = "--read-only-fallback",
             negatable = true,
             fallbackValue = "true",
@@ -64,12 +72,12 @@ final class UpdateCommand extends ApiCommand {
 
     @Override
     void run() {
-        if (Stream.of(deletionProtection, durability, readOnlyFallback, size)
+        if (Stream.of(deletionProtection, durability, isolationPolicy, readOnlyFallback, size)
                 .allMatch(Objects::isNull)) {
             throw new CommandFailed(
                     ExitCode.USAGE,
-                    "which of --[no-]deletion-protection, --durability, --[no-]read-only-fallback,"
-                            + " --size?");
+                    "which of --[no-]deletion-protection, --durability, --isolation-policy,"
+                            + " --[no-]read-only-fallback, --size?");
         }
         if (dryRun) {
             plan();
@@ -107,6 +115,7 @@ final class UpdateCommand extends ApiCommand {
                 new UpdateInstanceRequest(
                         Optional.ofNullable(deletionProtection),
                         Optional.ofNullable(durability),
+                        Optional.ofNullable(isolationPolicy),
                         Optional.ofNullable(readOnlyFallback),
                         Optional.ofNullable(size));
         for (int attempt = 1; ; attempt++) {

@@ -20,6 +20,7 @@ class CommandsTest {
             {"id": "db1", "state": "Running", "health": "Healthy", "postgresVersion": "15",
              "size": "small", "term": 1, "primary": "db1-m1", "host": "host-1", "region": "local",
              "availabilityZone": "local-a", "replicas": [], "durability": "strict", "readOnlyFallback": true,
+             "isolationPolicy": "Fence", "electorate": [], "ifServersDied": "the primary goes on",
              "endpoints": {"readWrite": {"host": "127.0.0.1", "port": 5001},
                            "readOnly": {"host": "127.0.0.1", "port": 5002},
                            "pooled": {"host": "127.0.0.1", "port": 5003}},

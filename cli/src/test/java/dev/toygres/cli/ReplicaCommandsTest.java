@@ -30,6 +30,8 @@ class ReplicaCommandsTest {
             {"id": "db1", "state": "Running", "health": "Healthy", "postgresVersion": "15",
              "size": "small", "term": 1, "primary": "db1-m1", "host": "host-1", "region": "local",
              "availabilityZone": "local-a", "durability": "preferred", "readOnlyFallback": true, "owner": "app",
+             "isolationPolicy": "Fence", "electorate": ["db1-m2"],
+             "ifServersDied": "the primary goes on while it reaches host-2 (db1-m2); without it it stops within 3 s",
              "failoverRisk": {"candidate": "db1-m2", "bytesAtRisk": 0,
                "message": "db1-m2 would take over, with nothing lost"},
              "database": "app", "deletionProtection": false, "createdAt": "2026-01-01T00:00:00Z",

@@ -17,9 +17,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One installation, brought up for a test class and gone after it with all that it made. */
@@ -205,7 +207,52 @@ public final class Home implements AutoCloseable {
         Eventually.until(Duration.ofSeconds(20), "pid " + pid + " is gone", () -> !alive(pid));
     }
 
+    /** All of a host dies at once. */
+    public void killHost(String hostId) {
+        List<Long> all = signalHost(hostId, "KILL");
+        Eventually.until(
+                Duration.ofSeconds(20),
+                hostId + " is gone",
+                () -> all.stream().noneMatch(Home::alive));
+    }
+
+    /** To whatever has its directory in its command line, or works in it; answers who that is. */
+    public List<Long> signalHost(String hostId, String name) {
+        Path place = real().resolve("hosts").resolve(hostId);
+        try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+            List<Long> all =
+                    processes
+                            .map(ProcessHandle::pid)
+                            .filter(pid -> title(pid).contains(place + "/") || worksIn(pid, place))
+                            // Guards start an agent again, so they go first.
+                            .sorted(Comparator.comparing(pid -> !title(pid).contains("guard\0")))
+                            .toList();
+            signal(all.stream().map(String::valueOf).collect(Collectors.joining(" ")), name);
+            return all;
+        }
+    }
+
+    private Path real() {
+        try {
+            return directory.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean worksIn(long pid, Path place) {
+        try {
+            return Path.of("/proc", String.valueOf(pid), "cwd").toRealPath().startsWith(place);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     public static void signal(long pid, String name) {
+        signal(String.valueOf(pid), name);
+    }
+
+    private static void signal(String pid, String name) {
         try {
             int exit =
                     new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)

@@ -56,7 +56,7 @@ class EndpointTakeoverTest {
         assertThat(first).as("not the primary's host").isNotEqualTo(hostOf("shop-r1"));
         var before = instance().endpoints();
 
-        servesAgainAfter(() -> killAddresses(first));
+        servesAgainAfter(() -> home.killHost(first));
 
         assertThat(instance().endpoints()).isEqualTo(before);
         assertThat(alerts()).contains("EndpointMoved");
@@ -76,7 +76,7 @@ class EndpointTakeoverTest {
 
         servesAgainAfter(
                 () -> {
-                    killAddresses(second);
+                    home.killHost(second);
                     Home.signal(postmaster, "KILL");
                 });
 
@@ -115,12 +115,6 @@ class EndpointTakeoverTest {
             long enough = then.get(i) + 100;
             Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > enough);
         }
-    }
-
-    /** What a host's death takes along of an endpoint; by the pids of this home. */
-    private void killAddresses(String host) {
-        List.of("agent-" + host, "haproxy-" + ID, "pgbouncer-" + ID)
-                .forEach(name -> Home.kill9(home.pid(name)));
     }
 
     private void failOverTo(String replica) {

@@ -19,6 +19,12 @@ public record DeskRecoveries(InstanceDesk instances, Lanes lanes) implements Hos
     }
 
     @Override
+    public void rejoin(Handle handle, String instanceId, String memberId) {
+        lanes.start(
+                handle, ReplicaFlows.REJOIN, instanceId, new ReplicaInput(instanceId, memberId));
+    }
+
+    @Override
     public void settle(Handle handle, String instanceId) {
         lanes.start(handle, ReplicaFlows.SETTLE, instanceId, new ReplicaInput(instanceId, ""));
     }

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations;
 
+import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operations;
 import dev.toygres.orchestrations.alert.AlertWatch;
@@ -41,6 +42,8 @@ import dev.toygres.orchestrations.instance.InstanceFlows;
 import dev.toygres.orchestrations.instance.InstanceSteps;
 import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.instance.Vault;
+import dev.toygres.orchestrations.lease.LeaseEvidence;
+import dev.toygres.orchestrations.lease.LeaseKeeper;
 import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.leftover.LeftoverFlows;
@@ -77,7 +80,8 @@ public record Desks(
         BackupWatch backupWatch,
         DrillWatch drillWatch,
         HealthWatch health,
-        HealthDesk monitors) {
+        HealthDesk monitors,
+        LeaseKeeper leases) {
 
     public static Desks of(
             Catalogue catalogue,
@@ -107,7 +111,9 @@ public record Desks(
                         seen,
                         clock);
         Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
-        FencingEvidence evidence = FencingEvidence.NONE;
+        LeaseKeeper keeper = new LeaseKeeper(catalogue, agents, BootClock.system());
+        FencingEvidence evidence =
+                new LeaseEvidence(catalogue, agents, keeper, seen, BootClock.system(), clock);
         Sights sights = new Sights(seen, evidence, clock);
         AutomaticFailovers automatic = new AutomaticFailovers(catalogue, lanes);
         HealthWatch health =
@@ -138,7 +144,8 @@ public record Desks(
                 new BackupWatch(catalogue, parts.backups(), vault.users(), seen, clock),
                 new DrillWatch(catalogue, drills, clock),
                 health,
-                new HealthDesk(catalogue, operations, lanes, seen, sights, clock));
+                new HealthDesk(catalogue, operations, lanes, seen, sights, clock),
+                keeper);
     }
 
     /** What the flows of backups and of others have in common. */
@@ -183,6 +190,7 @@ public record Desks(
         Upstreams upstreams = new Upstreams(vault);
         InstanceSteps instances =
                 new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
+        LeaseSteps leases = new LeaseSteps(catalogue, orders, seen);
         ReplicaSteps replicas =
                 new ReplicaSteps(
                         catalogue,
@@ -190,12 +198,13 @@ public record Desks(
                         agents,
                         endpoints,
                         upstreams,
-                        new LeaseSteps(catalogue, orders, seen),
+                        leases,
                         seen,
                         parts.archiving());
         EmergencySteps emergency =
                 new EmergencySteps(
-                        catalogue, orders, agents, endpoints, upstreams, evidence, seen, clock);
+                        catalogue, orders, agents, endpoints, upstreams, evidence, leases, seen,
+                        clock);
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);

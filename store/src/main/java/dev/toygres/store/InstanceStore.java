@@ -5,6 +5,7 @@ import dev.toygres.model.Health;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.InstanceTransitions;
+import dev.toygres.model.IsolationPolicy;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Size;
 import java.util.List;
@@ -357,6 +358,7 @@ public final class InstanceStore {
             String id,
             Optional<Boolean> protection,
             Optional<Durability> durability,
+            Optional<IsolationPolicy> policy,
             Optional<Boolean> readOnlyFallback,
             Optional<Long> revision) {
         return handle.createUpdate(
@@ -364,6 +366,7 @@ public final class InstanceStore {
                                 update catalogue.instance
                                 set deletion_protection = coalesce(:protection, deletion_protection),
                                     durability = coalesce(:durability, durability),
+                                    isolation_policy = coalesce(:policy, isolation_policy),
                                     read_only_fallback = coalesce(:fallback, read_only_fallback),
                                     revision = revision + 1
                                 where id = :id and revision = coalesce(:revision, revision)
@@ -371,6 +374,7 @@ public final class InstanceStore {
                         .bind("id", id)
                         .bind("protection", protection.orElse(null))
                         .bind("durability", durability.map(Enum::name).orElse(null))
+                        .bind("policy", policy.map(Enum::name).orElse(null))
                         .bind("fallback", readOnlyFallback.orElse(null))
                         .bind("revision", revision.orElse(null))
                         .execute()

@@ -117,6 +117,19 @@ public final class LeaseStore {
     }
 
     /**
+     * The generation of the right to renew while it is that server's; nobody takes it over before
+     * the transaction ends, and who does then sees what it has written.
+     */
+    public static Optional<Long> hold(Handle handle, String server) {
+        return handle.createQuery(
+                        "select generation from catalogue.lease_keeper where owner = :server for"
+                                + " share")
+                .bind("server", server)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /**
      * S5: nobody renews the incumbent's lease from now on; true again however often it is said.
      *
      * @param term the open one

@@ -1,5 +1,6 @@
 package dev.toygres.store;
 
+import dev.toygres.model.IsolationPolicy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,13 +12,16 @@ import java.util.List;
  * @param version of the list that the primary was last told
  * @param ttlMs of its grants and vouchers
  * @param withheld whether the incumbent's lease is no longer renewed (S5)
- * @param serve whether an isolated primary goes on (isolation policy Serve)
  */
 public record Voting(
-        List<String> electorate, long version, long ttlMs, boolean withheld, boolean serve) {
+        List<String> electorate,
+        long version,
+        long ttlMs,
+        boolean withheld,
+        IsolationPolicy policy) {
 
     /** Of a new instance. */
-    public static final Voting NONE = new Voting(List.of(), 0, 3000, false, false);
+    public static final Voting NONE = new Voting(List.of(), 0, 3000, false, IsolationPolicy.Fence);
 
     public Voting {
         electorate = List.copyOf(electorate);
@@ -29,6 +33,6 @@ public record Voting(
                 row.getLong("electorate_version"),
                 row.getLong("lease_ttl_ms"),
                 row.getBoolean("lease_withheld"),
-                row.getString("isolation_policy").equals("Serve"));
+                IsolationPolicy.valueOf(row.getString("isolation_policy")));
     }
 }

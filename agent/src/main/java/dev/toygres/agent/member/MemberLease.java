@@ -273,7 +273,12 @@ final class MemberLease {
                         new Promise(
                                 member.id,
                                 one.preparedFor().orElse(0L),
-                                one.vouchersOut().plusMillis(1).toMillis()));
+                                roundedUp(one.vouchersOut())));
+    }
+
+    /** None is none: a millisecond that never passes would be waited for by whoever asks. */
+    static long roundedUp(Duration time) {
+        return time.isZero() ? 0 : time.plusMillis(1).toMillis();
     }
 
     /** Late, delayed or repeated: an order to promote is not always one to obey. */

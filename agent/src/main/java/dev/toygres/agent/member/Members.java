@@ -237,7 +237,7 @@ public final class Members {
 
     public OrderResult prepare(Order.Prepare order) {
         var out = member(order.memberId()).lease().prepare(order);
-        return new OrderResult.Prepared(out.plusMillis(1).toMillis());
+        return new OrderResult.Prepared(MemberLease.roundedUp(out));
     }
 
     Collection<Member> all() {

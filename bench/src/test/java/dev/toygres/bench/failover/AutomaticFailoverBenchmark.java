@@ -33,7 +33,7 @@ class AutomaticFailoverBenchmark {
     private static final List<String> MODES =
             List.of(System.getProperty("toygres.modes", "Async,Sync").split(","));
     private static final List<String> BLOWS =
-            List.of(System.getProperty("toygres.blows", "kill,freeze").split(","));
+            List.of(System.getProperty("toygres.blows", "kill,freeze,host").split(","));
     private static final Duration SOON = Duration.ofMinutes(2);
 
     @Test
@@ -57,6 +57,12 @@ class AutomaticFailoverBenchmark {
                                         id,
                                         "SIGSTOP of Postgres, " + id,
                                         AutomaticFailoverBenchmark::freeze);
+                        case "host" ->
+                                rounds(
+                                        home,
+                                        id,
+                                        "kill -9 of everything of the host, " + id,
+                                        AutomaticFailoverBenchmark::killHost);
                         default -> throw new IllegalArgumentException("no such blow: " + blow);
                     }
                 }
@@ -107,6 +113,8 @@ class AutomaticFailoverBenchmark {
                 flows(load);
                 gaps.add(load.takeLongestGap().toMillis());
                 steps(home, id);
+                // Back is whose host was lost; nothing to do for the others.
+                home.toygres("up").succeeded();
             }
             Eventually.until(SOON, "ready", () -> isReady(home, id));
             load.stop();
@@ -162,6 +170,10 @@ class AutomaticFailoverBenchmark {
 
     private static void freeze(Home home, String id) {
         home.postgres(primary(home, id)).forEach(pid -> Home.signal(pid, "STOP"));
+    }
+
+    private static void killHost(Home home, String id) {
+        home.killHost(home.hostOf(primary(home, id)));
     }
 
     private static void row(String what, List<Long> times) {

@@ -3,6 +3,7 @@ package dev.toygres.model.health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Successor;
 import dev.toygres.model.Successor.Candidate;
+import dev.toygres.model.lease.LeaseTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,9 +103,18 @@ public final class AutoFailover {
 
     private static Decision unreachable(Situation now, PrimarySight.Unreachable away) {
         String what = "the host of the primary does not answer";
-        if (away.since().compareTo(now.config().leaseTtl()) < 0) {
-            return new Decision.Nothing(what + "; its lease may still run");
+        LeaseTimes lease = new LeaseTimes(now.config().leaseTtl());
+        if (away.since().compareTo(lease.silence()) < 0) {
+            return new Decision.Nothing(what + "; its lease still runs");
         }
+        // A failover is begun early, and waits for the expiry itself; to tell or to ask has time.
+        Decision decision = silent(now, what);
+        return decision instanceof Decision.FailOver || away.since().compareTo(lease.ttl()) >= 0
+                ? decision
+                : new Decision.Nothing(what + "; its lease may still run");
+    }
+
+    private static Decision silent(Situation now, String what) {
         Optional<String> bar = bar(now);
         if (bar.isPresent()) {
             return new Decision.AlertOnly(what + ", and " + bar.get());
@@ -115,6 +125,12 @@ public final class AutoFailover {
         }
         return switch (now.outlook()) {
             case FencingOutlook.Proven(var proof) -> proven(now, what + "; " + proof.words());
+            case FencingOutlook.Expiring(var electors, var why) ->
+                    expiring(now, what, electors, why);
+            case FencingOutlook.Heard(var why) ->
+                    new Decision.AlertOnly(
+                            "%s, but %s: something is between them and the server"
+                                    .formatted(what, why));
             case FencingOutlook.Later(var again, var why) ->
                     new Decision.Nothing(what + "; waiting for proof: " + why);
             case FencingOutlook.Never(var why) ->
@@ -137,6 +153,23 @@ public final class AutoFailover {
                         () ->
                                 new Decision.Ask(
                                         words + "; " + nobody(now), false, Optional.of(words)));
+    }
+
+    /** Only an elector: whoever is none could not keep the old primary from its vouchers. */
+    private static Decision expiring(
+            Situation now, String what, List<String> electors, String why) {
+        List<Candidate> able =
+                now.candidates().stream().filter(one -> electors.contains(one.id())).toList();
+        return Successor.choose(able, now.config().maxEligibleLagBytes())
+                .<Decision>map(
+                        heir ->
+                                new Decision.FailOver(
+                                        heir.id(), "%s; %s".formatted(what, why), false, true))
+                .orElseGet(
+                        () ->
+                                new Decision.AlertOnly(
+                                        "%s, and none of its electors %s can take over"
+                                                .formatted(what, electors)));
     }
 
     /** What forbids a failover whatever the primary does. */

@@ -1,6 +1,7 @@
 package dev.toygres.model.health;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Whether there is proof that a possible primary is fenced, or when there will be (S5). */
 public sealed interface FencingOutlook {
@@ -14,6 +15,21 @@ public sealed interface FencingOutlook {
      * @param why what is waited for, in words
      */
     record Later(Duration again, String why) implements FencingOutlook {}
+
+    /**
+     * Nobody hears it, and it holds a lease that ends for certain once a failover withholds it: one
+     * may begin, and promotes nobody before that end is proven (S2-S6).
+     *
+     * @param electors who may be promoted then
+     */
+    record Expiring(List<String> electors, String why) implements FencingOutlook {
+        public Expiring {
+            electors = List.copyOf(electors);
+        }
+    }
+
+    /** It was heard just now, by somebody else than the server: no failover (S6). */
+    record Heard(String why) implements FencingOutlook {}
 
     /**
      * Nothing that will happen by itself proves it: a person has to decide ({@code NeedsDecision}).

@@ -260,6 +260,54 @@ class AutoFailoverTest {
                 .isInstanceOf(Decision.Ask.class);
     }
 
+    /** S4: whoever is no elector could not keep the old primary from its vouchers. */
+    @Test
+    void onALeaseThatRunsOutOnlyAnElectorTakesOver() {
+        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+        var expiring = new FencingOutlook.Expiring(List.of("r1"), "no replica hears it");
+        var nobodys = new FencingOutlook.Expiring(List.of("r7"), "no replica hears it");
+
+        assertThat(AutoFailover.of(within(away, expiring)))
+                .isInstanceOfSatisfying(
+                        Decision.FailOver.class,
+                        go -> {
+                            assertThat(go.candidate()).as("r2 is nearer").isEqualTo("r1");
+                            assertThat(go.confirmStop()).isFalse();
+                        });
+        assertThat(AutoFailover.of(within(away, nobodys)))
+                .isInstanceOfSatisfying(
+                        Decision.AlertOnly.class, tell -> assertThat(tell.why()).contains("r7"));
+    }
+
+    /** R3.52, S6: "I cannot reach it" is not "it is dead". */
+    @Test
+    void aPrimaryThatAWitnessHearsIsNotFailedOver() {
+        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+
+        assertThat(AutoFailover.of(within(away, new FencingOutlook.Heard("r1 hears it"))))
+                .isInstanceOfSatisfying(
+                        Decision.AlertOnly.class,
+                        tell -> assertThat(tell.why()).contains("r1 hears it"));
+    }
+
+    /**
+     * What takes its time is begun while the lease still runs, and not at the first missed look.
+     */
+    @Test
+    void aSilenceIsSuspectedWhenAThirdOfTheLeaseIsOver() {
+        var expiring = new FencingOutlook.Expiring(List.of("r1"), "no replica hears it");
+        var third = CONFIG.leaseTtl().dividedBy(3);
+
+        assertThat(
+                        AutoFailover.of(
+                                within(
+                                        of(new PrimarySight.Unreachable(third.minusMillis(1)), TWO),
+                                        expiring)))
+                .isInstanceOf(Decision.Nothing.class);
+        assertThat(AutoFailover.of(within(of(new PrimarySight.Unreachable(third), TWO), expiring)))
+                .isInstanceOf(Decision.FailOver.class);
+    }
+
     /** R3.25, D7: there is a way, and nobody but a person may take it. */
     @Test
     void whoIsTooFarBehindIsAskedAboutWhereNothingElseHelps() {

@@ -70,7 +70,7 @@ public final class AutomaticFailovers {
                                 "automatic",
                                 decision.why(),
                                 decision.confirmStop(),
-                                decision.confirmStop() ? "" : decision.why(),
+                                "",
                                 decision.lossAllowed(),
                                 now.config().maxEligibleLagBytes(),
                                 false,

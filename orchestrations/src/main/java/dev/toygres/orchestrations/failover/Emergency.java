@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param reason what was seen, in words
  * @param confirmStop whether its agent kills it first and confirms that; else {@code proof} says
  *     why it is fenced already
- * @param proof in words; empty with {@code confirmStop}
+ * @param proof in words; empty with {@code confirmStop}, and while its lease has yet to run out
  * @param lossAllowed whether it may go on without what the primary alone had
  * @param mostLossBytes how much of what anybody has seen may then be lacking
  * @param onWord whether somebody has said so; else what waited for a sync replica is never given up
@@ -25,4 +25,10 @@ public record Emergency(
         boolean lossAllowed,
         long mostLossBytes,
         boolean onWord,
-        Instant since) {}
+        Instant since) {
+
+    /** Whether somebody answers for it that the old primary is fenced (S5). */
+    boolean byWord() {
+        return onWord && !confirmStop;
+    }
+}

@@ -22,6 +22,7 @@ import dev.toygres.orchestrations.failover.Seized.Reported;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
 import dev.toygres.store.InstanceStore;
@@ -54,6 +55,11 @@ public final class EmergencySteps {
 
     private static final Duration VOTE = Duration.ofMillis(1_500);
 
+    private static final int CHANCES = 5;
+
+    /** Longer than the longest lease with all that is added to it. */
+    static final Duration EXPIRY = Duration.ofSeconds(90);
+
     private static final Duration REPLAY = Duration.ofSeconds(30);
 
     private final Catalogue catalogue;
@@ -62,6 +68,7 @@ public final class EmergencySteps {
     private final Endpoints endpoints;
     private final Upstreams upstreams;
     private final FencingEvidence evidence;
+    private final LeaseSteps leases;
     private final Observations seen;
     private final InstantSource clock;
 
@@ -72,6 +79,7 @@ public final class EmergencySteps {
             Endpoints endpoints,
             Upstreams upstreams,
             FencingEvidence evidence,
+            LeaseSteps leases,
             Observations seen,
             InstantSource clock) {
         this.catalogue = catalogue;
@@ -80,6 +88,7 @@ public final class EmergencySteps {
         this.endpoints = endpoints;
         this.upstreams = upstreams;
         this.evidence = evidence;
+        this.leases = leases;
         this.seen = seen;
         this.clock = clock;
     }
@@ -98,18 +107,86 @@ public final class EmergencySteps {
                             .toList();
             Future<FencingProof> proof =
                     threads.submit((Callable<FencingProof>) () -> fence(attempt, cast));
-            Optional<FencingProof> confirmed =
-                    emergency.confirmStop() ? Optional.of(get(proof)) : Optional.empty();
+            // One that was reached a moment ago gets some more chances: its disk has the last word.
+            boolean insist = emergency.confirmStop() && attempt.number() <= CHANCES;
+            Optional<FencingProof> confirmed = insist ? Optional.of(get(proof)) : Optional.empty();
             List<Reported> said =
                     parted.stream().map(EmergencySteps::soon).flatMap(Optional::stream).toList();
             Optional<FencingProof> known = confirmed.or(() -> ifDone(proof));
             boolean cut = soon(held).orElse(false);
             threads.shutdownNow();
+            boolean byLease = known.isEmpty() && !emergency.byWord();
             return new Seized(
-                    known.map(FencingProof::words).orElse(emergency.proof()),
+                    known.map(FencingProof::words).orElse(byLease ? "" : emergency.proof()),
                     known.filter(FencingProof.ConfirmedStop.class::isInstance).isPresent(),
                     cut,
-                    said);
+                    said,
+                    byLease
+                            ? prepare(attempt, cast, said)
+                            : said.stream().map(Reported::id).toList());
+        }
+    }
+
+    /** S4: without these no lease is known to end, and nobody else is promoted on that. */
+    private List<String> prepare(Attempt attempt, Cast cast, List<Reported> said) {
+        List<String> electorate = topology(cast).instance().voting().electorate();
+        List<String> prepared =
+                Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                        .filter(one -> electorate.contains(one.id()))
+                        .filter(one -> said.stream().anyMatch(had -> had.id().equals(one.id())))
+                        .filter(one -> prepare(attempt, cast, one))
+                        .map(Part::id)
+                        .toList();
+        if (prepared.isEmpty()) {
+            throw new IllegalStateException(
+                    "no stop is confirmed, and no elector of %s has ceased to vouch for it"
+                            .formatted(cast.oldPrimary().id()));
+        }
+        return prepared;
+    }
+
+    private boolean prepare(Attempt attempt, Cast cast, Part elector) {
+        try {
+            leases.prepare(
+                    attempt, cast.instanceId(), elector.id(), elector.host(), cast.nextTerm());
+            return true;
+        } catch (RuntimeException away) {
+            LOG.warn("{} does not cease to vouch: {}", elector.id(), away.getMessage());
+            return false;
+        }
+    }
+
+    /**
+     * S5: waits until the lease of the old primary has run out for certain. To be done when the
+     * candidate is elected and prepared; then it is only a matter of time.
+     */
+    String expired(Cast cast) {
+        Part old = cast.oldPrimary();
+        Suspect suspect = new Suspect(cast.instanceId(), old.id(), old.host(), cast.term());
+        for (long end = System.nanoTime() + EXPIRY.toNanos(); ; ) {
+            switch (evidence.of(suspect)) {
+                case FencingOutlook.Proven(var proof) -> {
+                    return proof.words();
+                }
+                case FencingOutlook.Later(var again, var why) -> pause(again, why, end);
+                case FencingOutlook.Never(var why) -> throw new PermanentFailure(why);
+                case FencingOutlook.Expiring _, FencingOutlook.Heard _ ->
+                        throw new PermanentFailure(
+                                "term %d of %s is not open any more"
+                                        .formatted(cast.nextTerm(), cast.instanceId()));
+            }
+        }
+    }
+
+    private static void pause(Duration again, String why, long end) {
+        if (System.nanoTime() + again.toNanos() > end) {
+            throw new IllegalStateException("still waiting for " + why);
+        }
+        try {
+            Thread.sleep(again);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", ending);
         }
     }
 
@@ -175,7 +252,7 @@ public final class EmergencySteps {
         }
     }
 
-    /** S5: a stop that its agent confirms; where that does not answer, what else proves it. */
+    /** S5: a stop that its agent confirms. */
     private FencingProof fence(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
         try {
@@ -186,19 +263,11 @@ public final class EmergencySteps {
                     new Order.KillMember(new MemberId(old.id()), cast.nextTerm()));
             return new FencingProof.ConfirmedStop(old.id(), old.host(), clock.instant());
         } catch (AgentUnreachable away) {
-            return otherwise(cast, away);
+            throw new IllegalStateException(
+                    "the agent of %s does not confirm that %s is stopped"
+                            .formatted(old.host(), old.id()),
+                    away);
         }
-    }
-
-    private FencingProof otherwise(Cast cast, AgentUnreachable away) {
-        Part old = cast.oldPrimary();
-        return switch (evidence.of(
-                new Suspect(cast.instanceId(), old.id(), old.host(), cast.term()))) {
-            case FencingOutlook.Proven(var proof) -> proof;
-            case FencingOutlook.Later(var again, var why) ->
-                    throw new IllegalStateException(why, away);
-            case FencingOutlook.Never(var why) -> throw new PermanentFailure(why);
-        };
     }
 
     /** In the transaction that says so: the term is still open, and nobody has been promoted. */
@@ -281,7 +350,9 @@ public final class EmergencySteps {
                                                 row ->
                                                         new Election.Parted(
                                                                 said.id(),
-                                                                row.promotable(),
+                                                                row.promotable()
+                                                                        && seized.mayPromote(
+                                                                                row.id()),
                                                                 row.priority(),
                                                                 Lsn.parse(said.received()))))
                 .toList();

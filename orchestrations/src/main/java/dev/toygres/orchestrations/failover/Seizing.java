@@ -57,7 +57,8 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                             c -> steps.elect(c, context.operationId(), input, asked, seized));
             Tail tail = salvage(context, suffix, elected, seized);
             if (tail.found().isPresent() || elected.complete()) {
-                return whole(seized, elected, tail);
+                String fenced = fenced(context, suffix, seized, elected.cast());
+                return whole(fenced, seized, elected, tail);
             }
             requireEverything(context, tail);
             AtRisk risk =
@@ -67,7 +68,8 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                             AtRisk.class,
                             _ -> steps.weigh(elected.cast(), seized, tail.words()));
             if (isAllowed(elected, risk)) {
-                return lacking(seized, elected.cast(), risk);
+                Cast sure = elected.cast();
+                return lacking(fenced(context, suffix, seized, sure), seized, sure, risk);
             }
             ForceAnswer answer =
                     context.decision("data-at-risk" + suffix, risk.with(remark), ForceAnswer.class);
@@ -89,9 +91,21 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                                                 input,
                                                 elected.cast(),
                                                 chosen));
-                return lacking(seized, cast, risk);
+                return lacking(fenced(context, suffix, seized, cast), seized, cast, risk);
             }
         }
+    }
+
+    /** S5: the last thing before the promotion; what is proven then stays so. */
+    private String fenced(Context context, String suffix, Seized seized, Cast cast) {
+        return seized.proof().isEmpty()
+                ? context.step(
+                        "await-expiry" + suffix,
+                        FIRM.attempts(3)
+                                .attemptTimeout(EmergencySteps.EXPIRY.plus(Duration.ofSeconds(10))),
+                        String.class,
+                        _ -> steps.expired(cast))
+                : seized.proof();
     }
 
     /** Nothing is found where it was not possible. */
@@ -143,9 +157,9 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
         return (why.onWord() || !elected.gated()) && lacking <= why.mostLossBytes();
     }
 
-    private Severed whole(Seized seized, Elected elected, Tail tail) {
+    private Severed whole(String fenced, Seized seized, Elected elected, Tail tail) {
         String proof =
-                seized.proof()
+                fenced
                         + tail.found()
                                 .map(
                                         found ->
@@ -162,7 +176,7 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
     }
 
     /** What it alone had, and nobody saw, nobody can count. */
-    private Severed lacking(Seized seized, Cast cast, AtRisk risk) {
+    private Severed lacking(String fenced, Seized seized, Cast cast, AtRisk risk) {
         String words =
                 "; what it alone had is not known; %s lacks %d bytes of what was seen of it"
                         .formatted(
@@ -171,11 +185,6 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                                         .flatMap(Choice::bytesAtRisk)
                                         .orElse(0L));
         return new Severed(
-                cast,
-                why.since(),
-                "not known",
-                seized.proof() + words,
-                Optional.empty(),
-                seized.held());
+                cast, why.since(), "not known", fenced + words, Optional.empty(), seized.held());
     }
 }

@@ -48,6 +48,7 @@ public final class HealthWatch implements AutoCloseable {
     /** Three turns, and a pause of the machine. */
     private static final Duration LEASE = Duration.ofSeconds(5);
 
+    private static final Duration FRESH = Duration.ofSeconds(10);
     private static final Duration LET_GO = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -118,6 +119,11 @@ public final class HealthWatch implements AutoCloseable {
     private void turn(Roster roster) {
         String id = roster.topology().instance().id();
         watched.put(id, roster);
+        if (isUnreachable(roster)) {
+            // Others are asked about it, which takes its time.
+            threads.execute(() -> safely(id));
+            return;
+        }
         try {
             Situation now = situation(roster, new Work.None());
             if (now.primary() instanceof PrimarySight.Well && decisions.isCalm(id)) {
@@ -140,14 +146,20 @@ public final class HealthWatch implements AutoCloseable {
                 .forEach(one -> threads.execute(() -> safely(one.topology().instance().id())));
     }
 
+    private boolean isUnreachable(Roster roster) {
+        return sights.primary(roster.topology().placedPrimary())
+                instanceof PrimarySight.Unreachable;
+    }
+
     private boolean isWorthALook(Roster roster) {
         return switch (sights.primary(roster.topology().placedPrimary())) {
             case PrimarySight.Dead _, PrimarySight.Failing _ -> true;
+            // Later than that the turns will do.
+            case PrimarySight.Unreachable(var since) -> since.compareTo(FRESH) < 0;
             case PrimarySight.Well _,
                     PrimarySight.Unchecked _,
                     PrimarySight.Recovering _,
-                    PrimarySight.Stopped _,
-                    PrimarySight.Unreachable _ ->
+                    PrimarySight.Stopped _ ->
                     false;
         };
     }

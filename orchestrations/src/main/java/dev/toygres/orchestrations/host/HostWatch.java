@@ -76,6 +76,9 @@ public final class HostWatch {
         /** Brings back what ought to run and does not. */
         void start(String instanceId);
 
+        /** Makes a former primary a replica again. */
+        void rejoin(Handle handle, String instanceId, String memberId);
+
         /** Makes reads and sync list fit the replicas. */
         void settle(Handle handle, String instanceId);
 
@@ -280,6 +283,8 @@ public final class HostWatch {
                 LOG.info("members of {} have other settings than are agreed: giving these", id);
                 lastKept.put(id, now());
                 catalogue.jdbi().useTransaction(handle -> recoveries.keep(handle, id));
+            } else if (runs(primary)) {
+                returned(topology).ifPresent(member -> rejoin(id, member));
             }
         } catch (Refused busy) {
             LOG.debug("instance {} is left alone: {}", id, busy.getMessage());
@@ -299,7 +304,27 @@ public final class HostWatch {
     private boolean isRepairDue(Topology topology, MemberRow primary) {
         return needsStart(topology.instance(), primary)
                 || needsSettling(topology, primary)
-                || needsKeeping(topology, primary);
+                || needsKeeping(topology, primary)
+                || returned(topology).isPresent();
+    }
+
+    /** A former primary that was away when it was to become a replica, and answers now. */
+    private Optional<MemberRow> returned(Topology topology) {
+        return topology.replicas().stream()
+                .filter(one -> one.stage() == MemberRow.Stage.Broken)
+                .filter(one -> one.trouble().filter(HostWatch::wasAway).isPresent())
+                .filter(one -> seen.of(one).isPresent())
+                .findFirst();
+    }
+
+    private static boolean wasAway(String trouble) {
+        return trouble.startsWith("rejoin-old-primary: ");
+    }
+
+    private void rejoin(String id, MemberRow member) {
+        LOG.info("the former primary {} of {} is back: it becomes a replica", member.id(), id);
+        lastRepair.put(id, now());
+        catalogue.jdbi().useTransaction(handle -> recoveries.rejoin(handle, id, member.id()));
     }
 
     private boolean needsSettling(Topology topology, MemberRow primary) {

@@ -5,6 +5,7 @@ import dev.toygres.durable.FlowType;
 import dev.toygres.model.Durability;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.IsolationPolicy;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Size;
@@ -263,6 +264,7 @@ public final class InstanceDesk implements Instances {
     @Override
     public InstanceView update(String id, Change change, Optional<Long> revision) {
         Optional<Durability> wanted = Wish.changed(change.durability());
+        Optional<IsolationPolicy> policy = Wish.policy(change.isolationPolicy());
         return catalogue
                 .jdbi()
                 .inTransaction(
@@ -273,6 +275,7 @@ public final class InstanceDesk implements Instances {
                                     id,
                                     change.deletionProtection(),
                                     wanted,
+                                    policy,
                                     change.readOnlyFallback(),
                                     revision)) {
                                 throw Refused.conflict(
@@ -372,6 +375,7 @@ public final class InstanceDesk implements Instances {
                 row.readOnlyFallback(),
                 replicas.views(handle, topology),
                 failovers.risk(handle, topology),
+                Isolation.of(topology),
                 members(topology));
     }
 }

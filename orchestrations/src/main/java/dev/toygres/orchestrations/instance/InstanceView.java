@@ -38,6 +38,7 @@ public record InstanceView(
         boolean readOnlyFallback,
         List<ReplicaView> replicas,
         Optional<FailoverRisk> failoverRisk,
+        Isolation isolation,
         List<Member> members) {
 
     /**

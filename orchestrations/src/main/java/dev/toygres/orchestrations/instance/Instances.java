@@ -30,7 +30,7 @@ public interface Instances {
     String delete(String id, boolean keepBackups);
 
     /**
-     * Changes what may be changed while it runs; absent values stay.
+     * Changes what may be changed while it runs.
      *
      * @param revision what the caller has read; empty: whatever is there
      */
@@ -40,21 +40,30 @@ public interface Instances {
      * What shall be otherwise.
      *
      * @param durability strict or preferred; the watch over the hosts brings it into force
+     * @param isolationPolicy Fence or Serve; brought into force likewise
      * @param readOnlyFallback whether the primary serves the read-only address when no replica
      *     does; brought into force likewise
      */
     record Change(
             Optional<Boolean> deletionProtection,
             Optional<String> durability,
+            Optional<String> isolationPolicy,
             Optional<Boolean> readOnlyFallback) {
         public boolean isNothing() {
             return deletionProtection.isEmpty()
                     && durability.isEmpty()
+                    && isolationPolicy.isEmpty()
                     && readOnlyFallback.isEmpty();
         }
 
         public static Change ofDurability(String durability) {
-            return new Change(Optional.empty(), Optional.of(durability), Optional.empty());
+            return new Change(
+                    Optional.empty(), Optional.of(durability), Optional.empty(), Optional.empty());
+        }
+
+        public static Change ofIsolationPolicy(String policy) {
+            return new Change(
+                    Optional.empty(), Optional.empty(), Optional.of(policy), Optional.empty());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.instance;
 import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.IsolationPolicy;
 import dev.toygres.model.Name;
 import dev.toygres.model.Placement;
 import dev.toygres.model.Refused;
@@ -105,6 +106,18 @@ final class Wish {
             throw Refused.fields(check.faults);
         }
         return wanted;
+    }
+
+    static Optional<IsolationPolicy> policy(Optional<String> wished) {
+        Optional<IsolationPolicy> known =
+                Arrays.stream(IsolationPolicy.values())
+                        .filter(one -> wished.filter(one.name()::equals).isPresent())
+                        .findFirst();
+        if (wished.isPresent() && known.isEmpty()) {
+            throw Refused.fields(
+                    List.of(new FieldFault("isolationPolicy", "must be Fence or Serve")));
+        }
+        return known;
     }
 
     private Durability durability(Optional<String> wished) {

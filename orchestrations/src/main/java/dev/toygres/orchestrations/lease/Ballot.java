@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.lease;
 
+import dev.toygres.model.IsolationPolicy;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.store.MemberRow;
@@ -36,7 +37,8 @@ public record Ballot(
      * policy Serve nobody votes: then nothing is ever promoted on an expiry.
      */
     static List<String> wanted(Topology topology, Observations seen) {
-        if (topology.instance().voting().serve() || topology.primary().isEmpty()) {
+        if (topology.instance().voting().policy() == IsolationPolicy.Serve
+                || topology.primary().isEmpty()) {
             return List.of();
         }
         String primaryHost = topology.placedPrimary().hostId();

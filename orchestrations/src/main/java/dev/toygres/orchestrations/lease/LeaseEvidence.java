@@ -5,7 +5,10 @@ import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.agentapi.lease.LeaseRound;
 import dev.toygres.agentapi.lease.LeaseStanding.Promise;
+import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.health.FencingOutlook;
+import dev.toygres.model.health.FencingOutlook.Expiring;
+import dev.toygres.model.health.FencingOutlook.Heard;
 import dev.toygres.model.health.FencingOutlook.Later;
 import dev.toygres.model.health.FencingOutlook.Never;
 import dev.toygres.model.health.FencingOutlook.Proven;
@@ -15,12 +18,18 @@ import dev.toygres.model.lease.LeaseTimes;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.FencingEvidence;
+import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.store.Catalogue;
-import dev.toygres.store.LeaseStore;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Proves that the lease of a primary that cannot be asked has run out (S2-S5). Two things can have
@@ -28,14 +37,21 @@ import java.util.Optional;
  * is that grants are withheld and the last one is over, and that one elector, the candidate, has
  * durably ceased to vouch and its last voucher is over. The candidate must be on every list that
  * the primary may be using: that is what the catalogue's electorate says.
+ *
+ * <p>While no term is open it says whether that can be had, after it has asked the replicas whether
+ * they hear the primary (S6).
  */
 public final class LeaseEvidence implements FencingEvidence {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofMillis(100);
 
+    /** A postmaster that lives answers at once, on a busy machine a little later. */
+    private static final Duration HEARING = Duration.ofMillis(500);
+
     private final Catalogue catalogue;
     private final Agents agents;
     private final LeaseKeeper keeper;
+    private final Observations seen;
     private final BootClock boot;
     private final InstantSource clock;
 
@@ -43,11 +59,13 @@ public final class LeaseEvidence implements FencingEvidence {
             Catalogue catalogue,
             Agents agents,
             LeaseKeeper keeper,
+            Observations seen,
             BootClock boot,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.agents = agents;
         this.keeper = keeper;
+        this.seen = seen;
         this.boot = boot;
         this.clock = clock;
     }
@@ -61,50 +79,113 @@ public final class LeaseEvidence implements FencingEvidence {
     }
 
     private FencingOutlook of(Suspect suspect, Topology topology) {
-        var instance = topology.instance();
+        InstanceRow instance = topology.instance();
         if (!instance.incumbent().equals(Optional.of(suspect.memberId()))) {
             return new Never(
                     "%s may have been promoted and never confirmed it: it has no lease that could run out"
                             .formatted(suspect.memberId()));
         }
-        if (instance.candidate().isEmpty()) {
-            return instance.voting().electorate().isEmpty()
-                    ? new Never(
-                            "%s has no electors, so its lease never runs out"
-                                    .formatted(suspect.memberId()))
-                    : new Later(SOON, "no term is open yet");
+        return instance.candidate()
+                .map(candidate -> proof(suspect, topology, candidate))
+                .orElseGet(() -> outlook(suspect, topology));
+    }
+
+    // ---- before a term is open ----
+
+    private FencingOutlook outlook(Suspect suspect, Topology topology) {
+        InstanceRow instance = topology.instance();
+        if (instance.voting().electorate().isEmpty()) {
+            return new Never(
+                    "%s has no electors, so it needs no lease that could run out"
+                            .formatted(suspect.memberId()));
         }
-        return topology.replica(instance.candidate().get())
-                .filter(one -> instance.voting().electorate().contains(one.id()))
-                .map(candidate -> of(suspect, topology, candidate))
+        List<String> silent = silent(topology);
+        if (!silent.isEmpty()) {
+            return new Never(
+                    "commits may have waited for %s alone, which do not answer either"
+                            .formatted(silent));
+        }
+        List<String> electors =
+                topology.replicas().stream()
+                        .filter(one -> instance.voting().electorate().contains(one.id()))
+                        .filter(seen::isReached)
+                        .map(MemberRow::id)
+                        .toList();
+        return electors.isEmpty()
+                ? new Never("none of its electors answers")
+                : heard(topology)
+                        .<FencingOutlook>map(Heard::new)
+                        .orElseGet(
+                                () ->
+                                        new Expiring(
+                                                electors,
+                                                "no replica hears %s, and its lease is not renewed"
+                                                        .formatted(suspect.memberId())));
+    }
+
+    /** S7: who may have acknowledged a commit that nobody else has. */
+    private List<String> silent(Topology topology) {
+        List<String> lists =
+                catalogue
+                        .jdbi()
+                        .withHandle(one -> InstanceStore.syncLists(one, topology.instance().id()));
+        return lists.stream()
+                .filter(id -> topology.replica(id).filter(seen::isReached).isEmpty())
+                .filter(id -> !topology.instance().incumbent().equals(Optional.of(id)))
+                .toList();
+    }
+
+    /** S6: what counts is an answer to a question that was put after the suspicion arose. */
+    private Optional<String> heard(Topology topology) {
+        List<Future<Optional<String>>> asked;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            asked =
+                    topology.replicas().stream()
+                            .filter(seen::isReached)
+                            .map(one -> threads.submit(() -> heard(one)))
+                            .toList();
+        }
+        return asked.stream().map(Future::resultNow).flatMap(Optional::stream).findFirst();
+    }
+
+    private Optional<String> heard(MemberRow replica) {
+        try {
+            Witness witness = agents.of(replica.hostId()).witness(replica.id(), HEARING);
+            return witness.heard()
+                    ? Optional.of("%s hears it (%s)".formatted(replica.id(), witness.words()))
+                    : Optional.empty();
+        } catch (AgentUnreachable | AgentRefusal silent) {
+            return Optional.empty();
+        }
+    }
+
+    // ---- while a term is open ----
+
+    private FencingOutlook proof(Suspect suspect, Topology topology, String candidate) {
+        return topology.replica(candidate)
+                .filter(one -> topology.instance().voting().electorate().contains(one.id()))
+                .map(one -> proof(suspect, topology.instance(), one))
                 .orElseGet(
                         () ->
                                 new Never(
                                         "%s is not in the electorate, so %s can keep its lease without it"
-                                                .formatted(
-                                                        instance.candidate().get(),
-                                                        suspect.memberId())));
+                                                .formatted(candidate, suspect.memberId())));
     }
 
-    private FencingOutlook of(Suspect suspect, Topology topology, MemberRow candidate) {
-        var instance = topology.instance();
-        boolean withheld =
-                catalogue
-                        .jdbi()
-                        .withHandle(
-                                one -> LeaseStore.withhold(one, instance.id(), instance.term()));
-        if (!withheld) {
+    private FencingOutlook proof(Suspect suspect, InstanceRow instance, MemberRow candidate) {
+        long ttl = instance.voting().ttlMs();
+        Optional<Long> grants = keeper.withhold(instance.id(), instance.term(), ttl);
+        if (grants.isEmpty()) {
             return new Later(SOON, "the term has changed meanwhile");
         }
-        long grants = keeper.overAt(instance.id(), instance.term(), instance.voting().ttlMs());
         Optional<Promise> promise = promise(candidate);
         long arrived = boot.now();
         if (promise.filter(one -> one.preparedFor() == instance.term()).isEmpty()) {
             return new Later(SOON, candidate.id() + " has not confirmed that it no longer vouches");
         }
         Duration out = Duration.ofMillis(promise.get().vouchersOutMs());
-        long vouchers = arrived + LeaseTimes.surely(out).toNanos();
-        long left = Math.max(grants, vouchers) - boot.now();
+        long vouchers = out.isZero() ? arrived : arrived + LeaseTimes.surely(out).toNanos();
+        long left = Math.max(grants.get(), vouchers) - boot.now();
         return left > 0
                 ? new Later(Duration.ofNanos(left), "the lease of " + suspect.memberId())
                 : new Proven(
@@ -112,7 +193,7 @@ public final class LeaseEvidence implements FencingEvidence {
                                 suspect.memberId(),
                                 suspect.term(),
                                 "no server has renewed it for longer than its %d ms, and %s no longer vouches"
-                                        .formatted(instance.voting().ttlMs(), candidate.id()),
+                                        .formatted(ttl, candidate.id()),
                                 clock.instant()));
     }
 

@@ -197,12 +197,33 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * After the catalogue says that this lease is withheld: when every grant of it, by whichever
-     * server, has surely run out. By this server's clock.
+     * Says in the catalogue that this lease is withheld. Answers when every grant of it, by
+     * whichever server, has surely run out, by this server's clock; empty: the term is over.
      *
      * @param term the open one
      */
-    synchronized long overAt(String instanceId, long term, long ttlMs) {
+    Optional<Long> withhold(String instanceId, long term, long ttlMs) {
+        record Held(boolean withheld, Optional<Long> generation) {}
+        Held held =
+                catalogue
+                        .jdbi()
+                        .inTransaction(
+                                handle -> {
+                                    Optional<Long> generation = LeaseStore.hold(handle, server);
+                                    return new Held(
+                                            LeaseStore.withhold(handle, instanceId, term),
+                                            generation);
+                                });
+        return held.withheld()
+                ? Optional.of(overAt(instanceId, term, ttlMs, held.generation()))
+                : Optional.empty();
+    }
+
+    /**
+     * @param generation of the right when the catalogue took note, if it was this server's then
+     */
+    private synchronized long overAt(
+            String instanceId, long term, long ttlMs, Optional<Long> generation) {
         Withheld mark = withheld.get(instanceId);
         if (mark == null || mark.term() != term) {
             mark = new Withheld(term, clock.now());
@@ -210,7 +231,9 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         Duration anybody = LeaseTimes.OLDEST_VIEW.plusMillis(ttlMs);
         long byAnybody = mark.since() + LeaseTimes.surely(anybody).toNanos();
-        return isOursSince(mark.since() - LeaseTimes.surely(anybody).toNanos())
+        return generation.isPresent()
+                        && generation.equals(view.generation())
+                        && isOursSince(mark.since() - LeaseTimes.surely(anybody).toNanos())
                 ? Math.min(byAnybody, byUs(instanceId, ttlMs))
                 : byAnybody;
     }

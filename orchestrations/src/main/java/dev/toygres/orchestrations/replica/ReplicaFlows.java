@@ -11,6 +11,8 @@ public final class ReplicaFlows {
     public static final FlowType<ReplicaInput, ReplicaOutcome> REBUILD = type("RebuildReplica");
     public static final FlowType<ReplicaInput, ReplicaOutcome> SETTLE = type("SettleReplication");
 
+    public static final FlowType<ReplicaInput, ReplicaOutcome> REJOIN = type("RejoinReplica");
+
     private ReplicaFlows() {}
 
     private static FlowType<ReplicaInput, ReplicaOutcome> type(String name) {
@@ -22,6 +24,7 @@ public final class ReplicaFlows {
         return flows.with(ADD, new AddReplica(steps, demolition))
                 .with(REMOVE, new RemoveReplica(steps, demolition))
                 .with(REBUILD, new RebuildReplica(steps))
+                .with(REJOIN, new RejoinReplica(steps))
                 .with(SETTLE, new SettleReplication(steps));
     }
 }

@@ -4,6 +4,7 @@ import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
+import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.StepFailed;
@@ -208,6 +209,40 @@ public final class ReplicaSteps {
         return catalogue
                 .jdbi()
                 .withHandle(handle -> Settings.of(handle, topology.instance(), replica));
+    }
+
+    /** S8: its agent fences it first, and keeps what it alone had. */
+    void rejoin(Attempt attempt, Pair pair) {
+        Topology topology = topology(pair.instanceId());
+        MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();
+        orders.carryOut(
+                attempt,
+                replica.hostId(),
+                replica.id(),
+                new Order.RejoinMember(
+                        new MemberId(replica.id()),
+                        pair.term(),
+                        upstreams.of(topology.placedPrimary(), replica),
+                        endpoints.certificate(topology.instance(), replica.id(), replica.hostId())),
+                Rejoined.class);
+    }
+
+    /** S10: nobody streams from a former primary; its slots would keep WAL for ever. */
+    void dropSlots(Attempt attempt, Pair pair) {
+        Topology topology = topology(pair.instanceId());
+        Stream.concat(topology.primary().stream(), topology.replicas().stream())
+                .filter(one -> !one.id().equals(pair.replicaId()))
+                .forEach(
+                        one ->
+                                orders.carryOut(
+                                        attempt,
+                                        one.slot(),
+                                        pair.replicaHost(),
+                                        pair.replicaId(),
+                                        new Order.DropSlot(
+                                                new MemberId(pair.replicaId()),
+                                                pair.term(),
+                                                one.slot())));
     }
 
     /** Up to where the primary is now. */

@@ -7,6 +7,7 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.MemberStore;
 import dev.toygres.testkit.Eventually;
@@ -45,6 +46,8 @@ class ForcedFailoverTest {
         house.clock.advance(Duration.ofHours(2));
         house.watch.look();
         house.create("pg");
+        // Nothing is promoted on an expiry then, so a lost host always asks.
+        house.desk.update("pg", Instances.Change.ofIsolationPolicy("Serve"), Optional.empty());
         add("pg-r1", "Sync");
         add("pg-r2", "Async");
         HealthMonitorConfig usual = house.monitors.config("pg");
@@ -112,7 +115,7 @@ class ForcedFailoverTest {
                                         .list());
     }
 
-    /** The host of the primary is silent; its lease is a second, and nothing proves it over. */
+    /** The host of the primary is silent, and nothing proves that it is fenced. */
     private String asked() {
         house.away(hostOf("pg-m1"), true);
         Eventually.until(

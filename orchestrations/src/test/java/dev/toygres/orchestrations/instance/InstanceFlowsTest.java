@@ -193,7 +193,8 @@ class InstanceFlowsTest {
     }
 
     private static Instances.Change protection(boolean on) {
-        return new Instances.Change(Optional.of(on), Optional.empty(), Optional.empty());
+        return new Instances.Change(
+                Optional.of(on), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static void join(Thread thread) {

@@ -83,7 +83,8 @@ class ReadersTest {
     private void fallBack(boolean wished) {
         house.desk.update(
                 "pg",
-                new Instances.Change(Optional.empty(), Optional.empty(), Optional.of(wished)),
+                new Instances.Change(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(wished)),
                 Optional.empty());
     }
 

@@ -111,14 +111,17 @@ public final class InstancesController {
         Optional<Long> revision = Revision.wanted(ifMatch, "the instance");
         Instances.Change change =
                 new Instances.Change(
-                        body.deletionProtection(), body.durability(), body.readOnlyFallback());
+                        body.deletionProtection(),
+                        body.durability(),
+                        body.isolationPolicy(),
+                        body.readOnlyFallback());
         Optional<Size> size = body.size().map(InstancesController::size);
         new Fields()
                 .check(
                         "deletionProtection",
                         !change.isNothing() || size.isPresent(),
-                        "is missing, and so are durability, readOnlyFallback and size: nothing"
-                                + " would change")
+                        "is missing, and so are durability, isolationPolicy, readOnlyFallback and"
+                                + " size: nothing would change")
                 .done();
         InstanceView view = instances.get(id);
         if (revision.isPresent() && view.revision() != revision.get()) {

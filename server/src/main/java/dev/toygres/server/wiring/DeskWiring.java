@@ -1,6 +1,5 @@
 package dev.toygres.server.wiring;
 
-import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.durable.CatalogueOperations;
 import dev.toygres.durable.Engine;
 import dev.toygres.durable.OperationFeed;
@@ -190,8 +189,8 @@ public class DeskWiring {
     }
 
     @Bean(destroyMethod = "close")
-    LeaseKeeper leaseKeeper(Catalogue catalogue, HttpAgents agents) {
-        return new LeaseKeeper(catalogue, agents, BootClock.system()).start();
+    LeaseKeeper leaseKeeper(Desks desks) {
+        return desks.leases().start();
     }
 
     @Bean(destroyMethod = "close")

@@ -5,6 +5,7 @@ import dev.toygres.durable.LaneTaken;
 import dev.toygres.model.Durability;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.IsolationPolicy;
 import dev.toygres.model.Name;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
@@ -12,6 +13,7 @@ import dev.toygres.model.Secret;
 import dev.toygres.model.Size;
 import dev.toygres.orchestrations.instance.InstanceView;
 import dev.toygres.orchestrations.instance.Instances;
+import dev.toygres.orchestrations.instance.Isolation;
 import dev.toygres.orchestrations.instance.Login;
 import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.replica.ReplicaView;
@@ -100,6 +102,7 @@ public final class FakeInstances implements Instances {
                         readOnlyFallback,
                         List.of(),
                         Optional.empty(),
+                        new Isolation(IsolationPolicy.Fence, List.of(), "the primary goes on"),
                         List.of(new InstanceView.Member(id + "-m1", "primary", "127.0.0.1", 5431)));
         instances.put(id, view);
         return view;
@@ -177,6 +180,7 @@ public final class FakeInstances implements Instances {
                                                 Optional.of(best.id()),
                                                 best.lagBytes(),
                                                 best.id() + " would take over")),
+                view.isolation(),
                 view.members());
     }
 

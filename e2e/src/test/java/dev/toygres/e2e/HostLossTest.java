@@ -1,0 +1,224 @@
+package dev.toygres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.Instance;
+import dev.toygres.api.Replica;
+import dev.toygres.client.ListQuery;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.testkit.Eventually;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Hosts, agents and servers that are lost under load (R3, S2-S6): a lost host is failed over once
+ * its lease has run out; what keeps a lease alive comes back by itself, or others stand in for it.
+ */
+@Tag("e2e")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostLossTest {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final String ID = "shop";
+
+    private Home home;
+
+    @BeforeAll
+    void up() {
+        home = Home.up(3);
+        // With a sync replica, so that no acknowledged row depends on the disk of a lost host.
+        home.create(ID);
+        home.toygres("replica", "add", ID, "shop-r1", "--mode", "sync").succeeded();
+        home.toygres("replica", "add", ID, "shop-r2", "--mode", "async").succeeded();
+        awaitWell();
+    }
+
+    @AfterAll
+    void down() {
+        home.close();
+    }
+
+    @Test
+    void aLostHostIsReplacedOnceItsLeaseIsOverAndComesBackAsAReplica() throws SQLException {
+        String before = primary();
+        String host = home.hostOf(before);
+        try (Load load = Load.on(home, ID, false)) {
+            awaitRows(load, 200);
+            load.takeLongestGap();
+
+            home.killHost(host);
+
+            Eventually.until(SOON, "a replica has taken over", () -> !primary().equals(before));
+            awaitRows(load, 200);
+            System.out.println("lost host: longest pause " + load.takeLongestGap());
+            assertThat(load.lost()).as("at once").isEmpty();
+            home.toygres("up", "--host", host).succeeded();
+            awaitStreaming();
+            load.stop();
+            assertThat(load.lost()).as("after the old primary is back").isEmpty();
+        }
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(failovers().getFirst())
+                                .satisfies(
+                                        one -> {
+                                            assertThat(one.state()).isEqualTo("Completed");
+                                            assertThat(one.cause()).isEqualTo("automatic");
+                                            assertThat(one.proof().orElse(""))
+                                                    .as("S5")
+                                                    .contains(before + ": its lease of term");
+                                        }));
+        assertThat(instance().primary()).as("no switch back").isNotEqualTo(before);
+    }
+
+    /**
+     * P46: paused with its whole host for longer than its lease, as a virtual machine may be. Its
+     * addresses are elsewhere, so clients never meet it again; awake, it finds its lease over.
+     */
+    @Test
+    void aPrimaryThatWasPausedWithItsHostIsFencedWhenItWakes() throws SQLException {
+        String endpoint = endpointHost();
+        String other =
+                instance().replicas().stream()
+                        .map(Replica::id)
+                        .filter(id -> !home.hostOf(id).equals(endpoint))
+                        .findFirst()
+                        .orElseThrow();
+        if (home.hostOf(primary()).equals(endpoint)) {
+            home.toygres("failover", ID, "--to", other, "--wait").succeeded();
+            awaitWell();
+        }
+        String before = primary();
+        String host = home.hostOf(before);
+        long postmaster = home.postmaster(host, before);
+        try (Load load = Load.on(home, ID, false)) {
+            awaitRows(load, 100);
+
+            home.signalHost(host, "STOP");
+            Eventually.until(SOON, "a replica has taken over", () -> !primary().equals(before));
+            awaitRows(load, 100);
+            home.signalHost(host, "CONT");
+
+            Eventually.until(SOON, "it is fenced", () -> !Home.alive(postmaster));
+            awaitStreaming();
+            load.stop();
+            assertThat(load.lost()).isEmpty();
+        }
+        assertThat(failovers().getFirst().cause()).isEqualTo("automatic");
+    }
+
+    private String endpointHost() {
+        String line =
+                Home.read(Path.of("/proc", String.valueOf(home.pid("haproxy-" + ID)), "cmdline"));
+        return Stream.of("host-1", "host-2", "host-3")
+                .filter(host -> line.contains("/hosts/" + host + "/"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** S3: with time enough for that, an agent that dies or freezes costs nobody anything. */
+    @Test
+    void anAgentThatDiesOrFreezesIsStartedAgainByAGuard() throws SQLException {
+        home.toygres("health-config", ID, "--lease-ttl", "20s", "--restart-timeout", "20s")
+                .succeeded();
+        int failovers = failovers().size();
+        String primary = primary();
+        String agent = "agent-" + home.hostOf(primary);
+        long postmaster = home.postmaster(home.hostOf(primary), primary);
+        try (Load load = Load.on(home, ID, false)) {
+            for (String blow : List.of("KILL", "STOP")) {
+                long dead = home.pid(agent);
+                Home.signal(dead, blow);
+
+                Eventually.until(
+                        SOON,
+                        "another agent is there after " + blow,
+                        () -> home.pid(agent) != dead && Home.alive(home.pid(agent)));
+                assertThat(Home.alive(dead)).isFalse();
+                home.toygres("up").succeeded();
+                awaitRows(load, 100);
+            }
+            load.stop();
+            assertThat(load.lost()).isEmpty();
+        }
+        assertThat(failovers()).hasSize(failovers);
+        assertThat(home.postmaster(home.hostOf(primary), primary)).isEqualTo(postmaster);
+        home.toygres("health-config", ID, "--lease-ttl", "3s").succeeded();
+    }
+
+    /** S4: vouchers of the replicas' agents stand in for the server. */
+    @Test
+    void aDeadServerStopsNobody() throws SQLException {
+        int failovers = failovers().size();
+        String primary = primary();
+        long postmaster = home.postmaster(home.hostOf(primary), primary);
+        try (Load load = Load.on(home, ID, false)) {
+            awaitRows(load, 100);
+            Home.kill9(home.pid("server"));
+
+            long rows = load.acknowledgedCount();
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            Eventually.until(SOON, "some leases are over", () -> System.nanoTime() > end);
+
+            awaitRows(load, 100);
+            assertThat(load.acknowledgedCount()).isGreaterThan(rows);
+            home.toygres("up").succeeded();
+            awaitRows(load, 100);
+            load.stop();
+            assertThat(load.lost()).isEmpty();
+        }
+        assertThat(home.postmaster(home.hostOf(primary), primary)).isEqualTo(postmaster);
+        assertThat(failovers()).hasSize(failovers);
+    }
+
+    private void awaitWell() {
+        awaitStreaming();
+        Eventually.within(
+                SOON,
+                () -> {
+                    try (ToygresClient client = home.client()) {
+                        assertThat(client.getHealth(ID).members()).allMatch(one -> one.healthy());
+                    }
+                });
+    }
+
+    private static void awaitRows(Load load, int more) {
+        long enough = load.acknowledgedCount() + more;
+        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > enough);
+    }
+
+    private void awaitStreaming() {
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(instance().replicas())
+                                .hasSize(2)
+                                .extracting(Replica::state)
+                                .containsOnly("Streaming"));
+    }
+
+    private String primary() {
+        return instance().primary().orElseThrow();
+    }
+
+    private List<FailoverStatus> failovers() {
+        try (ToygresClient client = home.client()) {
+            return client.listFailovers(ID, ListQuery.first()).items();
+        }
+    }
+
+    private Instance instance() {
+        try (ToygresClient client = home.client()) {
+            return client.getInstance(ID);
+        }
+    }
+}
