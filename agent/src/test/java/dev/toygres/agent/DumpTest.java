@@ -98,6 +98,20 @@ final class DumpTest {
         SHOP.destroy("app-2");
     }
 
+    /** What could not even begin left an empty database, and said that all was well. */
+    @Test
+    void isNotRestoredWherePgRestoreIsNotLetIn() throws Exception {
+        var up = SHOP.create("app-3");
+        try (var sql = SHOP.sql(up.address().port())) {
+            Workshop.run(sql, "ALTER DATABASE app CONNECTION LIMIT 0");
+        }
+
+        var refused = VAULT.order(restoring("app-3", VAULT.repository));
+
+        assertThat(refused.error().orElse("")).contains("pg_restore of app failed");
+        SHOP.destroy("app-3");
+    }
+
     @Test
     void isListedAndSound() {
         assertThat(VAULT.list().dumps()).contains(dump);

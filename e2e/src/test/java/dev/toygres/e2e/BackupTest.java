@@ -57,20 +57,18 @@ class BackupTest {
         home.toygres("replica", "add", "ledger", "r1").succeeded();
         home.toygres("backup", "schedule", "ledger", "--path", store + "/ledger").succeeded();
         execute("ledger", "create table rows (id int)");
-        List<Instant> times = new ArrayList<>();
+        Instant later;
         List<String> restores = new ArrayList<>();
         try (Load load = Load.on(home, "ledger", false)) {
             home.toygres("backup", "create", "ledger").succeeded();
             insert(1, 10);
             home.toygres("backup", "create", "ledger", "--type", "incremental").succeeded();
-            insert(11, 15);
-            times.add(time("ledger"));
-            insert(16, 18);
+            insert(11, 18);
             home.toygres("failover", "ledger", "--to", "r1").succeeded();
             insert(19, 20);
             home.toygres("backup", "point", "ledger", "farewell").succeeded();
             insert(21, 25);
-            times.add(time("ledger"));
+            later = time("ledger");
             String delete = ask("ledger", "delete from rows returning pg_current_xact_id()");
             insert(100, 100);
             assertThat(load.acknowledgedCount()).isPositive();
@@ -79,19 +77,15 @@ class BackupTest {
                     .contains("Full", "Incremental", "Available")
                     .as("R4.43: from the replica")
                     .contains("r1");
-            restores.add(begin("ledger", "latest", "--latest"));
-            restores.add(begin("ledger", "earlier", "--at", times.getFirst().toString()));
-            restores.add(begin("ledger", "later", "--at", times.getLast().toString()));
+            restores.add(begin("ledger", "later", "--at", later.toString()));
             restores.add(begin("ledger", "undone", "--xid", delete, "--exclusive"));
         }
         for (String operation : restores) {
             home.toygres("operation", "watch", operation).succeeded();
         }
-        assertThat(rows("latest")).isEqualTo("100");
-        assertThat(rows("earlier")).isEqualTo(numbers(1, 15));
         assertThat(rows("later")).as("a time after the failover").isEqualTo(numbers(1, 25));
         assertThat(window("ledger").gaps()).as("the failover left none").isEmpty();
-        assertThat(window("ledger").latest().orElseThrow()).isAfter(times.getLast());
+        assertThat(window("ledger").latest().orElseThrow()).isAfter(later);
         assertThat(rows("undone")).as("just before the delete").isEqualTo(numbers(1, 25));
         assertThat(
                         home.toygres(

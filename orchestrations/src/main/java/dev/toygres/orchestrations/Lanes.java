@@ -91,6 +91,13 @@ public final class Lanes {
         return start(handle, flow, instanceId, input, Optional.of("look/" + instanceId));
     }
 
+    /**
+     * One restore point at a time per instance: a backup may take hours, a deployment cannot wait.
+     */
+    public <I> String startPoint(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        return start(handle, flow, instanceId, input, Optional.of("point/" + instanceId));
+    }
+
     public static String ofBackups(String instanceId) {
         return "backup/" + instanceId;
     }

@@ -18,8 +18,8 @@ public final class Repositories {
     private final BackupEngine engine;
 
     /**
-     * @param root of the work places, one per instance; and one per order that only reads, so that
-     *     it may run beside others
+     * @param root of the work places, one per instance; and one per order that harms nobody, so
+     *     that it may run beside others
      */
     public Repositories(Path root, BackupEngine engine) {
         this.root = root;
@@ -63,22 +63,22 @@ public final class Repositories {
             };
         } finally {
             engine.forget(place);
-            if (reads(order)) {
+            if (goesBesideOthers(order)) {
                 Durable.delete(place.root());
             }
         }
     }
 
-    private static boolean reads(OfRepository order) {
+    private static boolean goesBesideOthers(OfRepository order) {
         return switch (order) {
             case BackupOrder.ListRepository _,
                     BackupOrder.VerifyRepository _,
+                    BackupOrder.KeepPoint _,
                     BackupOrder.VerifyDump _ ->
                     true;
             case BackupOrder.ProveStore _,
                     BackupOrder.ExpireBackups _,
                     BackupOrder.DeleteRepository _,
-                    BackupOrder.KeepPoint _,
                     BackupOrder.DeleteDump _ ->
                     false;
         };
@@ -87,7 +87,7 @@ public final class Repositories {
     private Workplace place(OfRepository order) {
         var name = order.instanceId().value();
         return new Workplace(
-                reads(order)
+                goesBesideOthers(order)
                         ? reading().resolve(name + "-" + UUID.randomUUID())
                         : root.resolve(name),
                 Optional.empty());

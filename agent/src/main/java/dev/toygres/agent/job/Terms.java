@@ -98,6 +98,7 @@ final class Terms {
         return order instanceof BackupOrder.ListRepository
                 || order instanceof BackupOrder.VerifyRepository
                 || order instanceof BackupOrder.VerifyDump
+                || order instanceof BackupOrder.KeepPoint
                 || order instanceof BackupOrder.CreateRestorePoint;
     }
 

@@ -79,7 +79,7 @@ final class Checking {
             if (code != 0 && code != CORRUPT) {
                 errors.requireGood(process, "pg_amcheck failed");
             }
-            return code == CORRUPT ? found.lines() : List.of();
+            return code == CORRUPT ? found.all() : List.of();
         } catch (IOException cause) {
             throw new OrderFailed("pg_amcheck cannot be run", cause);
         } catch (InterruptedException cause) {

@@ -205,7 +205,10 @@ final class DumpRestoring {
         }
     }
 
-    /** 1 means that it went on after errors; they are shown. */
+    /**
+     * 1 means that it went on after errors, which are shown; or that it never began: then nothing
+     * is there.
+     */
     private List<String> pgRestore(Dumps dumps, Piece piece, String database) {
         var program =
                 ground.installations().bin(member.known().postgresMajor()).resolve("pg_restore");
@@ -216,19 +219,26 @@ final class DumpRestoring {
                         "--no-owner",
                         "--no-tablespaces",
                         "--dbname=" + conninfo(database));
-        var process = ground.tools().started(LONGEST, command, environment());
+        var environment = new LinkedHashMap<>(environment());
+        // Its words are looked at.
+        environment.put("LC_ALL", "C");
+        var process = ground.tools().started(LONGEST, command, environment);
         var said = new Words(process.getErrorStream());
         feed(dumps, piece, process);
         try {
             var code = process.waitFor();
-            if (code > 1) {
+            if (code > 1 || (code == 1 && !wentOn(said.all()))) {
                 said.requireGood(process, "pg_restore of " + database + " failed");
             }
-            return said.lines().stream().filter(line -> !line.isBlank()).toList();
+            return said.all().stream().filter(line -> !line.isBlank()).toList();
         } catch (InterruptedException cause) {
             Thread.currentThread().interrupt();
             throw new OrderFailed("interrupted while " + database + " was restored");
         }
+    }
+
+    private static boolean wentOn(List<String> said) {
+        return said.stream().anyMatch(line -> line.contains("errors ignored on restore"));
     }
 
     private static String conninfo(String database) {

@@ -104,16 +104,19 @@ final class Settings {
         hostssl all         toygres_replicator       all  reject
         hostssl all         all                      all  scram-sha-256
         """
-                .formatted(agent, AccessKey.HOLDER, engine(bindAddress));
+                .formatted(agent, AccessKey.HOLDER, programs(bindAddress));
     }
 
     /**
-     * The backup engine has the agent's key, too, but cannot choose the address that it comes from:
-     * to another address of the loopback net it comes from the first one.
+     * Programs have the agent's key, too (the backup engine, pg_dump, pg_restore), but cannot
+     * choose the address that they come from: to another address of the loopback net that is the
+     * first one.
      */
-    private static String engine(String bindAddress) {
+    private static String programs(String bindAddress) {
         return bindAddress.startsWith("127.") && !bindAddress.equals("127.0.0.1")
-                ? "hostssl all postgres 127.0.0.1/32 cert map=" + AccessKey.HOLDER + "\n"
+                ? "hostssl all postgres,toygres_restorer 127.0.0.1/32 cert map="
+                        + AccessKey.HOLDER
+                        + "\n"
                 : "";
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,6 +16,7 @@ final class Words {
     private static final int SHOWN = 5;
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private volatile String last = "";
     private final Thread reader;
 
     Words(InputStream stream) {
@@ -26,6 +28,8 @@ final class Words {
             for (var line = text.readLine(); line != null; line = text.readLine()) {
                 if (lines.size() < MOST) {
                     lines.add(line);
+                } else {
+                    last = line;
                 }
             }
         } catch (IOException ended) {
@@ -33,8 +37,14 @@ final class Words {
         }
     }
 
-    List<String> lines() {
-        return List.copyOf(lines);
+    /** Of a program that has ended; of much the beginning and the end. */
+    List<String> all() throws InterruptedException {
+        reader.join();
+        var all = new ArrayList<>(lines);
+        if (!last.isEmpty()) {
+            all.add(last);
+        }
+        return all;
     }
 
     void requireGood(Process process, String what) {

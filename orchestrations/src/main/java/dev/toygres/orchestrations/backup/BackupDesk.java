@@ -477,7 +477,7 @@ public final class BackupDesk implements Backups {
                                         "there is a restore point %s already; choose another name"
                                                 .formatted(name));
                             }
-                            return lanes.startBackup(
+                            return lanes.startPoint(
                                     handle,
                                     BackupFlows.POINT,
                                     instanceId,
