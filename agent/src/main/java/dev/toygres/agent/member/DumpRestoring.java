@@ -8,6 +8,7 @@ import dev.toygres.agentapi.BackupOrder.RestoreDump;
 import dev.toygres.agentapi.BackupResult.DumpRestored;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -224,11 +225,12 @@ final class DumpRestoring {
         environment.put("LC_ALL", "C");
         var process = ground.tools().started(LONGEST, command, environment);
         var said = new Words(process.getErrorStream());
-        feed(dumps, piece, process);
+        var listened = feed(dumps, piece, process);
         try {
             var code = process.waitFor();
-            if (code > 1 || (code == 1 && !wentOn(said.all()))) {
+            if (!listened || code > 1 || (code == 1 && !wentOn(said.all()))) {
                 said.requireGood(process, "pg_restore of " + database + " failed");
+                throw new OrderFailed("the stream to pg_restore of " + database + " broke");
             }
             return said.all().stream().filter(line -> !line.isBlank()).toList();
         } catch (InterruptedException cause) {
@@ -245,19 +247,20 @@ final class DumpRestoring {
         return "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    private static void feed(Dumps dumps, Piece piece, Process process) {
+    /** Whether it took everything; if not, it says itself why. */
+    private static boolean feed(Dumps dumps, Piece piece, Process process) {
         try (var to = process.getOutputStream()) {
             var length = dumps.read(piece, (InputStream from) -> from.transferTo(to));
             if (length != piece.plainBytes()) {
                 process.destroyForcibly();
                 throw new OrderFailed("the dump is cut off");
             }
+            return true;
         } catch (OrderFailed damaged) {
             process.destroyForcibly();
             throw damaged;
-        } catch (IOException cause) {
-            process.destroyForcibly();
-            throw new OrderFailed("the stream to pg_restore broke", cause);
+        } catch (IOException | UncheckedIOException broken) {
+            return false;
         }
     }
 

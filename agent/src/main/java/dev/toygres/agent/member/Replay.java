@@ -178,11 +178,16 @@ final class Replay {
     }
 
     private String why() {
-        return LogTail.of(member.log(), 40).stream()
-                .filter(line -> line.contains("FATAL") || line.contains("toygres:"))
-                .map(line -> line.replaceFirst("^.*?(FATAL|toygres):", "").strip())
-                .distinct()
-                .collect(Collectors.joining("; "));
+        var fatal =
+                LogTail.of(member.log(), 40).stream()
+                        .filter(line -> line.contains("FATAL") || line.contains("toygres:"))
+                        .map(line -> line.replaceFirst("^.*?(FATAL|toygres):", "").strip())
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+        return fatal.isEmpty()
+                ? "Postgres is gone (%s)%s"
+                        .formatted(member.postgres().lastEnd(), member.postgres().lastWords())
+                : fatal;
     }
 
     /** From the title of the process that replays: it takes no questions. */
