@@ -54,6 +54,7 @@ import dev.toygres.api.UpdateReplicaRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -193,6 +194,23 @@ public final class ToygresClient implements AutoCloseable {
     /** Makes one anew that cannot follow any more; the primary is left alone. */
     public PendingOperation rebuildReplica(String id, String replicaId) {
         return start(Call.post(replica(id, replicaId) + ":rebuild"));
+    }
+
+    /**
+     * The same by a fresh copy, whatever its own data is good for.
+     *
+     * @param copyFrom the member that it is copied from; empty: the primary
+     * @param copyBytesPerSecond at most; empty: as fast as it goes
+     */
+    public PendingOperation rebuildReplica(
+            String id,
+            String replicaId,
+            Optional<String> copyFrom,
+            Optional<Long> copyBytesPerSecond) {
+        var query = new TreeMap<String, String>();
+        copyFrom.ifPresent(member -> query.put("copyFrom", member));
+        copyBytesPerSecond.ifPresent(rate -> query.put("copyBytesPerSecond", String.valueOf(rate)));
+        return start(Call.post(replica(id, replicaId) + ":rebuild").query(query));
     }
 
     // ---- health

@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loses the engine at every journal write of a flow that has every construct in it. */
+@Tag("harness")
 class CrashTest {
     private static final Stage stage = new Stage("crashes");
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * Random faults from a seed while replicas come and go and the primary moves. Whatever happens, no
  * acknowledged row is lost, every operation ends, and at the end exactly one member takes writes.
  */
-@Tag("chaos")
+@Tag("scenario")
 class ReplicaChaosTest {
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final String INSTANCE = "storm";

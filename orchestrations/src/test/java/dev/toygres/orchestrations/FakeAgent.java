@@ -345,6 +345,7 @@ public final class FakeAgent implements Agent {
                                                 ? "its upstream"
                                                 : "another member",
                                         create.maxRateKilobytes()));
+                cutOff.remove(create.memberId().value());
                 postgres.start(create.memberId().value(), create.settings());
                 yield run("clone", create.memberId().value());
             }

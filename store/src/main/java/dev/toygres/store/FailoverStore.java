@@ -68,6 +68,14 @@ public final class FailoverStore {
                 .execute();
     }
 
+    /** Only from the state before it, so that whoever comes late changes nothing. */
+    public static void routing(Handle handle, String operationId) {
+        handle.execute(
+                "update catalogue.failover set state = 'UpdatingRouting' where operation_id = ? and"
+                        + " state = 'PromotingReplica' and completed_at is null",
+                operationId);
+    }
+
     /** Another replica than first thought of takes over. */
     public static void newPrimary(Handle handle, String operationId, String memberId) {
         handle.createUpdate(

@@ -39,9 +39,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a failover does in its steps. */
 public final class FailoverSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(FailoverSteps.class);
+
     /**
      * What the target may still lack when the primary is stopped: it comes with the stop itself.
      */
@@ -260,7 +264,9 @@ public final class FailoverSteps {
         }
     }
 
-    Moment route(Attempt attempt, Cast cast, Promoted promoted) {
+    Moment route(Attempt attempt, String operationId, Cast cast, Promoted promoted) {
+        // Shown while it is so; no client waits for it.
+        Thread.startVirtualThread(() -> showRouting(operationId));
         endpoints.open(
                 attempt,
                 topology(cast).instance(),
@@ -269,6 +275,14 @@ public final class FailoverSteps {
                 promoted.address(),
                 List.of());
         return new Moment(clock.instant());
+    }
+
+    private void showRouting(String operationId) {
+        try {
+            catalogue.jdbi().useHandle(handle -> FailoverStore.routing(handle, operationId));
+        } catch (RuntimeException later) {
+            LOG.debug("{} shows its state later: {}", operationId, later.getMessage());
+        }
     }
 
     void settleTerm(

@@ -247,7 +247,10 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     private Moment routeTo(
             Context context, String name, StepOptions patience, Cast cast, Promoted promoted) {
         return context.step(
-                name, patience, Moment.class, attempt -> steps.route(attempt, cast, promoted));
+                name,
+                patience,
+                Moment.class,
+                attempt -> steps.route(attempt, context.operationId(), cast, promoted));
     }
 
     /** First whoever is there soonest: commits of the new primary may wait for one of them. */

@@ -180,15 +180,19 @@ public final class Observations {
     }
 
     private Sight up(MemberRow primary, MemberRow replica, Replication seen) {
-        boolean slotLost =
-                replication(primary).stream()
-                        .flatMap(one -> one.slots().stream())
-                        .anyMatch(
-                                slot ->
-                                        slot.name().equals(replica.slot())
-                                                && slot.walStatus().equals("lost"));
         boolean streaming = seen.streaming() && isHeardBy(primary, replica);
-        return new Sight.Up(seen.standby(), streaming, slotLost, lagBytes(primary, replica));
+        return new Sight.Up(
+                seen.standby(), streaming, slotLost(primary, replica), lagBytes(primary, replica));
+    }
+
+    /** S10: the primary gave up keeping WAL for it. */
+    public boolean slotLost(MemberRow primary, MemberRow replica) {
+        return replication(primary).stream()
+                .flatMap(one -> one.slots().stream())
+                .anyMatch(
+                        slot ->
+                                slot.name().equals(replica.slot())
+                                        && slot.walStatus().equals("lost"));
     }
 
     /**

@@ -6,7 +6,10 @@ import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 
-/** A broken replica is made anew from its primary, which does not notice but for the copying. */
+/**
+ * A broken replica follows again, and the primary does not notice but for the copying: with its own
+ * data where that can be had by a start or pg_rewind, else, or when a source is named, with a copy.
+ */
 public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> {
     private final ReplicaSteps steps;
 
@@ -29,6 +32,44 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
         Pair pair = context.transact("find-members", Pair.class, c -> steps.pair(c, input));
         context.step("claim-lanes", StepOptions.DEFAULT, attempt -> steps.claim(attempt, pair));
         steps.settle(context, "settle-before", pair.instanceId());
+        Copy copy = input.copy().orElse(Copy.USUAL);
+        Way way = context.transact("choose-way", Way.class, c -> steps.way(c, pair, copy));
+        if (!(way.rejoins() && rejoined(context, pair))) {
+            copied(context, pair, copy);
+        }
+        context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
+        context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
+        context.transact("register", c -> steps.register(c, pair));
+        steps.settle(context, "settle", pair.instanceId());
+        return ReplicaOutcome.of(pair.instanceId(), pair.replicaId());
+    }
+
+    /**
+     * What it is made anew from.
+     *
+     * @param rejoins from its own data
+     */
+    record Way(boolean rejoins) {}
+
+    /** Answers false where that cannot be: whatever is wrong with it, a copy is better. */
+    private boolean rejoined(Context context, Pair pair) {
+        context.progress(0.2, "looking what its own data is good for");
+        try {
+            context.step(
+                    "keep-its-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
+            context.step(
+                    "rejoin",
+                    ReplicaSteps.LONG.attempts(2),
+                    attempt -> steps.rejoin(attempt, pair));
+            return true;
+        } catch (StepFailed useless) {
+            context.transact("copy-instead", _ -> {});
+            return false;
+        }
+    }
+
+    private void copied(Context context, Pair pair, Copy copy) {
+        context.progress(0.3, "copying");
         context.step(
                 "destroy-replica", StepOptions.DEFAULT, attempt -> steps.destroy(attempt, pair));
         context.step("drop-slot", StepOptions.DEFAULT, attempt -> steps.dropSlot(attempt, pair));
@@ -38,13 +79,8 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
                         "base-backup",
                         ReplicaSteps.LONG,
                         MemberUp.class,
-                        attempt -> steps.createAnew(attempt, pair));
+                        attempt -> steps.createAnew(attempt, pair, copy));
         context.transact("record-address", c -> steps.recordAddress(c, pair, up));
         context.step("archive", StepOptions.DEFAULT, attempt -> steps.archive(attempt, pair));
-        context.step("initial-sync", ReplicaSteps.LONG, attempt -> steps.catchUp(attempt, pair));
-        context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
-        context.transact("register", c -> steps.register(c, pair));
-        steps.settle(context, "settle", pair.instanceId());
-        return ReplicaOutcome.of(pair.instanceId(), pair.replicaId());
     }
 }

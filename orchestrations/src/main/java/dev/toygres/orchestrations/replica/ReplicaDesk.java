@@ -110,15 +110,28 @@ public final class ReplicaDesk implements Replicas {
     }
 
     @Override
-    public String rebuild(String instanceId, String replicaId) {
+    public String rebuild(String instanceId, String replicaId, Copy copy) {
         return lanes.afterHousekeeping(
                 instanceId,
                 () ->
-                        change(
-                                instanceId,
-                                replicaId,
-                                MemberRow.Stage.Provisioning,
-                                ReplicaFlows.REBUILD));
+                        catalogue
+                                .jdbi()
+                                .inTransaction(
+                                        handle -> rebuild(handle, instanceId, replicaId, copy)));
+    }
+
+    private String rebuild(Handle handle, String instanceId, String replicaId, Copy copy) {
+        Topology topology = running(handle, instanceId);
+        known(topology, replicaId);
+        ReplicaWish.checked(copy, topology, replicaId);
+        MemberStore.stage(handle, replicaId, MemberRow.Stage.Provisioning, Optional.empty());
+        return begin(
+                handle,
+                ReplicaFlows.REBUILD,
+                new ReplicaInput(
+                        instanceId,
+                        replicaId,
+                        Optional.of(copy).filter(one -> !one.equals(Copy.USUAL))));
     }
 
     private String change(

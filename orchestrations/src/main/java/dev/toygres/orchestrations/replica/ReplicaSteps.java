@@ -11,6 +11,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
+import dev.toygres.model.ReplicaHealth.Sight;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
@@ -173,8 +174,30 @@ public final class ReplicaSteps {
     }
 
     /** In the place of a copy that this run has destroyed. */
-    MemberUp createAnew(Attempt attempt, Pair pair) {
-        return create(attempt, pair, Copy.USUAL, true);
+    MemberUp createAnew(Attempt attempt, Pair pair, Copy copy) {
+        return create(attempt, pair, copy, true);
+    }
+
+    /**
+     * Its own data is asked first where something is wrong with it and nobody named a source. One
+     * that streams is made anew because somebody does not trust what it has.
+     */
+    RebuildReplica.Way way(Connection connection, Pair pair, Copy copy) {
+        Topology topology =
+                Topology.find(Catalogue.within(connection), pair.instanceId()).orElseThrow();
+        MemberRow primary = topology.placedPrimary();
+        MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();
+        boolean astray =
+                switch (seen.sight(primary, replica)) {
+                    case Sight.Up up -> !up.standby() || !up.streaming();
+                    case Sight.Down _, Sight.Stopped _ -> true;
+                    case Sight.Unreachable _, Sight.Missing _ -> false;
+                };
+        return new RebuildReplica.Way(
+                astray
+                        && copy.equals(Copy.USUAL)
+                        && replica.addressPort().isPresent()
+                        && !seen.slotLost(primary, replica));
     }
 
     private MemberUp create(Attempt attempt, Pair pair, Copy copy, boolean afterDestroy) {
@@ -211,7 +234,9 @@ public final class ReplicaSteps {
                 .withHandle(handle -> Settings.of(handle, topology.instance(), replica));
     }
 
-    /** S8: its agent fences it first, and keeps what it alone had. */
+    /**
+     * By a start, pg_rewind or a copy: its agent fences it first, and keeps what it alone had (S8).
+     */
     void rejoin(Attempt attempt, Pair pair) {
         Topology topology = topology(pair.instanceId());
         MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();

@@ -64,6 +64,18 @@ public final class ReplicaWish {
         return mode;
     }
 
+    /** How one that is there is to be copied anew. */
+    static void checked(Copy copy, Topology topology, String replicaId) {
+        ReplicaWish check = new ReplicaWish();
+        check.copy(copy, topology);
+        copy.from()
+                .filter(replicaId::equals)
+                .ifPresent(_ -> check.fault("copyFrom", "must be another member"));
+        if (!check.faults.isEmpty()) {
+            throw Refused.fields(check.faults);
+        }
+    }
+
     private void check(NewReplica wish, List<Placement.Candidate> hosts) {
         Name.fault(wish.replicaId()).ifPresent(fault -> fault("replicaId", fault));
         numbers(wish.priority(), wish.maxLagBytes());

@@ -13,7 +13,14 @@ public interface Replicas {
     String remove(String instanceId, String replicaId);
 
     /** By rewind or a fresh copy, without touching the primary. */
-    String rebuild(String instanceId, String replicaId);
+    default String rebuild(String instanceId, String replicaId) {
+        return rebuild(instanceId, replicaId, Copy.USUAL);
+    }
+
+    /**
+     * @param copy not as usual: a fresh copy, whatever its own data is good for
+     */
+    String rebuild(String instanceId, String replicaId, Copy copy);
 
     List<ReplicaView> list(String instanceId);
 

@@ -163,6 +163,7 @@ class TargetLostTest {
 
     @Test
     @Tag("harness")
+    @Tag("harness")
     void itIsGivenBackTheSameWhereverTheServerIsLost() {
         Report report =
                 new CrashHarness(

@@ -6,6 +6,7 @@ import dev.toygres.api.Page;
 import dev.toygres.api.Replica;
 import dev.toygres.api.ReplicaConfig;
 import dev.toygres.api.UpdateReplicaRequest;
+import dev.toygres.orchestrations.replica.Copy;
 import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.orchestrations.replica.ReplicaView;
 import dev.toygres.orchestrations.replica.Replicas;
@@ -125,9 +126,12 @@ public final class ReplicasController {
     ResponseEntity<Operation> rebuild(
             @PathVariable("id") String id,
             @PathVariable("replicaId") String replicaId,
+            @RequestParam(name = "copyFrom") Optional<String> copyFrom,
+            @RequestParam(name = "copyBytesPerSecond") Optional<Long> copyBytesPerSecond,
             HttpServletRequest request) {
         about(request, replicaId);
-        return accepted.of(request, replicas.rebuild(id, replicaId));
+        return accepted.of(
+                request, replicas.rebuild(id, replicaId, new Copy(copyFrom, copyBytesPerSecond)));
     }
 
     private static void about(HttpServletRequest request, String replicaId) {

@@ -6,6 +6,7 @@ import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.model.ReplicationMode;
 import dev.toygres.model.Size;
+import dev.toygres.orchestrations.replica.Copy;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.orchestrations.replica.ReplicaView;
@@ -114,7 +115,7 @@ public final class FakeReplicas implements Replicas {
     }
 
     @Override
-    public String rebuild(String instanceId, String replicaId) {
+    public String rebuild(String instanceId, String replicaId, Copy copy) {
         get(instanceId, replicaId);
         return operations.begin("RebuildReplica", instanceId);
     }
