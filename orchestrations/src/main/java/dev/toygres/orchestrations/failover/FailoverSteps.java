@@ -56,6 +56,9 @@ public final class FailoverSteps {
 
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
+    /** More than a lost packet: nobody waits for such a host. */
+    private static final Duration AWAY = Duration.ofSeconds(2);
+
     private final Catalogue catalogue;
     private final Orders orders;
     private final Agents agents;
@@ -342,6 +345,14 @@ public final class FailoverSteps {
 
     void rejoin(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
+        seen.lostFor(old.host())
+                .filter(time -> time.compareTo(AWAY) > 0)
+                .ifPresent(
+                        time -> {
+                            throw new PermanentFailure(
+                                    "%s does not answer: it follows when its host is back"
+                                            .formatted(old.host()));
+                        });
         keepSlot(attempt, cast, old);
         Topology topology = topology(cast);
         orders.carryOut(
