@@ -1,6 +1,8 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.ReplicaConfig;
 import dev.toygres.cli.house.Installation;
 import dev.toygres.cli.house.Status;
 import dev.toygres.client.ToygresClient;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Shows what was promised, measures it, and says so when it was not kept. */
 final class Demo {
@@ -87,6 +90,8 @@ final class Demo {
             restart(client, writers);
             killControlPlane(writers);
             killPostgres(writers);
+            addReplicas(client);
+            loseHost(client, writers);
             compare(writers);
         }
 
@@ -161,6 +166,76 @@ final class Demo {
         awaitWrites(writers);
         work();
         say("  it came back by itself after " + words(writers.score().longestGap()));
+    }
+
+    private void addReplicas(ToygresClient client) {
+        title("Adding two replicas on the other hosts; commits wait for the first");
+        timed(
+                "they stream",
+                () -> {
+                    addReplica(client, "demo-r1", "Sync");
+                    addReplica(client, "demo-r2", "Async");
+                    await("the instance is protected", () -> isProtected(client));
+                });
+        say("  " + client.getAutoFailover(ID).ifPrimaryDied().why());
+    }
+
+    private static void addReplica(ToygresClient client, String replica, String mode) {
+        var config =
+                new ReplicaConfig(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(mode),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        client.addReplica(ID, new AddReplicaRequest(replica, Optional.of(config))).await(PATIENCE);
+    }
+
+    private static boolean isProtected(ToygresClient client) {
+        return client.getInstance(ID).electorate().size() == 2
+                && client.getAutoFailover(ID).ifPrimaryDied().action().equals("FailOver");
+    }
+
+    private void loseHost(ToygresClient client, Writers writers) {
+        String host = client.getInstance(ID).host().orElseThrow();
+        title("Killing everything of %s, the primary's host (kill -9)".formatted(host));
+        String before = client.getInstance(ID).primary().orElseThrow();
+        writers.score();
+        installation.killHost(host);
+        await("a replica took over", () -> !primary(client).equals(before));
+        awaitWrites(writers);
+        work();
+        say(
+                "  %s took over; longest interruption of a client: %s"
+                        .formatted(primary(client), words(writers.score().longestGap())));
+        timed(
+                host + " is back, and the old primary follows,",
+                () -> {
+                    up();
+                    await(before + " streams", () -> streams(client, before));
+                });
+    }
+
+    private static String primary(ToygresClient client) {
+        return client.getInstance(ID).primary().orElse("");
+    }
+
+    private static boolean streams(ToygresClient client, String member) {
+        return client.getInstance(ID).replicas().stream()
+                .anyMatch(one -> one.id().equals(member) && one.state().equals("Streaming"));
+    }
+
+    private static void await(String what, BooleanSupplier holds) {
+        long giveUp = System.nanoTime() + COME_BACK.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > giveUp) {
+                throw new CommandFailed(
+                        ExitCode.TIMED_OUT, "not within a minute: " + what);
+            }
+            pause(Duration.ofMillis(50));
+        }
     }
 
     private void compare(Writers writers) throws SQLException {

@@ -279,6 +279,11 @@ public final class Installation {
                 });
     }
 
+    /** All of a host dies at once, for whoever wants to see what comes of it. */
+    public void killHost(String hostId) {
+        members.kill(House.read(home).orElseThrow(Installation::nothingHere).host(hostId).id());
+    }
+
     /** From the top of the stairs: nobody is left who could start again what is being stopped. */
     private void stopAll(House house, Reporter reporter) {
         reporter.step("stopping servers and agents");

@@ -1,8 +1,11 @@
 package dev.toygres.cli.house;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -47,6 +50,36 @@ final class Members {
     void stop() {
         end(guards(), GUARD_PATIENCE);
         end(routers(), ROUTER_PATIENCE);
+    }
+
+    /**
+     * As if a host lost its power: whatever has its directory in its command line, or works in it. The
+     * guards go first, which would start an agent again.
+     */
+    void kill(String hostId) {
+        Path place = home.host(hostId);
+        try (var processes = ProcessHandle.allProcesses()) {
+            processes
+                    .filter(one -> isOf(place, one.pid()))
+                    .sorted(Comparator.comparing(one -> !isGuard(one.pid())))
+                    .toList()
+                    .forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static boolean isGuard(long pid) {
+        var words = OurProcess.commandLine(pid);
+        return !words.isEmpty() && words.getFirst().endsWith("/guard");
+    }
+
+    private static boolean isOf(Path place, long pid) {
+        try {
+            return OurProcess.commandLine(pid).stream().anyMatch(word -> word.contains(place + "/"))
+                    || Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid), "cwd"))
+                            .startsWith(place);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private static void end(List<Found> found, Duration patience) {
