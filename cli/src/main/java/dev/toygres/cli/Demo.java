@@ -231,8 +231,7 @@ final class Demo {
         long giveUp = System.nanoTime() + COME_BACK.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > giveUp) {
-                throw new CommandFailed(
-                        ExitCode.TIMED_OUT, "not within a minute: " + what);
+                throw new CommandFailed(ExitCode.TIMED_OUT, "not within a minute: " + what);
             }
             pause(Duration.ofMillis(50));
         }

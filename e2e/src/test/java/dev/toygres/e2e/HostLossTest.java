@@ -131,8 +131,7 @@ class HostLossTest {
         home.toygres("health-config", ID, "--lease-ttl", "20s", "--restart-timeout", "20s")
                 .succeeded();
         Eventually.within(
-                SOON,
-                () -> assertThat(instance().ifServersDied()).as("in force").contains("20 s"));
+                SOON, () -> assertThat(instance().ifServersDied()).as("in force").contains("20 s"));
         int failovers = failovers().size();
         String primary = primary();
         String agent = "agent-" + home.hostOf(primary);

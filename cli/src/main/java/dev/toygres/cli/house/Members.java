@@ -53,8 +53,8 @@ final class Members {
     }
 
     /**
-     * As if a host lost its power: whatever has its directory in its command line, or works in it. The
-     * guards go first, which would start an agent again.
+     * As if a host lost its power: whatever has its directory in its command line, or works in it.
+     * The guards go first, which would start an agent again.
      */
     void kill(String hostId) {
         Path place = home.host(hostId);
