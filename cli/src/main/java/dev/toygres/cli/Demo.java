@@ -177,7 +177,7 @@ final class Demo {
                     addReplica(client, "demo-r2", "Async");
                     await("the instance is protected", () -> isProtected(client));
                 });
-        say("  " + client.getAutoFailover(ID).ifPrimaryDied().why());
+        client.getInstance(ID).failoverRisk().ifPresent(risk -> say("  " + risk.message()));
     }
 
     private static void addReplica(ToygresClient client, String replica, String mode) {
