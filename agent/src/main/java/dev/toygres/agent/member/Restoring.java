@@ -143,6 +143,7 @@ final class Restoring {
         var end = new Replay(member, ground).run(order, progress);
         ground.crash().reached("restore: replayed");
         requireWhole(member, order);
+        WalHistory.mend(member.home.data().resolve("pg_wal"), ground.user());
         var result =
                 new Restored(
                         member.address(),

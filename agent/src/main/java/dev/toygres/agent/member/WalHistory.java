@@ -1,5 +1,7 @@
 package dev.toygres.agent.member;
 
+import dev.toygres.agent.files.Durable;
+import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.model.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The way to a timeline, from its history file in {@code pg_wal}.
@@ -62,6 +65,41 @@ record WalHistory(int timeline, List<Left> way) {
                 : Optional.of(
                         "WAL after %s is not in the archive, but timeline %d begins at %s"
                                 .formatted(last.at(), last.timeline(), begun));
+    }
+
+    /**
+     * Makes the newest history say where its data comes from. Postgres names the timeline that
+     * recovery was told to follow, also where the target lay before that one began (StartupXLOG
+     * passes recoveryTargetTLI to writeTimeLineHistory): then whoever replays the new timeline
+     * takes what was never part of it for its past.
+     */
+    static void mend(Path wal, ServiceUser user) {
+        newest(wal)
+                .filter(written -> written.hole().isPresent())
+                .ifPresent(
+                        written ->
+                                Durable.write(
+                                        wal.resolve(Lineage.fileName(written.timeline())),
+                                        written.straightened().text(),
+                                        user));
+    }
+
+    private WalHistory straightened() {
+        var straight = new ArrayList<Left>();
+        for (var left : way) {
+            var timeline = left.timeline();
+            while (!straight.isEmpty() && straight.getLast().at().compareTo(left.at()) > 0) {
+                timeline = straight.removeLast().timeline();
+            }
+            straight.add(new Left(timeline, left.at()));
+        }
+        return new WalHistory(timeline, straight);
+    }
+
+    private String text() {
+        return way.stream()
+                .map(left -> "%d\t%s\trestored\n".formatted(left.timeline(), left.at()))
+                .collect(Collectors.joining());
     }
 
     /** Whether a segment that is whole belongs to the way, below the fork of its timeline. */

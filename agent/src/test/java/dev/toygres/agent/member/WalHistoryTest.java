@@ -2,10 +2,12 @@ package dev.toygres.agent.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.model.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,34 @@ final class WalHistoryTest {
 
         assertThat(restored.hole())
                 .hasValueSatisfying(words -> assertThat(words).contains("0/4000000", "timeline 2"));
+    }
+
+    /**
+     * What a later restore along timeline 5 broke on: it took timeline 3 beyond 0/4000000 for its
+     * past.
+     */
+    @Test
+    void aRestoreToBeforeAFailoverSaysWhichTimelineItComesFrom() throws IOException {
+        history(
+                "00000005.history",
+                "1\t0/3000000\tx\n3\t0/5000000\tx\n4\t0/4000000\tat restore point\n");
+
+        WalHistory.mend(wal, ServiceUser.choose(Optional.empty()));
+
+        assertThat(WalHistory.newest(wal).orElseThrow().way())
+                .containsExactly(
+                        new WalHistory.Left(1, Lsn.parse("0/3000000")),
+                        new WalHistory.Left(3, Lsn.parse("0/4000000")));
+    }
+
+    @Test
+    void aHistoryThatIsTrueStaysAsItWasWritten() throws IOException {
+        var written = "1\t0/3000000\tx\n3\t0/5000000\tat restore point\n";
+        history("00000005.history", written);
+
+        WalHistory.mend(wal, ServiceUser.choose(Optional.empty()));
+
+        assertThat(wal.resolve("00000005.history")).hasContent(written);
     }
 
     @Test
