@@ -12,7 +12,9 @@ final class DownCommand extends ApiCommand {
     @Option(
             names = "--host",
             paramLabel = "HOST",
-            description = "Only the agent of this host; its Postgres servers go on.")
+            description =
+                    "Only the agent of this host; its Postgres servers go on, but a primary with"
+                            + " replicas elsewhere is failed over.")
     private @Nullable String host;
 
     DownCommand(Session session) {
