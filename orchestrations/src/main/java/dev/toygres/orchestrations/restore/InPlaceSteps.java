@@ -18,6 +18,7 @@ import dev.toygres.orchestrations.backup.Archiving;
 import dev.toygres.orchestrations.backup.BackupDesk;
 import dev.toygres.orchestrations.backup.BackupWish;
 import dev.toygres.orchestrations.instance.Endpoints;
+import dev.toygres.orchestrations.replica.Copy;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaInput;
 import dev.toygres.store.Catalogue;
@@ -227,13 +228,16 @@ public final class InPlaceSteps {
 
     /** One after the other; one that fails is Broken with its reason, and can be rebuilt. */
     private void reseed(Context context, Swap swap) {
+        // Named, so that nobody tries its own data: that is of a history that was left.
+        Copy fromPrimary = new Copy(Optional.of(swap.memberId()), Optional.empty());
         for (Swap.Replica replica : swap.replicas()) {
             context.progress(0.9, "copying to " + replica.id() + " anew");
             try {
                 context.child(
                         "rebuild-" + replica.id(),
                         ReplicaFlows.REBUILD,
-                        new ReplicaInput(swap.instanceId(), replica.id()));
+                        new ReplicaInput(
+                                swap.instanceId(), replica.id(), Optional.of(fromPrimary)));
             } catch (StepFailed broken) {
                 context.transact("without-" + replica.id(), _ -> {});
             }
