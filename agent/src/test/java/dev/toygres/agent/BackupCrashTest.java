@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent that dies in a backup or a restore: the order is given again, and ends well. */
-@Tag("harness")
+@Tag("scenario")
 final class BackupCrashTest {
     private static final Workshop SHOP = new Workshop();
     private static final Vault VAULT = Vault.local(SHOP, "crashes");

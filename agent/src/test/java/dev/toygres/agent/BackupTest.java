@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /**
  * One history in one repository, and every point in it that can be asked for (D12, R4.53-R4.57).
  */
-@Tag("harness")
+@Tag("scenario")
 final class BackupTest {
     private static final Workshop SHOP = new Workshop();
     private static final Vault VAULT = Vault.local(SHOP, "pitr");
