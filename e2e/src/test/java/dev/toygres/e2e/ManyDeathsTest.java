@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * Whoever is primary dies, or hangs, again and again under load, each time as soon as all are back.
  * Six times in the chaos suite; thirty with {@code TOYGRES_DEATHS=30}.
  */
-@Tag("chaos")
+@Tag("scenario")
 class ManyDeathsTest {
     private static final Duration SOON = Duration.ofMinutes(2);
     private final int rounds =

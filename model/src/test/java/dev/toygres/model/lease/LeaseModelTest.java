@@ -32,7 +32,7 @@ class LeaseModelTest {
     }
 
     /** These need a second server. */
-    @Tag("chaos")
+    @Tag("scenario")
     @ParameterizedTest
     @EnumSource(
             value = Broken.class,
