@@ -227,7 +227,8 @@ public final class Home implements AutoCloseable {
                             // Guards start an agent again, so they go first.
                             .sorted(Comparator.comparing(pid -> !title(pid).contains("guard\0")))
                             .toList();
-            signal(all.stream().map(String::valueOf).collect(Collectors.joining(" ")), name);
+            // Some end by themselves meanwhile.
+            kill(all.stream().map(String::valueOf).collect(Collectors.joining(" ")), name);
             return all;
         }
     }
@@ -249,19 +250,17 @@ public final class Home implements AutoCloseable {
     }
 
     public static void signal(long pid, String name) {
-        signal(String.valueOf(pid), name);
+        if (kill(String.valueOf(pid), name) != 0) {
+            throw new AssertionError("kill -" + name + " " + pid + " failed");
+        }
     }
 
-    private static void signal(String pid, String name) {
+    private static int kill(String pids, String name) {
         try {
-            int exit =
-                    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
-                            .inheritIO()
-                            .start()
-                            .waitFor();
-            if (exit != 0) {
-                throw new AssertionError("kill -" + name + " " + pid + " failed");
-            }
+            return new ProcessBuilder("sh", "-c", "kill -" + name + " " + pids)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
