@@ -2,7 +2,6 @@ package dev.toygres.orchestrations.instance;
 
 import dev.toygres.model.IsolationPolicy;
 import dev.toygres.orchestrations.Topology;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -34,6 +33,6 @@ public record Isolation(IsolationPolicy policy, List<String> electorate, String 
                         .formatted(
                                 String.join(" and ", hosts),
                                 hosts.size() == 1 ? "it" : "one of them",
-                                Math.ceil(Duration.ofMillis(ttlMs).toMillis() / 1000.0));
+                                Math.ceil(ttlMs / 1000.0));
     }
 }
