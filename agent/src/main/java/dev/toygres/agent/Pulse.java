@@ -44,9 +44,10 @@ final class Pulse implements AutoCloseable {
 
     private void run() {
         while (!Thread.currentThread().isInterrupted()) {
-            var found = members.pulse();
-            if (found != seen) {
-                seen = found;
+            if (members.pulse() != seen) {
+                // So that the status that is asked for now says what has just happened.
+                members.look();
+                seen = members.pulse();
                 tell();
             }
             try {

@@ -394,8 +394,7 @@ final class Member {
                 remember(known().disowned());
                 down(StopMode.Immediate);
             }
-            rests = rests && !postgres.isGuarded();
-            vitality.look(postgres, shouldRun() && !rests);
+            noteVitality();
             if (shouldRun()
                     && !postgres.isGuarded()
                     && lease.permits(known())
@@ -406,6 +405,23 @@ final class Member {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether it is dead; not while an order is at work on it, which may be restarting it. */
+    void look() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            noteVitality();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteVitality() {
+        rests = rests && !postgres.isGuarded();
+        vitality.look(postgres, shouldRun() && !rests);
     }
 
     private boolean isReadyStandby() {

@@ -195,6 +195,11 @@ public final class Members {
         return all.values().stream().mapToLong(Member::pulse).sum();
     }
 
+    /** Notes who has died since the supervisor's last turn. */
+    public void look() {
+        all.values().forEach(Member::look);
+    }
+
     /** Without the lock: it waits, and changes nothing. */
     public OrderResult await(Order.AwaitPosition order) {
         replicas.await(member(order.memberId()), order);

@@ -50,7 +50,7 @@ final class Vitality {
         }
     }
 
-    /** The supervisor's turn, under the member's lock. */
+    /** Under the member's lock. */
     void look(Postgres postgres, boolean shouldRun) {
         var gone = shouldRun && postgres.guardian().isEmpty();
         if (gone && !dead) {
