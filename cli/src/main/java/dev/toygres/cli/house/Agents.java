@@ -64,7 +64,8 @@ final class Agents {
     }
 
     void start(House.Host host, Distribution distribution) {
-        var command = new ArrayList<>(Jvm.command(distribution, "agent", HEAP_MEGABYTES));
+        var command =
+                new ArrayList<>(Jvm.command(distribution, "agent", host.process(), HEAP_MEGABYTES));
         command.addAll(OurProcess.marks(home, host.process()));
         command.addAll(
                 List.of(

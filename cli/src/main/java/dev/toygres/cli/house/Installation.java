@@ -114,20 +114,23 @@ public final class Installation {
      */
     public void rehearse(Path built, Runnable work) {
         Path recordings = user.directory(home.directory().resolve("recordings"), "rwxr-x---");
-        up(new Wishes(1, 1, Optional.empty(), "", built, Optional.of(recordings)), _ -> {});
+        up(new Wishes(2, 1, Optional.empty(), "", built, Optional.of(recordings)), _ -> {});
         work.run();
         down(Optional.empty(), _ -> {});
+        var house = House.read(home).orElseThrow(Installation::nothingHere);
+        Path server = Jvm.recording(recordings, house.servers().getFirst().process());
+        Path agent = Jvm.recording(recordings, house.hosts().getFirst().process());
         var staged = Distribution.stage(built, home, user);
         Together.run(
                 List.of(
-                        () -> remember(staged, "server", Servers.HEAP_MEGABYTES, recordings, built),
-                        () -> remember(staged, "agent", Agents.HEAP_MEGABYTES, recordings, built)));
+                        () -> remember(staged, "server", Servers.HEAP_MEGABYTES, server, built),
+                        () -> remember(staged, "agent", Agents.HEAP_MEGABYTES, agent, built)));
     }
 
     private static void remember(
-            Distribution staged, String module, int heapMegabytes, Path recordings, Path built) {
+            Distribution staged, String module, int heapMegabytes, Path recording, Path built) {
         Path fresh = built.resolve(module + ".aot.new");
-        var command = Jvm.rememberClasses(staged, module, heapMegabytes, recordings, fresh);
+        var command = Jvm.rememberClasses(staged, module, heapMegabytes, recording, fresh);
         Command.of(command).mustSucceed("remembering the classes of the " + module);
         try {
             Files.move(fresh, built.resolve(module + ".aot"), StandardCopyOption.ATOMIC_MOVE);
@@ -282,6 +285,11 @@ public final class Installation {
     /** All of a host dies at once, for whoever wants to see what comes of it. */
     public void killHost(String hostId) {
         members.kill(House.read(home).orElseThrow(Installation::nothingHere).host(hostId).id());
+    }
+
+    /** The Postgres of a member dies, for whoever wants to see what comes of it. */
+    public void killPostgres(String memberId) {
+        members.killPostgres(memberId);
     }
 
     /** From the top of the stairs: nobody is left who could start again what is being stopped. */

@@ -8,12 +8,16 @@ import java.util.List;
 final class Jvm {
     private Jvm() {}
 
-    static List<String> command(Distribution distribution, String module, int heapMegabytes) {
+    /**
+     * @param process its name in the house, in which there may be several of a module
+     */
+    static List<String> command(
+            Distribution distribution, String module, String process, int heapMegabytes) {
         var command = new ArrayList<>(options(heapMegabytes));
         if (distribution.recordings().isPresent()) {
             command.add("-XX:AOTMode=record");
             command.add(
-                    "-XX:AOTConfiguration=" + recording(distribution.recordings().get(), module));
+                    "-XX:AOTConfiguration=" + recording(distribution.recordings().get(), process));
         } else {
             distribution
                     .startCache(module)
@@ -29,18 +33,18 @@ final class Jvm {
 
     /** Turns what a daemon recorded into a file with its classes, loaded and linked (JEP 514). */
     static List<String> rememberClasses(
-            Distribution distribution, String module, int heapMegabytes, Path recordings, Path to) {
+            Distribution distribution, String module, int heapMegabytes, Path recording, Path to) {
         var command = new ArrayList<>(options(heapMegabytes));
         command.add("-XX:AOTMode=create");
-        command.add("-XX:AOTConfiguration=" + recording(recordings, module));
+        command.add("-XX:AOTConfiguration=" + recording);
         command.add("-XX:AOTCache=" + to);
         command.add("-cp");
         command.add(distribution.classpath(module));
         return command;
     }
 
-    private static Path recording(Path recordings, String module) {
-        return recordings.resolve(module + ".recording");
+    static Path recording(Path recordings, String process) {
+        return recordings.resolve(process + ".recording");
     }
 
     private static List<String> options(int heapMegabytes) {

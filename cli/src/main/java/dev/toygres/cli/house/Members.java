@@ -67,6 +67,13 @@ final class Members {
         }
     }
 
+    /** The postmaster of a member, which is the only child of its guard. */
+    void killPostgres(String memberId) {
+        guards().stream()
+                .filter(guard -> guard.name().equals("guard-" + memberId))
+                .forEach(guard -> guard.process().children().forEach(OurProcess::kill));
+    }
+
     private static boolean isGuard(long pid) {
         var words = OurProcess.commandLine(pid);
         return !words.isEmpty() && words.getFirst().endsWith("/guard");

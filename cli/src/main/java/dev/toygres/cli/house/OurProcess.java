@@ -67,6 +67,10 @@ final class OurProcess {
         }
     }
 
+    List<OurProcess> children() {
+        return handle.children().map(OurProcess::new).toList();
+    }
+
     void terminate() {
         handle.destroy();
     }

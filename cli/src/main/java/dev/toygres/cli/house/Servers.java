@@ -43,7 +43,9 @@ final class Servers {
      * @param catalogue arguments or environment that say where it is
      */
     void start(House.Server server, Distribution distribution, CatalogueAddress catalogue) {
-        var command = new ArrayList<>(Jvm.command(distribution, "server", HEAP_MEGABYTES));
+        var command =
+                new ArrayList<>(
+                        Jvm.command(distribution, "server", server.process(), HEAP_MEGABYTES));
         command.addAll(OurProcess.marks(home, server.process()));
         command.add(MAIN);
         command.add("--toygres.address=" + server.address());
