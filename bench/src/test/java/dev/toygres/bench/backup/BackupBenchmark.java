@@ -10,6 +10,7 @@ import dev.toygres.api.OperationStep;
 import dev.toygres.api.RestoreInstanceConfig;
 import dev.toygres.api.RestoreRequest;
 import dev.toygres.api.RestoreTarget;
+import dev.toygres.bench.Report;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +48,7 @@ class BackupBenchmark {
 
     @Test
     void measure() throws Exception {
-        load("before");
+        Report.load("before");
         try (Home home = Home.up(1);
                 ToygresClient client = home.client()) {
             Path parent = home.directory().toRealPath().resolveSibling("").normalize();
@@ -64,11 +64,11 @@ class BackupBenchmark {
                     base.add(plain.baseBackup());
                 }
             }
-            load("in the middle");
+            Report.load("in the middle");
             smallRestores(home, client, store);
         }
         print();
-        load("after");
+        Report.load("after");
     }
 
     private static void backedUp(Home home, ToygresClient client, String id, Path store) {
@@ -195,39 +195,20 @@ class BackupBenchmark {
 
     private void print() {
         System.out.printf("pgbench scale %d, about %d MB%n", SCALE, SCALE * 15);
-        row("full backup: bare engine, zst 3", bare);
-        row("full backup: the product's step that copies", copied);
-        row("full backup: the product, verified and listed", whole);
-        row("full backup: pg_basebackup -Ft to disk", base);
-        row("small restore, request to first query", restored);
+        Report.row("full backup: bare engine, zst 3", bare);
+        Report.row("full backup: the product's step that copies", copied);
+        Report.row("full backup: the product, verified and listed", whole);
+        Report.row("full backup: pg_basebackup -Ft to disk", base);
+        Report.row("small restore, request to first query", restored);
         System.out.printf(
                 "copying: %.2f of the bare engine, %.2f of pg_basebackup; with verification %.2f of the bare engine; %.0f MB/s%n",
                 ratio(copied, bare),
                 ratio(copied, base),
                 ratio(whole, bare),
-                SCALE * 15 * 1000.0 / median(copied));
+                SCALE * 15 * 1000.0 / Report.median(copied));
     }
 
     private static double ratio(List<Long> one, List<Long> other) {
-        return (double) median(one) / median(other);
-    }
-
-    private static void row(String what, List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        System.out.printf(
-                "| %s | %d | %d | **%d** | %d |%n",
-                what, sorted.size(), sorted.getFirst(), median(sorted), sorted.getLast());
-    }
-
-    private static long median(List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static void load(String when) throws IOException {
-        System.out.println(
-                "load average " + when + ": " + Files.readString(Path.of("/proc/loadavg")).strip());
+        return (double) Report.median(one) / Report.median(other);
     }
 }

@@ -3,21 +3,19 @@ package dev.toygres.bench.failover;
 import dev.toygres.api.AutoFailoverStatus;
 import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.HealthConfigRequest;
+import dev.toygres.bench.Report;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
-import dev.toygres.e2e.Load;
 import dev.toygres.testkit.Eventually;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,46 +27,39 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("bench")
 class AutomaticFailoverBenchmark {
+    /** Of each of four writers, in commits a second. */
+    private static final int RATE = 50;
+
     private static final int ROUNDS = Integer.getInteger("toygres.rounds", 20);
     private static final List<String> MODES =
             List.of(System.getProperty("toygres.modes", "Async,Sync").split(","));
-    private static final List<String> BLOWS =
-            List.of(System.getProperty("toygres.blows", "kill,freeze,host").split(","));
+    private static final List<Blow> BLOWS =
+            Stream.of(System.getProperty("toygres.blows", "kill,freeze,host").split(","))
+                    .map(Blow::valueOf)
+                    .toList();
+
+    /** Until the agents know, too, who brings a dead primary back: they or the server. */
+    private static final Duration ARMED = Duration.ofSeconds(2);
+
     private static final Duration SOON = Duration.ofMinutes(2);
 
     @Test
     void measure() throws Exception {
-        System.out.println("load before: " + Files.readString(Path.of("/proc/loadavg")).strip());
-        try (Home home = Home.up(3)) {
+        Report.load("before");
+        try (Home home = Home.up(3);
+                ToygresClient client = home.client()) {
             for (String mode : MODES) {
                 String id = mode.toLowerCase(Locale.ROOT);
                 prepare(home, id, mode);
-                for (String blow : BLOWS) {
-                    switch (blow) {
-                        case "kill" ->
-                                rounds(
-                                        home,
-                                        id,
-                                        "kill -9 of the postmaster, " + id,
-                                        AutomaticFailoverBenchmark::kill);
-                        case "freeze" ->
-                                rounds(
-                                        home,
-                                        id,
-                                        "SIGSTOP of Postgres, " + id,
-                                        AutomaticFailoverBenchmark::freeze);
-                        case "host" ->
-                                rounds(
-                                        home,
-                                        id,
-                                        "kill -9 of everything of the host, " + id,
-                                        AutomaticFailoverBenchmark::killHost);
-                        default -> throw new IllegalArgumentException("no such blow: " + blow);
-                    }
+                Clients clients =
+                        Clients.of(client, id, Files.createTempDirectory("toygres-bench"));
+                for (Blow blow : BLOWS) {
+                    rounds(home, clients, id, blow);
                 }
+                clients.remove();
             }
         }
-        System.out.println("load after: " + Files.readString(Path.of("/proc/loadavg")).strip());
+        Report.load("after");
     }
 
     private static void prepare(Home home, String id, String mode) {
@@ -99,48 +90,59 @@ class AutomaticFailoverBenchmark {
         }
     }
 
-    private static void rounds(Home home, String id, String what, BiConsumer<Home, String> blow)
-            throws SQLException {
-        List<Long> gaps = new ArrayList<>();
-        try (Load load = Load.on(home, id, false)) {
-            for (int i = 0; i < ROUNDS; i++) {
-                Eventually.until(SOON, "ready", () -> isReady(home, id));
-                flows(load);
-                load.takeLongestGap();
-                String before = primary(home, id);
-                blow.accept(home, id);
-                Eventually.until(SOON, "moved", () -> !primary(home, id).equals(before));
-                flows(load);
-                gaps.add(load.takeLongestGap().toMillis());
-                steps(home, id);
-                // Back is whose host was lost; nothing to do for the others.
-                home.toygres("up").succeeded();
-            }
+    private static void rounds(Home home, Clients clients, String id, Blow blow) throws Exception {
+        List<Probe> probes = new ArrayList<>();
+        List<Probe.Seen> seen = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
             Eventually.until(SOON, "ready", () -> isReady(home, id));
-            load.stop();
-            System.out.printf(
-                    "%s: acknowledged %d, lost %d%n",
-                    what, load.acknowledgedCount(), load.lost().size());
+            Thread.sleep(ARMED);
+            Probe probe = Probe.on(clients.directory(), clients.readWrite(), "ledger", RATE);
+            Instant struck = Instant.now();
+            probe.event();
+            blow.strike(home, id);
+            seen.add(probe.seen());
+            probes.add(probe);
+            steps(home, id, struck, seen.getLast());
+            // Back is whose host was lost; nothing to do for the others.
+            home.toygres("up").succeeded();
         }
-        row(what + ", read-write endpoint", gaps);
-        System.out.println(what + ": " + gaps);
+        Eventually.until(SOON, "ready", () -> isReady(home, id));
+        Report.load("in the middle");
+        Report.row(blow.words + ", " + id, seen.stream().map(Probe.Seen::gapMs).toList());
+        int lost = 0;
+        for (Probe probe : probes) {
+            lost += probe.lostByNow();
+        }
+        System.out.printf(
+                "%s, %s: acknowledged %d, lost once all are back %d, %s%n",
+                blow.words,
+                id,
+                seen.stream().mapToInt(Probe.Seen::acknowledged).sum(),
+                lost,
+                seen.stream().map(Probe.Seen::gapMs).toList());
     }
 
     /** Where the time went: when each step of the last failover began and ended. */
-    private static void steps(Home home, String id) {
+    private static void steps(Home home, String id, Instant struck, Probe.Seen seen) {
         if (!Boolean.getBoolean("toygres.steps")) {
             return;
         }
         try (ToygresClient client = home.client()) {
             FailoverStatus last = client.listFailovers(id, ListQuery.first()).items().getFirst();
-            System.out.println(last);
-            client.listOperationSteps(last.operationId()).forEach(System.out::println);
+            System.out.printf("%nwrites again after %d ms; %s%n", seen.restoredMs(), last);
+            client.listOperationSteps(last.operationId())
+                    .forEach(
+                            step ->
+                                    System.out.printf(
+                                            "%-24s %5d %5s%n",
+                                            step.name(),
+                                            Duration.between(struck, step.startedAt()).toMillis(),
+                                            step.endedAt()
+                                                    .map(end -> Duration.between(struck, end))
+                                                    .map(Duration::toMillis)
+                                                    .map(String::valueOf)
+                                                    .orElse("")));
         }
-    }
-
-    private static void flows(Load load) {
-        long before = load.acknowledgedCount();
-        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > before + 100);
     }
 
     private static boolean isReady(Home home, String id) {
@@ -163,28 +165,34 @@ class AutomaticFailoverBenchmark {
         }
     }
 
-    private static void kill(Home home, String id) {
-        String member = primary(home, id);
-        Home.kill9(home.postmaster(home.hostOf(member), member));
-    }
+    /** What befalls a primary; named as on the command line. */
+    private enum Blow {
+        kill("kill -9 of the postmaster") {
+            @Override
+            void strike(Home home, String id) {
+                String member = primary(home, id);
+                Home.kill9(home.postmaster(home.hostOf(member), member));
+            }
+        },
+        freeze("SIGSTOP of Postgres") {
+            @Override
+            void strike(Home home, String id) {
+                home.postgres(primary(home, id)).forEach(pid -> Home.signal(pid, "STOP"));
+            }
+        },
+        host("kill -9 of the whole host") {
+            @Override
+            void strike(Home home, String id) {
+                home.killHost(home.hostOf(primary(home, id)));
+            }
+        };
 
-    private static void freeze(Home home, String id) {
-        home.postgres(primary(home, id)).forEach(pid -> Home.signal(pid, "STOP"));
-    }
+        private final String words;
 
-    private static void killHost(Home home, String id) {
-        home.killHost(home.hostOf(primary(home, id)));
-    }
+        Blow(String words) {
+            this.words = words;
+        }
 
-    private static void row(String what, List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        System.out.printf(
-                "| %s | %d | %d | **%d** | %d |%n",
-                what,
-                sorted.size(),
-                sorted.getFirst(),
-                sorted.get(sorted.size() / 2),
-                sorted.getLast());
+        abstract void strike(Home home, String id);
     }
 }

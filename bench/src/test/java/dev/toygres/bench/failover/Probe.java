@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,10 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Probe {
     private static final Duration SOON = Duration.ofSeconds(40);
 
+    private final List<String> program;
     private final Path directory;
     private final Process process;
 
-    private Probe(Path directory, Process process) {
+    private Probe(List<String> program, Path directory, Process process) {
+        this.program = program;
         this.directory = directory;
         this.process = process;
     }
@@ -37,25 +40,28 @@ public final class Probe {
             }
         }
         Path own = Files.createTempDirectory(directory, "probe");
-        List<String> command =
+        List<String> program =
+                List.of("/usr/bin/python3", script.toString(), "--dsn=" + dsn, "--table=" + table);
+        List<String> arguments =
                 List.of(
-                        "/usr/bin/python3",
-                        script.toString(),
-                        "--dsn=" + dsn,
                         "--rate=" + rate,
-                        "--table=" + table,
                         "--min-after=2.5",
                         "--settle=1",
                         "--event-file=" + own.resolve("event"),
-                        "--ready-file=" + own.resolve("ready"));
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectError(own.resolve("errors").toFile())
-                        .redirectOutput(own.resolve("answer").toFile())
-                        .start();
-        Probe probe = new Probe(own, process);
+                        "--ready-file=" + own.resolve("ready"),
+                        "--log=" + own.resolve("log"));
+        Probe probe = new Probe(program, own, start(program, arguments, own, "answer"));
         Eventually.until(SOON, "the probe writes: " + own, probe::isReady);
         return probe;
+    }
+
+    private static Process start(
+            List<String> program, List<String> arguments, Path own, String answer)
+            throws IOException {
+        return new ProcessBuilder(Stream.concat(program.stream(), arguments.stream()).toList())
+                .redirectError(own.resolve("errors").toFile())
+                .redirectOutput(own.resolve(answer).toFile())
+                .start();
     }
 
     private boolean isReady() {
@@ -89,15 +95,29 @@ public final class Probe {
         }
         return new Seen(
                 Math.round(answer.path("gap_ms").asDouble()),
+                Math.round(answer.path("restored_after_event_ms").asDouble()),
                 answer.path("acked").asInt(),
                 answer.path("failed").asInt(),
                 answer.path("lost_acked").asInt(),
                 answer.path("duplicates").asInt());
     }
 
+    /** How many of the rows that it had an acknowledgement of are not there any more, by now. */
+    public int lostByNow() throws IOException, InterruptedException {
+        List<String> arguments = List.of("--verify-log=" + directory.resolve("log"));
+        start(program, arguments, directory, "later").waitFor();
+        JsonNode answer = JsonMapper.shared().readTree(words("later"));
+        if (!answer.has("lost_acked")) {
+            throw new AssertionError("it cannot look them up: " + words("errors"));
+        }
+        return answer.path("lost_acked").asInt();
+    }
+
     /**
      * @param gapMs longest time without an acknowledged commit
+     * @param restoredMs from the event to the end of that
      * @param failed writes and connects that ended in an error
      */
-    public record Seen(long gapMs, int acknowledged, int failed, int lost, int duplicates) {}
+    public record Seen(
+            long gapMs, long restoredMs, int acknowledged, int failed, int lost, int duplicates) {}
 }

@@ -3,16 +3,14 @@ package dev.toygres.bench.failover;
 import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.FailoverRequest;
 import dev.toygres.api.FailoverStatus;
+import dev.toygres.bench.Report;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import dev.toygres.testkit.Eventually;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +34,7 @@ class SwitchoverBenchmark {
 
     @Test
     void measure() throws Exception {
-        load("before");
+        Report.load("before");
         try (Home home = Home.up(3);
                 ToygresClient client = home.client();
                 Floor floor =
@@ -50,7 +48,7 @@ class SwitchoverBenchmark {
             saturated(client, clients);
             clients.remove();
         }
-        load("after");
+        Report.load("after");
     }
 
     private static void byTurns(ToygresClient client, Clients clients, Floor floor)
@@ -70,17 +68,18 @@ class SwitchoverBenchmark {
             direct.add(other.seen());
             awaitStreaming(client);
         }
-        load("in the middle");
-        row("floor by hand: CHECKPOINT, fast stop, promote", floors);
-        row("longest gap, pooled endpoint", gaps(pooled));
-        row("longest gap, read-write endpoint", gaps(direct));
-        row("interruptionMs as the product reports it", own);
+        Report.load("in the middle");
+        Report.row("floor by hand: CHECKPOINT, fast stop, promote", floors);
+        Report.row("longest gap, pooled endpoint", gaps(pooled));
+        Report.row("longest gap, read-write endpoint", gaps(direct));
+        Report.row("interruptionMs as the product reports it", own);
         ledger("pooled", pooled);
         ledger("read-write", direct);
-        long least = median(floors);
+        long least = Report.median(floors);
         System.out.printf(
                 "ratio to the floor: pooled %.2f, read-write %.2f%n",
-                (double) median(gaps(pooled)) / least, (double) median(gaps(direct)) / least);
+                (double) Report.median(gaps(pooled)) / least,
+                (double) Report.median(gaps(direct)) / least);
     }
 
     private static void saturated(ToygresClient client, Clients clients) throws Exception {
@@ -105,8 +104,9 @@ class SwitchoverBenchmark {
             direct.add(probe.seen());
             awaitStreaming(client);
         }
-        row("saturated: longest gap of pgbench -c 8, pooled endpoint", bench);
-        row("saturated: longest gap of 4 writers flat out, read-write endpoint", gaps(direct));
+        Report.row("saturated: longest gap of pgbench -c 8, pooled endpoint", bench);
+        Report.row(
+                "saturated: longest gap of 4 writers flat out, read-write endpoint", gaps(direct));
         ledger("saturated, read-write", direct);
     }
 
@@ -140,24 +140,5 @@ class SwitchoverBenchmark {
                 seen.stream().mapToInt(Probe.Seen::failed).sum(),
                 seen.stream().mapToInt(Probe.Seen::lost).sum(),
                 seen.stream().mapToInt(Probe.Seen::duplicates).sum());
-    }
-
-    private static void row(String what, List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        System.out.printf(
-                "| %s | %d | %d | **%d** | %d |%n",
-                what, sorted.size(), sorted.getFirst(), median(sorted), sorted.getLast());
-    }
-
-    private static long median(List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static void load(String when) throws IOException {
-        String words = Files.readString(Path.of("/proc/loadavg")).strip();
-        System.out.println("load average " + when + ": " + words);
     }
 }

@@ -2,6 +2,7 @@ package dev.toygres.bench.instance;
 
 import dev.toygres.api.Credentials;
 import dev.toygres.api.Endpoints;
+import dev.toygres.bench.Report;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ class InstanceBenchmark {
 
     @Test
     void measure() throws Exception {
-        System.out.println("load before: " + Files.readString(Path.of("/proc/loadavg")).strip());
+        Report.load("before");
         List<Long> up = new ArrayList<>();
         try (Home home = Home.empty()) {
             up.add(millis(() -> home.toygres("up").succeeded()));
@@ -41,7 +41,7 @@ class InstanceBenchmark {
             life(home);
             throughput(home);
         }
-        System.out.println("load after: " + Files.readString(Path.of("/proc/loadavg")).strip());
+        Report.load("after");
     }
 
     private static void life(Home home) throws Exception {
@@ -62,9 +62,9 @@ class InstanceBenchmark {
             }
         }
         System.out.println("| what | min ms | median ms | max ms |\n|---|---|---|---|");
-        row("create to the first SELECT 1 through the endpoint", create);
-        row("restart operation", restart);
-        row("delete", delete);
+        Report.row("create to the first SELECT 1 through the endpoint", create);
+        Report.row("restart operation", restart);
+        Report.row("delete", delete);
     }
 
     private static void throughput(Home home) throws Exception {
@@ -169,13 +169,5 @@ class InstanceBenchmark {
         long began = System.nanoTime();
         var _ = work.call();
         return Duration.ofNanos(System.nanoTime() - began).toMillis();
-    }
-
-    private static void row(String what, List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        System.out.printf(
-                "| %s | %d | %d | %d |%n",
-                what, sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast());
     }
 }

@@ -7,19 +7,18 @@ import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterProfile;
 import dev.toygres.api.SetParametersRequest;
+import dev.toygres.bench.Report;
 import dev.toygres.bench.failover.Clients;
 import dev.toygres.bench.failover.Probe;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import dev.toygres.testkit.Eventually;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +63,7 @@ class ParameterBenchmark {
 
     @Test
     void interruption() throws Exception {
-        load("before");
+        Report.load("before");
         try (Home home = Home.up(3);
                 ToygresClient client = home.client()) {
             home.create("pg");
@@ -91,7 +90,7 @@ class ParameterBenchmark {
             print("switchover, the same instance", switched);
             clients.remove();
         }
-        load("after");
+        Report.load("after");
     }
 
     /** What the probes saw of one event, and what the product says of it. */
@@ -138,11 +137,14 @@ class ParameterBenchmark {
     }
 
     private static void print(String what, List<Sample> samples) {
-        row(what + ": longest gap, pooled", samples.stream().map(s -> s.pooled().gapMs()).toList());
-        row(
+        Report.row(
+                what + ": longest gap, pooled",
+                samples.stream().map(s -> s.pooled().gapMs()).toList());
+        Report.row(
                 what + ": longest gap, read-write",
                 samples.stream().map(s -> s.direct().gapMs()).toList());
-        row(what + ": as the product reports it", samples.stream().map(Sample::own).toList());
+        Report.row(
+                what + ": as the product reports it", samples.stream().map(Sample::own).toList());
         System.out.printf(
                 "%s: lost %d, failed pooled %d, failed read-write %d%n",
                 what,
@@ -151,22 +153,10 @@ class ParameterBenchmark {
                 samples.stream().mapToInt(s -> s.direct().failed()).sum());
     }
 
-    private static void row(String what, List<Long> times) {
-        List<Long> sorted = new ArrayList<>(times);
-        Collections.sort(sorted);
-        System.out.printf(
-                "| %s | %d | %d | **%d** | %d |%n",
-                what,
-                sorted.size(),
-                sorted.getFirst(),
-                sorted.get(sorted.size() / 2),
-                sorted.getLast());
-    }
-
     /** One instance of size small; the profiles by turns, so that all see the same machine. */
     @Test
     void profiles() throws Exception {
-        load("before");
+        Report.load("before");
         Path directory = Files.createTempDirectory("toygres-bench");
         Path query = directory.resolve("aggregate.sql");
         Files.writeString(query, AGGREGATE.replace('\n', ' '));
@@ -191,7 +181,7 @@ class ParameterBenchmark {
             }
             clients.remove();
         }
-        load("after");
+        Report.load("after");
     }
 
     /** Every profile boots on every size that this machine has room for, and passes pgbench. */
@@ -248,10 +238,5 @@ class ParameterBenchmark {
         }
         Matcher found = TPS.matcher(words);
         return found.find() ? Double.parseDouble(found.group(1)) : 0;
-    }
-
-    private static void load(String when) throws IOException {
-        String words = Files.readString(Path.of("/proc/loadavg")).strip();
-        System.out.println("load average " + when + ": " + words);
     }
 }
