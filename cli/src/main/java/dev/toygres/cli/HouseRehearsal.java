@@ -74,6 +74,8 @@ final class HouseRehearsal {
         try (var session = new Session(around, new GlobalOptions())) {
             var client = session.client();
             await(() -> client.getAutoFailover("a").ifPrimaryDied().action().equals("FailOver"));
+            // By then the agents have been told, too.
+            LockSupport.parkNanos(TURN.toNanos());
             installation.killPostgres("b");
             await(() -> !client.getInstance("a").primary().equals(Optional.of("b")));
         }
