@@ -102,8 +102,7 @@ final class Demo {
 
     private void up() {
         installation.up(
-                new Installation.Wishes(
-                        HOSTS, 1, Optional.empty(), "", session.around.distribution()),
+                Installation.Wishes.local(HOSTS, session.around.distribution(), Optional.empty()),
                 words -> say("  " + words));
     }
 

@@ -1,6 +1,9 @@
 package dev.toygres.cli;
 
 import dev.toygres.cli.house.Installation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,9 +29,10 @@ final class UpCommand extends ApiCommand {
     @Option(
             names = "--hosts",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "How many hosts this machine stands for, at least; default: 1.")
-    private int hosts = 1;
+            description =
+                    "How many hosts this machine stands for, at least; default: as many as it did,"
+                            + " or 1.")
+    private @Nullable Integer hosts;
 
     @Option(
             names = "--servers",
@@ -37,6 +41,14 @@ final class UpCommand extends ApiCommand {
             description = "How many server processes, at least; default: 1.")
     private int servers = 1;
 
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description =
+                    "Where servers and the host listen, so that other machines can join: an address"
+                            + " of this machine; default: loopback, for this machine alone.")
+    private @Nullable String address;
+
     @Option(names = "--host", paramLabel = "HOST", description = "Only the agent of this host.")
     private @Nullable String host;
 
@@ -44,26 +56,49 @@ final class UpCommand extends ApiCommand {
         super(session);
     }
 
-    private void checkRange(String option, int count, int most) {
-        if (count < 1 || count > most) {
+    private void checkRange(String option, int count, int least, int most) {
+        if (count < least || count > most) {
             throw new ParameterException(
-                    spec.commandLine(), "%s: must be from 1 to %d".formatted(option, most));
+                    spec.commandLine(), "%s: must be from %d to %d".formatted(option, least, most));
         }
+    }
+
+    private void checkAddress(String asked) {
+        try {
+            if (asked.matches("[0-9a-fA-F.:]+")
+                    && NetworkInterface.getByInetAddress(InetAddress.getByName(asked)) != null) {
+                return;
+            }
+        } catch (IOException unknown) {
+            // As said below.
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "--address: '%s' is not an address of this machine; see 'ip address'"
+                        .formatted(asked));
     }
 
     @Override
     void run() {
-        checkRange("--hosts", hosts, MOST_HOSTS);
-        checkRange("--servers", servers, MOST_SERVERS);
+        // A machine that others can join may be there for the servers alone.
+        if (hosts != null) {
+            checkRange("--hosts", hosts, address == null ? 1 : 0, MOST_HOSTS);
+        }
+        checkRange("--servers", servers, 1, MOST_SERVERS);
+        if (address != null) {
+            checkAddress(address);
+        }
         var began = System.nanoTime();
         var installation = Installation.prepare(session.home());
         installation.up(
                 new Installation.Wishes(
-                        hosts,
+                        Optional.ofNullable(hosts),
                         servers,
+                        Optional.ofNullable(address),
                         Optional.ofNullable(host),
                         session.around.variable("TOYGRES_DATABASE_URL"),
-                        session.around.distribution()),
+                        session.around.distribution(),
+                        Optional.empty()),
                 words -> session.output().note("toygres: " + words));
         session.output()
                 .note("toygres: up after %.1f s".formatted((System.nanoTime() - began) / 1e9));

@@ -10,10 +10,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Trust in exactly the given certificate authorities. */
-final class Trust {
+public final class Trust {
     private Trust() {}
 
-    static SSLContext in(String pem) {
+    /**
+     * @param pem one certificate or several
+     * @throws IllegalArgumentException when it is none
+     */
+    public static SSLContext in(String pem) {
         try {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

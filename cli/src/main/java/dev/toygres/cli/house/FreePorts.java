@@ -20,6 +20,8 @@ final class FreePorts {
     private static final int BEYOND = 32_000;
     private static final int TRIES = 1000;
 
+    private static final String ALL_OF_LOOPBACK = "127.";
+
     private final RandomGenerator random;
     private final Set<Integer> given = new HashSet<>();
 
@@ -35,6 +37,11 @@ final class FreePorts {
             }
         }
         throw new CommandFailed(ExitCode.FAILED, "no free port was found on " + address);
+    }
+
+    /** Nobody else than this machine gets there. */
+    static boolean isLoopback(String address) {
+        return address.startsWith(ALL_OF_LOOPBACK) || address.equals("::1");
     }
 
     static boolean isFree(String address, int port) {

@@ -17,6 +17,11 @@ public record Home(Path directory) {
         return directory.resolve("house.json");
     }
 
+    /** What those have to trust who come from elsewhere. */
+    Path serverCertificate() {
+        return directory.resolve("ca.pem");
+    }
+
     Path secrets() {
         return directory.resolve("secrets");
     }

@@ -1,11 +1,7 @@
 package dev.toygres.cli.house;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -16,13 +12,11 @@ record HostKey(String key, String certificateRequest) {
 
     static HostKey create(String hostId) {
         try {
-            var generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            var pair = generator.generateKeyPair();
+            var pair = Pem.keyPair();
             return new HostKey(
-                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()),
-                    pem("CERTIFICATE REQUEST", request(hostId, pair)));
-        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+                    Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()),
+                    Pem.of("CERTIFICATE REQUEST", request(hostId, pair)));
+        } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("cannot make a key for " + hostId, e);
         }
     }
@@ -33,11 +27,6 @@ record HostKey(String key, String certificateRequest) {
         return new JcaPKCS10CertificationRequestBuilder(subject, pair.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
                 .getEncoded();
-    }
-
-    private static String pem(String title, byte[] der) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(title, lines, title);
     }
 
     @Override

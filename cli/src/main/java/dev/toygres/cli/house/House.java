@@ -29,7 +29,13 @@ record House(Optional<Integer> cataloguePort, List<Server> servers, List<Host> h
         }
 
         String url() {
-            return "http://" + address + ":" + port;
+            String host = address.contains(":") ? "[" + address + "]" : address;
+            return (isSecure() ? "https://" : "http://") + host + ":" + port;
+        }
+
+        /** Tokens and passwords go over no network in the clear. */
+        boolean isSecure() {
+            return !FreePorts.isLoopback(address);
         }
     }
 
@@ -50,7 +56,7 @@ record House(Optional<Integer> cataloguePort, List<Server> servers, List<Host> h
         /** Hosts of one machine share its loopback addresses. */
         Optional<String> mayServe() {
             return endpointAddresses.or(
-                    () -> Optional.of(LOOPBACK).filter(_ -> address.startsWith("127.")));
+                    () -> Optional.of(LOOPBACK).filter(_ -> FreePorts.isLoopback(address)));
         }
 
         String process() {
@@ -81,21 +87,29 @@ record House(Optional<Integer> cataloguePort, List<Server> servers, List<Host> h
         return servers.isEmpty() && !hosts.isEmpty();
     }
 
-    House withServers(int count, FreePorts ports) {
+    /** Where its servers listen. */
+    String address() {
+        return servers.isEmpty() ? FreePorts.LOOPBACK : servers.getFirst().address();
+    }
+
+    House withServers(int count, String address, FreePorts ports) {
         var all = new ArrayList<>(servers);
         for (int number = all.size() + 1; number <= count; number++) {
-            all.add(new Server(number, FreePorts.LOOPBACK, ports.on(FreePorts.LOOPBACK)));
+            all.add(new Server(number, address, ports.on(address)));
         }
         return new House(cataloguePort, all, hosts);
     }
 
-    /** Hosts host-1 to host-n, each at a loopback address and in a zone of its own. */
+    /**
+     * Hosts host-1 to host-n, each in a zone of its own: at loopback addresses, or the one where
+     * the servers listen.
+     */
     House withHosts(int count, FreePorts ports) {
         var all = new ArrayList<>(hosts);
         for (int number = 1; number <= count; number++) {
             String id = "host-" + number;
             if (all.stream().noneMatch(host -> host.id().equals(id))) {
-                String address = "127.0.0." + number;
+                String address = FreePorts.isLoopback(address()) ? "127.0.0." + number : address();
                 String zone = "local-" + zone(number);
                 all.add(new Host(id, "local", zone, address, ports.on(address), Optional.empty()));
             }

@@ -58,32 +58,38 @@ public final class Installation {
     /**
      * What to start.
      *
-     * @param hosts at least so many
+     * @param hosts at least so many; empty: those that are there, or one
      * @param servers at least so many
+     * @param address where they listen, and the first host; empty: where they did, else loopback
      * @param onlyHost just this agent
      * @param databaseUrl of a catalogue that somebody else runs; may be empty
      * @param distribution what was built
      * @param recordings where the daemons record which classes they use; usually nowhere
      */
     public record Wishes(
-            int hosts,
+            Optional<Integer> hosts,
             int servers,
+            Optional<String> address,
             Optional<String> onlyHost,
             String databaseUrl,
             Path distribution,
             Optional<Path> recordings) {
-        public Wishes(
-                int hosts,
-                int servers,
-                Optional<String> onlyHost,
-                String databaseUrl,
-                Path distribution) {
-            this(hosts, servers, onlyHost, databaseUrl, distribution, Optional.empty());
+        /** Of this machine alone. */
+        public static Wishes local(int hosts, Path distribution, Optional<Path> recordings) {
+            return new Wishes(
+                    Optional.of(hosts),
+                    1,
+                    Optional.empty(),
+                    Optional.empty(),
+                    "",
+                    distribution,
+                    recordings);
         }
 
         @Override
         public String toString() {
-            return hosts + " hosts, " + servers + " servers";
+            return "%s hosts, %d servers"
+                    .formatted(hosts.map(String::valueOf).orElse("?"), servers);
         }
     }
 
@@ -114,7 +120,7 @@ public final class Installation {
      */
     public void rehearse(Path built, Runnable work) {
         Path recordings = user.directory(home.directory().resolve("recordings"), "rwxr-x---");
-        up(new Wishes(2, 1, Optional.empty(), "", built, Optional.of(recordings)), _ -> {});
+        up(Wishes.local(2, built, Optional.of(recordings)), _ -> {});
         work.run();
         down(Optional.empty(), _ -> {});
         var house = House.read(home).orElseThrow(Installation::nothingHere);
@@ -179,9 +185,27 @@ public final class Installation {
         }
         Optional<Integer> port =
                 external ? Optional.empty() : Optional.of(ports.on(FreePorts.LOOPBACK));
-        return known.orElseGet(() -> new House(port, List.of(), List.of()))
-                .withServers(Math.max(1, wishes.servers()), ports)
-                .withHosts(Math.max(1, wishes.hosts()), ports);
+        var house = known.orElseGet(() -> new House(port, List.of(), List.of()));
+        return house.withServers(wishes.servers(), address(house, wishes), ports)
+                .withHosts(wishes.hosts().orElse(known.isPresent() ? 0 : 1), ports);
+    }
+
+    /** Hosts elsewhere know it, and the certificate names it: it stays what it is. */
+    private static String address(House house, Wishes wishes) {
+        String address = wishes.address().orElse(house.address());
+        if (!house.servers().isEmpty() && !address.equals(house.address())) {
+            throw new CommandFailed(
+                    ExitCode.REFUSED,
+                    "--address: the servers of this home listen on %s; use another home for %s"
+                            .formatted(house.address(), address));
+        }
+        if (!FreePorts.isLoopback(address) && wishes.hosts().orElse(1) > 1) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "--hosts: %s is one machine, so 0 or 1; others join by 'toygres host join'"
+                            .formatted(address));
+        }
+        return address;
     }
 
     private Servers.CatalogueAddress startCatalogue(House house, Wishes wishes, Reporter reporter) {
@@ -390,7 +414,12 @@ public final class Installation {
         var text = new StringBuilder("# How to reach this installation; 'toygres up' writes it.\n");
         text.append("server: ").append(house.servers().getFirst().url()).append('\n');
         text.append("token: ").append(secrets.read(secrets.adminToken())).append('\n');
-        text.append("ca: \"\"\n");
+        text.append("ca: ")
+                .append(
+                        house.servers().getFirst().isSecure()
+                                ? home.serverCertificate().toString()
+                                : "\"\"")
+                .append('\n');
         if (house.servers().size() > 1) {
             text.append("servers:\n");
             house.servers().forEach(server -> text.append("- ").append(server.url()).append('\n'));
@@ -399,11 +428,15 @@ public final class Installation {
     }
 
     private ToygresClient client(House house) {
-        return ToygresClient.builder()
-                .servers(house.servers().stream().map(House.Server::url).toList())
-                .token(secrets.read(secrets.adminToken()))
-                .patience(Duration.ofSeconds(20))
-                .build();
+        var builder =
+                ToygresClient.builder()
+                        .servers(house.servers().stream().map(House.Server::url).toList())
+                        .token(secrets.read(secrets.adminToken()))
+                        .patience(Duration.ofSeconds(20));
+        if (house.servers().getFirst().isSecure()) {
+            builder.authority(secrets.read(home.serverCertificate()));
+        }
+        return builder.build();
     }
 
     /** Two commands at once would start things twice. */

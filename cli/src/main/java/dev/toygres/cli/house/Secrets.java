@@ -14,6 +14,7 @@ final class Secrets {
     static final String MASTER_KEY = "master-key";
     static final String CATALOGUE_PASSWORD = "catalogue-password";
     static final String CATALOGUE_URL = "catalogue-url";
+    private static final String SERVER_KEY = "server-key.pem";
     private static final int BYTES = 32;
 
     private final Home home;
@@ -35,6 +36,21 @@ final class Secrets {
 
     Path cataloguePassword() {
         return made(CATALOGUE_PASSWORD, token());
+    }
+
+    /** By which a server that others reach proves that it is the one. */
+    record Tls(Path certificate, Path key) {}
+
+    /** Its own authority: whoever is to trust it gets the certificate itself. */
+    Tls tls(String address) {
+        var tls = new Tls(home.serverCertificate(), home.secret(SERVER_KEY));
+        // The key first: a certificate without it would never be made good.
+        if (!Files.exists(tls.certificate())) {
+            var made = ServerKey.create(address);
+            user.write(tls.key(), made.key());
+            user.write(tls.certificate(), made.certificate());
+        }
+        return tls;
     }
 
     String read(Path file) {

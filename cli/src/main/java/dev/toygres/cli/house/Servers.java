@@ -2,6 +2,7 @@ package dev.toygres.cli.house;
 
 import dev.toygres.cli.CommandFailed;
 import dev.toygres.cli.ExitCode;
+import dev.toygres.client.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,6 +51,11 @@ final class Servers {
         command.add(MAIN);
         command.add("--toygres.address=" + server.address());
         command.add("--toygres.port=" + server.port());
+        if (server.isSecure()) {
+            var tls = secrets.tls(server.address());
+            command.add("--toygres.tls-certificate=" + tls.certificate());
+            command.add("--toygres.tls-key=" + tls.key());
+        }
         command.add("--toygres.home=" + home.directory());
         command.add("--toygres.master-key-file=" + secrets.masterKey());
         command.add("--toygres.admin-token-file=" + secrets.adminToken());
@@ -64,11 +70,7 @@ final class Servers {
 
     void awaitReady(House.Server server) {
         long giveUp = System.nanoTime() + START_LIMIT.toNanos();
-        try (var http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .build()) {
+        try (var http = http(server)) {
             while (!isReady(http, server)) {
                 boolean gone = process(server).isEmpty();
                 if (gone || System.nanoTime() > giveUp) {
@@ -88,13 +90,20 @@ final class Servers {
     }
 
     boolean isReady(House.Server server) {
-        try (var http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(Duration.ofSeconds(2))
-                        .build()) {
+        try (var http = http(server)) {
             return isReady(http, server);
         }
+    }
+
+    private HttpClient http(House.Server server) {
+        var builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(2));
+        if (server.isSecure()) {
+            builder.sslContext(Trust.in(secrets.read(home.serverCertificate())));
+        }
+        return builder.build();
     }
 
     private static boolean isReady(HttpClient http, House.Server server) {

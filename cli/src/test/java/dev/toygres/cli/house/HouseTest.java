@@ -33,9 +33,9 @@ class HouseTest {
 
     @Test
     void whatIsThereStaysAsItIs() {
-        var small = empty.withServers(1, ports).withHosts(1, ports);
+        var small = empty.withServers(1, FreePorts.LOOPBACK, ports).withHosts(1, ports);
 
-        var large = small.withServers(2, ports).withHosts(2, ports);
+        var large = small.withServers(2, FreePorts.LOOPBACK, ports).withHosts(2, ports);
 
         assertThat(large.hosts()).startsWith(small.hosts().getFirst()).hasSize(2);
         assertThat(large.servers()).startsWith(small.servers().getFirst()).hasSize(2);
@@ -43,9 +43,19 @@ class HouseTest {
     }
 
     @Test
+    void whatOthersReachIsReachedByHttps() {
+        assertThat(new House.Server(1, "192.0.2.5", 20_000).url())
+                .isEqualTo("https://192.0.2.5:20000");
+        assertThat(new House.Server(1, "2001:db8::5", 20_000).url())
+                .isEqualTo("https://[2001:db8::5]:20000");
+        assertThat(new House.Server(1, "127.0.0.1", 20_000).url())
+                .isEqualTo("http://127.0.0.1:20000");
+    }
+
+    @Test
     void isReadAsItWasWritten(@TempDir Path directory) {
         var home = new Home(directory);
-        var house = empty.withServers(2, ports).withHosts(2, ports);
+        var house = empty.withServers(2, FreePorts.LOOPBACK, ports).withHosts(2, ports);
 
         house.write(home, ServiceUser.themselves());
 
