@@ -25,6 +25,7 @@ import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
+import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
@@ -225,8 +226,12 @@ public final class EmergencySteps {
     }
 
     private boolean hold(Attempt attempt, Cast cast) {
+        InstanceRow instance = topology(cast).instance();
+        if (instance.endpoint().flatMap(open -> seen.lostFor(open.hostId())).isPresent()) {
+            return false;
+        }
         try {
-            endpoints.hold(attempt, topology(cast).instance(), cast.nextTerm(), Duration.ZERO);
+            endpoints.hold(attempt, instance, cast.nextTerm(), Duration.ZERO);
             return true;
         } catch (RuntimeException away) {
             LOG.warn("the endpoint of {} is not held: {}", cast.instanceId(), away.getMessage());

@@ -270,9 +270,12 @@ public final class FailoverSteps {
     Moment route(Attempt attempt, String operationId, Cast cast, Promoted promoted) {
         // Shown while it is so; no client waits for it.
         Thread.startVirtualThread(() -> showRouting(operationId));
+        InstanceRow instance = topology(cast).instance();
+        instance.endpoint()
+                .ifPresent(open -> requireHere(open.hostId(), "the watch leads them there later"));
         endpoints.open(
                 attempt,
-                topology(cast).instance(),
+                instance,
                 cast.target().host(),
                 cast.nextTerm(),
                 promoted.address(),
@@ -345,14 +348,7 @@ public final class FailoverSteps {
 
     void rejoin(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
-        seen.lostFor(old.host())
-                .filter(time -> time.compareTo(AWAY) > 0)
-                .ifPresent(
-                        time -> {
-                            throw new PermanentFailure(
-                                    "%s does not answer: it follows when its host is back"
-                                            .formatted(old.host()));
-                        });
+        requireHere(old.host(), "it follows when its host is back");
         keepSlot(attempt, cast, old);
         Topology topology = topology(cast);
         orders.carryOut(
@@ -366,6 +362,17 @@ public final class FailoverSteps {
                         endpoints.certificate(topology.instance(), old.id(), old.host())),
                 Rejoined.class);
         dropSlots(attempt, cast);
+    }
+
+    /** A network that is silent takes seconds to say so, and commits may wait for what follows. */
+    private void requireHere(String hostId, String otherwise) {
+        seen.lostFor(hostId)
+                .filter(time -> time.compareTo(AWAY) > 0)
+                .ifPresent(
+                        time -> {
+                            throw new PermanentFailure(
+                                    "%s does not answer: %s".formatted(hostId, otherwise));
+                        });
     }
 
     /** S10: nobody streams from a former primary; its slots would keep WAL for ever. */

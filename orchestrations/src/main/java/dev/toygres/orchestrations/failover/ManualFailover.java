@@ -222,35 +222,25 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
 
     /**
      * S13: the addresses lead to the new primary. Where their host does not answer, another one
-     * serves them; where none can, the watch opens them anew once theirs is back.
+     * serves them; where none can, the watch opens them anew once theirs is back. Nobody waits for
+     * that here: clients who know the members are served, and their commits may need the others.
      */
     private Moment route(Context context, Severed severed, Promoted promoted) {
         Cast cast = severed.cast();
         StepOptions patience = severed.endpointAnswered() ? SOON : SOON.attempts(1);
         try {
-            return routeTo(context, "route-to-new-primary", patience, cast, promoted);
+            return context.step(
+                    "route-to-new-primary",
+                    patience,
+                    Moment.class,
+                    attempt -> steps.route(attempt, context.operationId(), cast, promoted));
         } catch (StepFailed away) {
-            return takeover.toNewPrimary(context, cast.instanceId(), promoted.address())
-                    .map(_ -> new Moment(context.now("routed-elsewhere")))
-                    .orElseGet(() -> routeLater(context, cast, promoted));
+            String how =
+                    takeover.toNewPrimary(context, cast.instanceId(), promoted.address())
+                            .map(_ -> "routed-elsewhere")
+                            .orElse("route-later");
+            return new Moment(context.now(how));
         }
-    }
-
-    private Moment routeLater(Context context, Cast cast, Promoted promoted) {
-        try {
-            return routeTo(context, "route-once-more", FORWARD, cast, promoted);
-        } catch (StepFailed away) {
-            return new Moment(context.now("route-later"));
-        }
-    }
-
-    private Moment routeTo(
-            Context context, String name, StepOptions patience, Cast cast, Promoted promoted) {
-        return context.step(
-                name,
-                patience,
-                Moment.class,
-                attempt -> steps.route(attempt, context.operationId(), cast, promoted));
     }
 
     /** First whoever is there soonest: commits of the new primary may wait for one of them. */

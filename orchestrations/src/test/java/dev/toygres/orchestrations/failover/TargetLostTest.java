@@ -146,7 +146,7 @@ class TargetLostTest {
     /** The endpoint's host was away when the primary moved; it led to the old one for ever. */
     @Test
     void anEndpointThatMissedTheMoveIsToldWhenItsHostIsBack() {
-        house.agent.failing("OpenEndpoint", "away", 30);
+        house.agent.failing("OpenEndpoint", "away", 8);
         String operation = house.failovers.start("pg", FailoverFlowsTest.to("pg-r1"));
         assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
         assertThat(house.desk.get("pg").primary()).contains("pg-r1");
