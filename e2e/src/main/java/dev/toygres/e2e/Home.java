@@ -29,9 +29,9 @@ public final class Home implements AutoCloseable {
     private final Path directory;
     private final Launcher launcher;
 
-    private Home(Path directory) {
+    private Home(Path directory, List<String> before) {
         this.directory = directory;
-        this.launcher = new Launcher(directory);
+        this.launcher = new Launcher(directory, before);
     }
 
     /** Up, with so many hosts. */
@@ -47,9 +47,16 @@ public final class Home implements AutoCloseable {
     }
 
     public static Home empty() {
+        return empty(List.of());
+    }
+
+    /**
+     * @param before see {@link Launcher#Launcher(Path, List)}
+     */
+    public static Home empty(List<String> before) {
         try {
             Path parent = Files.createTempDirectory("toygres-e2e-");
-            return new Home(parent.resolve("home"));
+            return new Home(parent.resolve("home"), before);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,9 +14,18 @@ public final class Launcher {
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Path home;
+    private final List<String> before;
 
     public Launcher(Path home) {
+        this(home, List.of());
+    }
+
+    /**
+     * @param before words of a command that runs it somewhere else, see {@link Network#on}
+     */
+    public Launcher(Path home, List<String> before) {
         this.home = home;
+        this.before = before;
     }
 
     /** What a command printed, and how it ended. */
@@ -30,7 +39,7 @@ public final class Launcher {
     }
 
     public Outcome run(String... arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(root().resolve("toygres").toString());
         command.addAll(List.of(arguments));
         try {

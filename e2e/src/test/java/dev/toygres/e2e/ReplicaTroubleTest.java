@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What may happen to replicas, and to a failover on its way, with real processes and a load that
@@ -261,6 +263,36 @@ class ReplicaTroubleTest {
         assertThat(instance().primary()).isEqualTo(before.primary());
         assertThat(instance().term()).isEqualTo(before.term());
         assertThat(instance().endpoints()).isEqualTo(before.endpoints());
+    }
+
+    /**
+     * The new primary's Postgres, and another time its whole host, dies once there is no way back.
+     * Expected: the operation ends by itself as soon as that can serve again; it is the primary, or
+     * whoever took over from it since; nothing is lost.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Order(7)
+    void aTargetThatDiesAfterThePointOfNoReturnIsThePrimaryAllTheSame(boolean host) {
+        String target = instance().replicas().getFirst().id();
+        PendingOperation failover = failOver(target);
+        Eventually.until(
+                SOON,
+                "it promotes",
+                () ->
+                        List.of("PromotingReplica", "UpdatingRouting", "CleaningUpOldPrimary")
+                                .contains(stateOf(failover)));
+        if (host) {
+            die(target);
+            comeBack(target);
+        } else {
+            kill(() -> postmaster(target));
+        }
+
+        Eventually.until(SOON, "it ends", () -> operation(failover).state().isFinal());
+        assertThat(operation(failover).state()).isEqualTo(OperationState.Succeeded);
+        rowsFlow();
+        awaitStreaming();
     }
 
     // ---- faults ----

@@ -1,0 +1,336 @@
+package dev.toygres.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.Instance;
+import dev.toygres.api.Member;
+import dev.toygres.api.Replica;
+import dev.toygres.client.ListQuery;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.e2e.DirectClients.Ack;
+import dev.toygres.testkit.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Four machines, each in a network namespace of its own: one for the server, three hosts. Links
+ * between them are cut while clients go on to reach everybody (R3, S1-S6). What is expected stands
+ * at each case.
+ */
+@Tag("scenario")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PartitionTest {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final int CONTROL = 0;
+    private static final int HOSTS = 3;
+
+    /** A synchronous replica: nothing acknowledged may ever be lost. */
+    private static final String SYNC = "shop";
+
+    private static final String ASYNC = "till";
+
+    /** An asynchronous replica is a moment behind. */
+    private static final long REPLICATED_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** -Dtoygres.flaps=15 makes five minutes of it. */
+    private static final int FLAPS = Integer.getInteger("toygres.flaps", 3);
+
+    private static final Duration FLAP = Duration.ofSeconds(10);
+
+    private final List<Home> hosts = new ArrayList<>();
+    private Network network;
+    private Home control;
+
+    @BeforeAll
+    void up() throws IOException {
+        assumeTrue(Network.isPossible(), "network namespaces take root and iproute2");
+        network = Network.of(1 + HOSTS);
+        control = Home.empty(network.on(CONTROL));
+        control.toygres("up", "--address", network.address(CONTROL), "--hosts", "0").succeeded();
+        for (int machine = 1; machine <= HOSTS; machine++) {
+            join(machine);
+        }
+        create(SYNC, "sync");
+        create(ASYNC, "async");
+    }
+
+    private void join(int machine) throws IOException {
+        Home home = Home.empty(network.on(machine));
+        hosts.add(home);
+        Path token = home.directory().resolveSibling("token");
+        Files.writeString(token, control.toygres("host", "token").succeeded().output());
+        home.toygres(
+                        "host",
+                        "join",
+                        "host-" + machine,
+                        "--address",
+                        network.address(machine),
+                        "--availability-zone",
+                        "zone-" + machine,
+                        "--join-token-file",
+                        token.toString(),
+                        "--server",
+                        control.config("server"),
+                        "--ca",
+                        control.config("ca"))
+                .succeeded();
+    }
+
+    private void create(String id, String mode) {
+        control.create(id);
+        control.toygres("replica", "add", id, id + "-r1", "--mode", mode).succeeded();
+        control.toygres("replica", "add", id, id + "-r2", "--mode", "async").succeeded();
+        control.toygres("health-config", id, "--cooldown", "0s", "--failovers-per-hour", "60")
+                .succeeded();
+        awaitWell(id);
+    }
+
+    @AfterAll
+    void down() {
+        try (Network _ = network;
+                Home _ = control) {
+            hosts.forEach(Home::close);
+        }
+    }
+
+    /**
+     * The primary is cut off from the server and from all others, and clients with open sessions
+     * still reach it. Expected: its guard ends it when its lease is over; the first row that the
+     * new primary acknowledges comes after the last of the old one; back in the network it follows
+     * the new one. Of a synchronous instance nothing is lost, of an asynchronous one only what was
+     * written while it was cut off.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {SYNC, ASYNC})
+    void anIsolatedPrimaryHasAcknowledgedItsLastRowBeforeTheNextOneItsFirst(String id)
+            throws SQLException {
+        String before = primary(id);
+        int machine = machineOf(before, id);
+        try (DirectClients clients = DirectClients.on(control, id)) {
+            awaitRows(clients, 200);
+
+            long cutAt = System.nanoTime();
+            network.isolate(machine);
+
+            Eventually.until(SOON, "a replica has taken over", () -> !primary(id).equals(before));
+            String next = network.address(machineOf(primary(id), id));
+            Eventually.until(SOON, "rows flow", () -> clients.acksOf(next).size() > 200);
+            long last = last(clients.acksOf(network.address(machine)));
+            long first = clients.acksOf(next).stream().mapToLong(Ack::at).min().orElseThrow();
+            assertThat(first).as("the first of the new one").isGreaterThan(last);
+            System.out.printf(
+                    "isolated %s: last row %d ms after the cut, first of the next %d ms after%n",
+                    id, (last - cutAt) / 1_000_000, (first - cutAt) / 1_000_000);
+
+            network.rejoin(machine);
+            awaitWell(id);
+            clients.stop();
+            List<Ack> lost = clients.lost();
+            if (id.equals(SYNC)) {
+                assertThat(lost).isEmpty();
+            } else {
+                assertThat(lost)
+                        .allSatisfy(
+                                ack -> {
+                                    assertThat(ack.server()).isEqualTo(network.address(machine));
+                                    assertThat(ack.at()).isGreaterThan(cutAt - REPLICATED_NANOS);
+                                });
+            }
+        }
+        assertThat(failovers(id).getFirst().proof().orElse(""))
+                .as("S5")
+                .contains(before + ": its lease of term");
+    }
+
+    /**
+     * What the server sends to the primary's host is lost, or what that sends to the server; the
+     * others hear both. Expected: nobody fails over, as the replicas' agents see it and vouch for
+     * it; no session ends, and rows flow all the time.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPrimaryThatOnlyTheServerCannotReachGoesOn(boolean there) throws SQLException {
+        String before = primary(SYNC);
+        int machine = machineOf(before, SYNC);
+        int failovers = failovers(SYNC).size();
+        int from = there ? CONTROL : machine;
+        int to = there ? machine : CONTROL;
+        try (DirectClients clients = DirectClients.on(control, SYNC)) {
+            awaitRows(clients, 100);
+
+            network.lose(from, to);
+            try {
+                flowsFor(clients, Duration.ofSeconds(15));
+            } finally {
+                network.carry(from, to);
+            }
+
+            awaitWell(SYNC);
+            awaitRows(clients, 100);
+            clients.stop();
+            assertThat(clients.sessionsEnded()).isZero();
+            assertThat(clients.lost()).isEmpty();
+        }
+        assertThat(primary(SYNC)).isEqualTo(before);
+        assertThat(failovers(SYNC)).hasSize(failovers);
+    }
+
+    /**
+     * The link between the primary and its synchronous replica alone is cut, which the server
+     * reaches both. Expected: nobody fails over. Strict, commits wait until it is mended and are
+     * all there; preferred, they go on after the replica has been given up for the moment.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "preferred"})
+    void aCutReplicationLinkMovesNobody(String durability) throws SQLException {
+        String before = primary(SYNC);
+        int failovers = failovers(SYNC).size();
+        control.toygres("update", SYNC, "--durability", durability).succeeded();
+        int one = machineOf(before, SYNC);
+        int other = machineOf(syncReplica(), SYNC);
+        try (DirectClients clients = DirectClients.on(control, SYNC)) {
+            awaitRows(clients, 100);
+
+            network.cut(one, other);
+            try {
+                Eventually.until(SOON, "it is noticed", () -> !isStreaming(SYNC));
+                if (durability.equals("preferred")) {
+                    awaitRows(clients, 100);
+                } else {
+                    long silence = Duration.ofSeconds(3).toNanos();
+                    Eventually.until(
+                            SOON,
+                            "commits wait",
+                            () -> System.nanoTime() - last(clients.acks()) > silence);
+                }
+            } finally {
+                network.mend(one, other);
+            }
+
+            awaitWell(SYNC);
+            awaitRows(clients, 100);
+            clients.stop();
+            assertThat(clients.lost()).isEmpty();
+        }
+        control.toygres("update", SYNC, "--durability", "strict").succeeded();
+        assertThat(primary(SYNC)).isEqualTo(before);
+        assertThat(failovers(SYNC)).hasSize(failovers);
+    }
+
+    /**
+     * The network of the primary's host comes and goes. Expected: at most one failover, as the next
+     * primary is on another host and well; nothing is lost.
+     */
+    @Test
+    void aFlappingNetworkMovesThePrimaryOnceAtMost() throws SQLException {
+        int machine = machineOf(primary(SYNC), SYNC);
+        int failovers = failovers(SYNC).size();
+        try (DirectClients clients = DirectClients.on(control, SYNC)) {
+            awaitRows(clients, 100);
+            for (int i = 0; i < FLAPS; i++) {
+                network.isolate(machine);
+                sleep(FLAP);
+                network.rejoin(machine);
+                sleep(FLAP);
+            }
+            awaitWell(SYNC);
+            awaitRows(clients, 100);
+            clients.stop();
+            assertThat(clients.lost()).isEmpty();
+        }
+        assertThat(failovers(SYNC).size()).isBetween(failovers, failovers + 1);
+    }
+
+    private static void sleep(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        Eventually.until(time.plusSeconds(5), "time passes", () -> System.nanoTime() > end);
+    }
+
+    private static void flowsFor(DirectClients clients, Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            awaitRows(clients, 50);
+        }
+    }
+
+    private static void awaitRows(DirectClients clients, int more) {
+        int enough = clients.acks().size() + more;
+        Eventually.until(SOON, "rows flow", () -> clients.acks().size() > enough);
+    }
+
+    private static long last(List<Ack> acks) {
+        return acks.stream().map(Ack::at).max(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    private void awaitWell(String id) {
+        Eventually.within(
+                SOON,
+                () -> {
+                    try (ToygresClient client = control.client()) {
+                        assertThat(isStreaming(id)).isTrue();
+                        assertThat(client.getHealth(id).members()).allMatch(one -> one.healthy());
+                        assertThat(client.getAutoFailover(id).ifPrimaryDied().action())
+                                .isEqualTo("FailOver");
+                        assertThat(instance(id).electorate()).hasSize(2);
+                    }
+                });
+    }
+
+    private boolean isStreaming(String id) {
+        return instance(id).replicas().stream().allMatch(one -> one.state().equals("Streaming"));
+    }
+
+    private String syncReplica() {
+        return instance(SYNC).replicas().stream()
+                .filter(one -> one.replicationMode().equals("Sync"))
+                .map(Replica::id)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int machineOf(String member, String id) {
+        String address =
+                instance(id).members().stream()
+                        .filter(one -> one.id().equals(member))
+                        .map(Member::host)
+                        .findFirst()
+                        .orElseThrow();
+        for (int machine = 1; machine <= HOSTS; machine++) {
+            if (network.address(machine).equals(address)) {
+                return machine;
+            }
+        }
+        throw new AssertionError("no machine has " + address);
+    }
+
+    private String primary(String id) {
+        return instance(id).primary().orElseThrow();
+    }
+
+    private List<FailoverStatus> failovers(String id) {
+        try (ToygresClient client = control.client()) {
+            return client.listFailovers(id, ListQuery.first()).items();
+        }
+    }
+
+    private Instance instance(String id) {
+        try (ToygresClient client = control.client()) {
+            return client.getInstance(id);
+        }
+    }
+}
