@@ -94,7 +94,7 @@ class AutomaticFailoverBenchmark {
         List<Probe> probes = new ArrayList<>();
         List<Probe.Seen> seen = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            Eventually.until(SOON, "ready", () -> isReady(home, id));
+            awaitReady(home, id);
             Thread.sleep(ARMED);
             Probe probe = Probe.on(clients.directory(), clients.readWrite(), "ledger", RATE);
             Instant struck = Instant.now();
@@ -106,7 +106,7 @@ class AutomaticFailoverBenchmark {
             // Back is whose host was lost; nothing to do for the others.
             home.toygres("up").succeeded();
         }
-        Eventually.until(SOON, "ready", () -> isReady(home, id));
+        awaitReady(home, id);
         Report.load("in the middle");
         Report.row(blow.words + ", " + id, seen.stream().map(Probe.Seen::gapMs).toList());
         int lost = 0;
@@ -145,17 +145,33 @@ class AutomaticFailoverBenchmark {
         }
     }
 
-    private static boolean isReady(Home home, String id) {
+    /** Until all is as it was, so that rounds have the same start. */
+    private static void awaitReady(Home home, String id) {
+        Eventually.within(
+                SOON,
+                () -> {
+                    List<String> wrong = wrong(home, id);
+                    if (!wrong.isEmpty()) {
+                        throw new IllegalStateException("not ready: " + wrong);
+                    }
+                });
+    }
+
+    private static List<String> wrong(Home home, String id) {
         try (ToygresClient client = home.client()) {
             AutoFailoverStatus status = client.getAutoFailover(id);
-            return client.getInstance(id).state().equals("Running")
-                    && status.now().action().equals("Nothing")
-                    && status.ifPrimaryDied().action().equals("FailOver")
-                    && client.listReplicas(id, ListQuery.first()).items().stream()
-                            .allMatch(one -> one.state().equals("Streaming"))
-                    && client.listFailovers(id, ListQuery.first()).items().stream()
-                            .map(FailoverStatus::state)
-                            .noneMatch(state -> state.equals("WaitingForSync"));
+            List<String> wrong = new ArrayList<>();
+            wrong.add(client.getInstance(id).state());
+            wrong.add(status.now().action());
+            wrong.add(status.ifPrimaryDied().action());
+            wrong.removeAll(List.of("Running", "Nothing", "FailOver"));
+            client.listReplicas(id, ListQuery.first()).items().stream()
+                    .filter(one -> !one.state().equals("Streaming"))
+                    .forEach(one -> wrong.add(one.toString()));
+            client.listFailovers(id, ListQuery.first()).items().stream()
+                    .filter(one -> one.state().equals("WaitingForSync"))
+                    .forEach(one -> wrong.add(one.toString()));
+            return wrong;
         }
     }
 
