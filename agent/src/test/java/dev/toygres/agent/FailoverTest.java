@@ -146,6 +146,32 @@ final class FailoverTest {
         }
     }
 
+    /**
+     * Archiving is on, so a stop ends the segment and waits until each standby has the rest of it:
+     * a hundred milliseconds in which nobody could write.
+     */
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void aStopWaitsForNoStandbyToReceiveTheRestOfASegment() throws Exception {
+        Eventually.within(
+                SOON, () -> assertThat(number("SELECT count(*) FROM pg_stat_replication")).isOne());
+
+        FLEET.order(1, new Order.Checkpoint(Fleet.id(1), FLEET.term));
+
+        assertThat(number("SELECT (pg_current_wal_insert_lsn() - '0/0') % (16 << 20)"))
+                .as("of 16 MB")
+                .isGreaterThan(14 << 20);
+    }
+
+    private static long number(String query) throws SQLException {
+        try (var connection = FLEET.sql(1);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
     private static void switchOver(int from, int to) {
         FLEET.term++;
         FLEET.order(from, new Order.Checkpoint(Fleet.id(from), FLEET.term));

@@ -343,10 +343,16 @@ final class Member {
     /** Without it the stop itself writes all that is dirty, while nobody is served. */
     private void checkpoint() {
         try {
-            writeCheckpoint();
+            writeOut();
         } catch (OrderFailed failure) {
             LOG.warn("no checkpoint before the restart of {}: {}", id, failure.getMessage());
         }
+    }
+
+    /** What a stop would have to do otherwise, while nobody can write. */
+    void writeOut() {
+        writeCheckpoint();
+        WalPadding.fill(this);
     }
 
     /** As often as it pays: what gets dirty during a long one, the stop would write. */

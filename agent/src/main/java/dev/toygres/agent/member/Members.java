@@ -142,7 +142,7 @@ public final class Members {
     }
 
     public OrderResult checkpoint(Order.Checkpoint order) {
-        return done(order.memberId(), Member::writeCheckpoint);
+        return done(order.memberId(), Member::writeOut);
     }
 
     public OrderResult drain(Order.DrainMember order) {
