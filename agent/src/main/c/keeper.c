@@ -148,6 +148,8 @@ static void become_agent(const struct keeper *keeper, int lock, char **words)
     /* The lock stays with it. */
     if (chdir("/") != 0 || fcntl(lock, F_SETFD, 0) != 0) _exit(EXIT_FAILURE);
     write_pid(keeper);
+    /* It tells the server, which tells people: something is wrong with an agent that has to be started again. */
+    setenv("TOYGRES_AGENT_REVIVED", "1", 1);
     execv(words[0], words);
     fprintf(stderr, "keeper: %s: %s\n", words[0], strerror(errno));
     _exit(127);

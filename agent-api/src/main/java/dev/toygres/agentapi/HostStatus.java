@@ -17,6 +17,7 @@ import java.util.Optional;
  *     that died
  * @param pulse changes when something happened that should not wait for the next look: see {@link
  *     Agent#statusAfter}
+ * @param revived a guard started this agent, because the one before had died or hung
  */
 public record HostStatus(
         String hostId,
@@ -33,7 +34,8 @@ public record HostStatus(
         List<EndpointStatus> endpoints,
         Optional<String> backupEngine,
         List<AddressRange> endpointAddresses,
-        long pulse) {
+        long pulse,
+        boolean revived) {
 
     public HostStatus {
         // A status from before there were any.

@@ -27,6 +27,7 @@ import java.util.UUID;
 /** What the host has and sees. */
 final class HostReport implements OpenHost {
     private final String bootId = UUID.randomUUID().toString();
+    private final boolean revived = System.getenv("TOYGRES_AGENT_REVIVED") != null;
     private final Instant startedAt = Instant.now();
     private final AgentOptions options;
     private final AgentHome home;
@@ -88,7 +89,8 @@ final class HostReport implements OpenHost {
                     endpoints.status(),
                     engine,
                     options.endpointAddresses(),
-                    beat);
+                    beat,
+                    revived);
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -153,6 +153,7 @@ class HostLossTest {
             assertThat(load.lost()).isEmpty();
         }
         assertThat(failovers()).hasSize(failovers);
+        assertThat(home.toygres("alerts", "--all").output()).contains("AgentRestarted");
         assertThat(home.postmaster(home.hostOf(primary), primary)).isEqualTo(postmaster);
         home.toygres("health-config", ID, "--lease-ttl", "3s").succeeded();
     }

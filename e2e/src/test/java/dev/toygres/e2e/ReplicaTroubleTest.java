@@ -226,7 +226,7 @@ class ReplicaTroubleTest {
     @Order(5)
     void aReplicaThatFindsNoRoomIsNamedAndHadOnceThereIsSome() throws Exception {
         Path place = home.member(hostOf("pg-r2"), "pg-full");
-        assumeTrue(mount(place), "only who may mount can have a small disk");
+        assumeTrue(mount(place, "24m"), "only who may mount can have a small disk");
         try {
             assertThat(
                             home.toygres("replica", "add", "pg", "pg-full", "--zone", zone("pg-r2"))
@@ -295,6 +295,76 @@ class ReplicaTroubleTest {
         awaitStreaming();
     }
 
+    /**
+     * The disk of a primary is full. Expected: clients are told so, and nothing that was
+     * acknowledged is lost. A primary that lives is not replaced, since its rows are the newest;
+     * one that Postgres ended, because no WAL could be written, is. With room all is well by
+     * itself.
+     */
+    @Test
+    @Order(8)
+    void aPrimaryWithoutRoomRefusesAndLosesNothing() throws Exception {
+        Path place = home.member("host-1", "tight-m1");
+        assumeTrue(mount(place, "200m"), "only who may mount can have a small disk");
+        home.toygres(
+                        "create",
+                        "tight",
+                        "--size",
+                        "nano",
+                        "--availability-zone",
+                        "local-a",
+                        "--replica",
+                        "tight-r1:sync")
+                .succeeded();
+        try {
+            long rows = fill();
+            System.out.println("full after " + rows + " rows: " + client.getInstance("tight"));
+            run("mount", "-o", "remount,size=800m", place.toString());
+
+            Eventually.within(
+                    SOON,
+                    () -> {
+                        assertThat(client.getInstance("tight").state()).isEqualTo("Running");
+                        assertThat(client.getReplica("tight", replicaOf("tight")).state())
+                                .isEqualTo("Streaming");
+                        try (Connection session = home.connect("tight", false)) {
+                            assertThat(ask(session, "select count(*) from filler"))
+                                    .isEqualTo(String.valueOf(rows));
+                            ask(session, "insert into filler values ('x') returning 1");
+                        }
+                    });
+            home.toygres("delete", "tight").succeeded();
+        } finally {
+            run("umount", "-l", place.toString());
+        }
+    }
+
+    private static final int PIECE = 4_000;
+
+    /** Answers how many rows were acknowledged until there was no room. */
+    private long fill() throws SQLException {
+        long rows = 0;
+        try (Connection session = home.connect("tight", false)) {
+            ask(session, "create table filler (f text); select 1");
+            while (true) {
+                ask(
+                        session,
+                        "insert into filler select repeat('x', 1000) from generate_series(1, "
+                                + PIECE
+                                + "); select 1");
+                rows += PIECE;
+                assertThat(rows).as("it is full some time").isLessThan(1_000_000);
+            }
+        } catch (SQLException full) {
+            System.out.println("no room: " + full.getSQLState() + " " + full.getMessage());
+            return rows;
+        }
+    }
+
+    private String replicaOf(String id) {
+        return client.listReplicas(id, ListQuery.first()).items().getFirst().id();
+    }
+
     // ---- faults ----
 
     /** Its host dies: the agent, and with the guard the Postgres, as far as they run just then. */
@@ -337,14 +407,14 @@ class ReplicaTroubleTest {
         }
     }
 
-    private static boolean mount(Path place) throws Exception {
+    private static boolean mount(Path place, String size) throws Exception {
         Path members = place.getParent();
         Files.createDirectory(place);
         var owner = Files.getAttribute(members, "unix:uid");
         var group = Files.getAttribute(members, "unix:gid");
         Files.setAttribute(place, "unix:uid", owner);
         Files.setAttribute(place, "unix:gid", group);
-        String options = "size=24m,mode=0711,uid=" + owner + ",gid=" + group;
+        String options = "size=" + size + ",mode=0711,uid=" + owner + ",gid=" + group;
         if (run("mount", "-t", "tmpfs", "-o", options, "none", place.toString()) == 0) {
             return true;
         }

@@ -22,6 +22,8 @@ public enum AlertKind {
     EndpointMoved,
     /** The agent of a host does not answer. */
     HostUnreachable,
+    /** Something happened: the agent of a host had died or hung, and a guard started it again. */
+    AgentRestarted,
     /** The custom health query of a primary does not pass; that alone replaces nobody (D9). */
     CustomCheckFailing,
     /** The disk of a host's data is nearly full. */

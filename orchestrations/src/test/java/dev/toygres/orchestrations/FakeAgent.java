@@ -65,6 +65,8 @@ public final class FakeAgent implements Agent {
     private final Map<String, Duration> holdBack = new TreeMap<>();
     private String walEnd = "";
     private long pulse;
+    private String bootId = "boot-1";
+    private boolean revived;
     private String syncList = "";
     private final Map<String, Long> tokens = new TreeMap<>();
     private final List<String> effects = new ArrayList<>();
@@ -504,7 +506,7 @@ public final class FakeAgent implements Agent {
                 hostId,
                 "local",
                 "local-a",
-                "boot-1",
+                bootId,
                 Instant.EPOCH,
                 Map.of(15, "15.18"),
                 2,
@@ -518,7 +520,14 @@ public final class FakeAgent implements Agent {
                 endpoints.entrySet().stream().map(e -> endpoint(e.getKey(), e.getValue())).toList(),
                 Optional.empty(),
                 List.of(AddressRange.parse("127.0.0.0/8")),
-                pulse);
+                pulse,
+                revived);
+    }
+
+    /** A guard has started the agent again. */
+    public synchronized void revive(String nextBootId) {
+        bootId = nextBootId;
+        revived = true;
     }
 
     /** Its postmaster is gone; the agent leaves it to the server. */

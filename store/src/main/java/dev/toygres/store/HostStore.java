@@ -72,17 +72,25 @@ public final class HostStore {
                 .findOne();
     }
 
-    public static void seen(Handle handle, String id, Instant at, String status) {
-        handle.createUpdate(
+    /**
+     * Answers the run of the agent that was noted last, so that one of all servers sees it change.
+     */
+    public static Optional<String> seen(Handle handle, String id, Instant at, String status) {
+        return handle.createQuery(
                         """
+                        with before as (
+                          select id, status ->> 'bootId' as boot_id from catalogue.host where id = :id for update
+                        )
                         update catalogue.host
                         set reachable = true, last_seen_at = :at, status = cast(:status as jsonb)
-                        where id = :id
+                        from before where host.id = before.id
+                        returning before.boot_id
                         """)
                 .bind("id", id)
                 .bind("at", at)
                 .bind("status", status)
-                .execute();
+                .mapTo(String.class)
+                .findOne();
     }
 
     public static void lost(Handle handle, String id) {

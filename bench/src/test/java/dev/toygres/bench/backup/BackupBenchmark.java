@@ -172,8 +172,8 @@ class BackupBenchmark {
                                         id,
                                         Optional.of(
                                                 new RestoreInstanceConfig(
-                                                        Optional.of("nano"),
                                                         Optional.empty(),
+                                                        Optional.of("nano"),
                                                         Optional.empty(),
                                                         Optional.empty(),
                                                         Optional.empty())),

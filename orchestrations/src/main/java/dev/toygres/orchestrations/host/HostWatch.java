@@ -3,6 +3,9 @@ package dev.toygres.orchestrations.host;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.HostStatus;
+import dev.toygres.model.Alert;
+import dev.toygres.model.AlertKind;
+import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Placement;
@@ -12,6 +15,7 @@ import dev.toygres.model.ReplicationMode;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.orchestrations.endpoint.EndpointHosts;
 import dev.toygres.orchestrations.lease.Ballot;
 import dev.toygres.orchestrations.parameter.Stale;
@@ -154,10 +158,22 @@ public final class HostWatch {
         boolean changed =
                 !Room.status(host).map(HostWatch::shape).equals(Optional.of(shape(status)));
         if (old || changed || !host.reachable()) {
-            catalogue
-                    .jdbi()
-                    .useHandle(
-                            handle -> HostStore.seen(handle, host.id(), now(), Room.json(status)));
+            catalogue.jdbi().useTransaction(handle -> note(handle, host, status));
+        }
+    }
+
+    private void note(Handle handle, HostRow host, HostStatus status) {
+        Optional<String> before = HostStore.seen(handle, host.id(), now(), Room.json(status));
+        if (status.revived() && before.filter(boot -> !boot.equals(status.bootId())).isPresent()) {
+            Alarms.tell(
+                    handle,
+                    Alert.of(
+                                    AlertSeverity.Warning,
+                                    AlertKind.AgentRestarted,
+                                    host.id(),
+                                    "The agent of host %s had died or hung; a guard started it again. Its log says more."
+                                            .formatted(host.id()))
+                            .with("startedAt", String.valueOf(status.agentStartedAt())));
         }
     }
 

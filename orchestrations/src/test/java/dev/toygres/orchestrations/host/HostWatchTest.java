@@ -39,6 +39,30 @@ class HostWatchTest {
         assertThat(house.desk.get("pg").health()).isEqualTo(Health.Healthy);
     }
 
+    /** S3: it cost nobody anything, and yet somebody should know. */
+    @Test
+    void anAgentThatAGuardStartedAgainIsToldOfOnce() {
+        house.watch.look();
+        assertThat(restartsTold()).isZero();
+
+        house.agent.revive("boot-2");
+        house.watch.look();
+        house.watch.look();
+
+        assertThat(restartsTold()).isOne();
+    }
+
+    private int restartsTold() {
+        return house.catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery(
+                                                "select count(*) from catalogue.alert where kind = 'AgentRestarted'")
+                                        .mapTo(Integer.class)
+                                        .one());
+    }
+
     @Test
     void whatOughtToRunAndDoesNotIsStarted() {
         house.create("pg");
