@@ -93,6 +93,18 @@ public final class HostStore {
                 .findOne();
     }
 
+    /** Where an agent listens. */
+    public record AgentAt(String host, int port) {}
+
+    /** Without the status, which is large; this is asked for several times a second. */
+    public static Optional<AgentAt> agent(Handle handle, String id) {
+        return handle.createQuery(
+                        "select agent_host, agent_port from catalogue.host where id = :id")
+                .bind("id", id)
+                .map((row, _) -> new AgentAt(row.getString("agent_host"), row.getInt("agent_port")))
+                .findOne();
+    }
+
     public static void lost(Handle handle, String id) {
         handle.createUpdate(
                         "update catalogue.host set reachable = false where id = :id and reachable")

@@ -25,6 +25,7 @@ import dev.toygres.store.ParameterStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,10 @@ public final class HealthWatch implements AutoCloseable {
     private final Arming arming;
     private final Decisions decisions;
     private final Map<String, Roster> watched = new ConcurrentHashMap<>();
+
+    /** By host, as of the last turn; a primary that has moved since is looked at in the next. */
+    private volatile Map<String, Set<String>> primariesOn = Map.of();
+
     private final Set<String> considering = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -99,6 +105,14 @@ public final class HealthWatch implements AutoCloseable {
         List<Roster> rosters = catalogue.jdbi().withHandle(handle -> Roster.of(handle, server));
         watched.keySet().stream().filter(id -> !mine.contains(id)).forEach(this::left);
         watched.keySet().retainAll(mine);
+        primariesOn =
+                rosters.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        one -> one.topology().placedPrimary().hostId(),
+                                        Collectors.mapping(
+                                                one -> one.topology().instance().id(),
+                                                Collectors.toSet())));
         rosters.forEach(this::turn);
     }
 
@@ -140,9 +154,10 @@ public final class HealthWatch implements AutoCloseable {
      * A host was heard, or was not: whoever's primary is there and is not well is looked at now.
      */
     public void heard(String hostId) {
-        watched.values().stream()
-                .filter(one -> one.topology().placedPrimary().hostId().equals(hostId))
-                .filter(one -> isWorthALook(one))
+        primariesOn.getOrDefault(hostId, Set.of()).stream()
+                .map(watched::get)
+                .filter(Objects::nonNull)
+                .filter(this::isWorthALook)
                 .forEach(one -> threads.execute(() -> safely(one.topology().instance().id())));
     }
 

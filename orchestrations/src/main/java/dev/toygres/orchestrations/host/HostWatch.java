@@ -70,6 +70,7 @@ public final class HostWatch {
     private final Lanes lanes;
     private final Observations seen;
     private final InstantSource clock;
+    private final Map<String, Noted> noted = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastRepair = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastKept = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastMove = new ConcurrentHashMap<>();
@@ -155,8 +156,7 @@ public final class HostWatch {
                         .map(at -> at.plus(REFRESH))
                         .filter(due -> due.isAfter(now()))
                         .isEmpty();
-        boolean changed =
-                !Room.status(host).map(HostWatch::shape).equals(Optional.of(shape(status)));
+        boolean changed = !shape(host).equals(Optional.of(shape(status)));
         if (old || changed || !host.reachable()) {
             catalogue.jdbi().useTransaction(handle -> note(handle, host, status));
         }
@@ -176,6 +176,21 @@ public final class HostWatch {
                             .with("startedAt", String.valueOf(status.agentStartedAt())));
         }
     }
+
+    /** Of what the catalogue has; read anew only when that was written anew. */
+    private Optional<List<Object>> shape(HostRow host) {
+        if (host.lastSeenAt().isEmpty()) {
+            return Room.status(host).map(HostWatch::shape);
+        }
+        Noted known = noted.get(host.id());
+        if (known == null || !known.at().equals(host.lastSeenAt().get())) {
+            known = new Noted(host.lastSeenAt().get(), Room.status(host).map(HostWatch::shape));
+            noted.put(host.id(), known);
+        }
+        return known.shape();
+    }
+
+    private record Noted(Instant at, Optional<List<Object>> shape) {}
 
     /** What of a status is worth a write: not the bytes that change all the time. */
     private static List<Object> shape(HostStatus status) {

@@ -6,7 +6,6 @@ import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.HttpAgent;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.store.Catalogue;
-import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
@@ -24,18 +23,17 @@ public final class HttpAgents implements Agents, AutoCloseable {
 
     @Override
     public Agent of(String hostId) {
-        HostRow host =
+        HostStore.AgentAt at =
                 catalogue
                         .jdbi()
-                        .withHandle(handle -> HostStore.find(handle, hostId))
+                        .withHandle(handle -> HostStore.agent(handle, hostId))
                         .orElseThrow(
                                 () ->
                                         new AgentUnreachable(
                                                 "no host " + hostId + " has joined",
                                                 new IllegalStateException(hostId)));
         return byAddress.computeIfAbsent(
-                new Address(host.agentHost(), host.agentPort()),
-                address -> new HttpAgent(address, tls));
+                new Address(at.host(), at.port()), address -> new HttpAgent(address, tls));
     }
 
     @Override
