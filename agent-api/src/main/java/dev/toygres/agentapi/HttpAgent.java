@@ -34,7 +34,7 @@ public final class HttpAgent implements Agent, AutoCloseable {
     private static final Duration SCRATCH = Duration.ofMinutes(2);
 
     /** Whoever does not answer within that is not there, as far as a look is concerned. */
-    private static final Duration PULSE = Duration.ofSeconds(1);
+    private static final Duration PULSE = Duration.ofSeconds(2);
 
     private final URI root;
     private final HttpClient http;
