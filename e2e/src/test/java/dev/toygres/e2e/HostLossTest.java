@@ -153,7 +153,7 @@ class HostLossTest {
             assertThat(load.lost()).isEmpty();
         }
         assertThat(failovers()).hasSize(failovers);
-        assertThat(home.toygres("alerts", "--all").output()).contains("AgentRestarted");
+        assertThat(home.toygres("alerts", "--all").output()).contains("a guard started it again");
         assertThat(home.postmaster(home.hostOf(primary), primary)).isEqualTo(postmaster);
         home.toygres("health-config", ID, "--lease-ttl", "3s").succeeded();
     }
