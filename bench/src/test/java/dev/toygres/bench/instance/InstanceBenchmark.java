@@ -61,7 +61,7 @@ class InstanceBenchmark {
                 delete.add(millis(() -> client.deleteInstance(id).await()));
             }
         }
-        System.out.println("| what | min ms | median ms | max ms |\n|---|---|---|---|");
+        System.out.println("| what | n | min ms | median ms | max ms |\n|---|---|---|---|---|");
         Report.row("create to the first SELECT 1 through the endpoint", create);
         Report.row("restart operation", restart);
         Report.row("delete", delete);
