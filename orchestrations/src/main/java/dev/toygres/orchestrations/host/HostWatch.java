@@ -179,18 +179,18 @@ public final class HostWatch {
 
     /** Of what the catalogue has; read anew only when that was written anew. */
     private Optional<List<Object>> shape(HostRow host) {
-        if (host.lastSeenAt().isEmpty()) {
-            return Room.status(host).map(HostWatch::shape);
-        }
-        Noted known = noted.get(host.id());
-        if (known == null || !known.at().equals(host.lastSeenAt().get())) {
-            known = new Noted(host.lastSeenAt().get(), Room.status(host).map(HostWatch::shape));
-            noted.put(host.id(), known);
-        }
-        return known.shape();
+        return noted.compute(
+                        host.id(),
+                        (_, known) ->
+                                known != null && known.at().equals(host.lastSeenAt())
+                                        ? known
+                                        : new Noted(
+                                                host.lastSeenAt(),
+                                                Room.status(host).map(HostWatch::shape)))
+                .shape();
     }
 
-    private record Noted(Instant at, Optional<List<Object>> shape) {}
+    private record Noted(Optional<Instant> at, Optional<List<Object>> shape) {}
 
     /** What of a status is worth a write: not the bytes that change all the time. */
     private static List<Object> shape(HostStatus status) {
