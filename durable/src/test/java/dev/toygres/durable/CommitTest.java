@@ -2,13 +2,18 @@ package dev.toygres.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -59,10 +64,46 @@ class CommitTest {
         assertThat(stage.history("op")).containsExactly("book Succeeded");
     }
 
+    /** The catalogue ends the transaction of a process that sleeps with locks in its hands. */
+    @Test
+    void aTransactionThatOverslept() {
+        try (HikariDataSource pool =
+                stage.database.openPool(4, "-c idle_in_transaction_session_timeout=100ms")) {
+            run(
+                    pool,
+                    (flow, in) ->
+                            flow.transact(
+                                    "book",
+                                    Integer.class,
+                                    connection -> {
+                                        book(connection);
+                                        if (calls.incrementAndGet() == 1) {
+                                            awaitEnd(connection);
+                                        }
+                                        return calls.get();
+                                    }));
+        }
+
+        assertThat(stage.result("op")).contains("2");
+        assertThat(stage.count("select count(*) from booked")).isEqualTo(1);
+    }
+
+    /** Returns never: the next statement says that the transaction was ended. */
+    private static void awaitEnd(Connection connection) throws SQLException {
+        while (true) {
+            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+            book(connection);
+        }
+    }
+
     private void run(Flow<String, Integer> flow) {
+        run(connections.dataSource(), flow);
+    }
+
+    private void run(DataSource source, Flow<String, Integer> flow) {
         Engine engine =
                 stage.keep(
-                        Engine.on(connections.dataSource(), Flows.none().with(TYPE, flow))
+                        Engine.on(source, Flows.none().with(TYPE, flow))
                                 .clock(stage.clock)
                                 .options(Stage.OPTIONS)
                                 .build());

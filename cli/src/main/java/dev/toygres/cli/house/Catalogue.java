@@ -150,7 +150,6 @@ final class Catalogue {
         max_wal_size = '512MB'
         log_line_prefix = '%m [%p] %a '
         log_checkpoints = off
-        idle_in_transaction_session_timeout = '60s'
         """;
     }
 

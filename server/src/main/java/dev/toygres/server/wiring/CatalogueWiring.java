@@ -34,6 +34,12 @@ public class CatalogueWiring {
     /** Short: whoever asks while the catalogue is away is told so soon. */
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
+    /**
+     * A server that is frozen in a transaction holds up the others no longer. No transaction of
+     * ours waits for anything but the catalogue.
+     */
+    private static final String NO_SLEEPERS = "SET idle_in_transaction_session_timeout = '5s'";
+
     @Bean(destroyMethod = "close")
     HikariDataSource catalogue(ServerOptions options) {
         CatalogueUrl url = options.catalogue();
@@ -46,6 +52,7 @@ public class CatalogueWiring {
         config.setMinimumIdle(2);
         config.setConnectionTimeout(CONNECT.toMillis());
         config.setInitializationFailTimeout(FIRST_CONNECT.toMillis());
+        config.setConnectionInitSql(NO_SLEEPERS);
         config.addDataSourceProperty("ApplicationName", "toygres-server");
         config.addDataSourceProperty("connectTimeout", "3");
         config.addDataSourceProperty("socketTimeout", "30");

@@ -1,0 +1,5 @@
+/** What the server is made of. */
+@NullMarked
+package dev.toygres.server.wiring;
+
+import org.jspecify.annotations.NullMarked;
