@@ -1,29 +1,14 @@
 package dev.toygres.bench.backup;
 
-import dev.toygres.api.BackupConfig;
-import dev.toygres.api.BackupScheduleConfig;
-import dev.toygres.api.BackupStorage;
-import dev.toygres.api.BackupType;
-import dev.toygres.api.CreateBackupRequest;
-import dev.toygres.api.Credentials;
 import dev.toygres.api.OperationStep;
-import dev.toygres.api.RestoreInstanceConfig;
-import dev.toygres.api.RestoreRequest;
-import dev.toygres.api.RestoreTarget;
 import dev.toygres.bench.Report;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +23,6 @@ class BackupBenchmark {
     private static final int SCALE = Integer.getInteger("toygres.megabytes", 2048) / 15;
 
     private static final int ROUNDS = Integer.getInteger("toygres.rounds", 5);
-    private static final Duration LONG = Duration.ofHours(1);
 
     private final List<Long> whole = new ArrayList<>();
     private final List<Long> copied = new ArrayList<>();
@@ -51,12 +35,10 @@ class BackupBenchmark {
         Report.load("before");
         try (Home home = Home.up(1);
                 ToygresClient client = home.client()) {
-            Path parent = home.directory().toRealPath().resolveSibling("").normalize();
-            Path store = Files.createTempDirectory(parent, "store");
-            Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxrwxrwx"));
-            try (PlainServer plain = new PlainServer(parent)) {
-                backedUp(home, client, "big", store.resolve("big"));
-                fill(home, client, "big");
+            Path store = BackedUp.store(home);
+            try (PlainServer plain = new PlainServer(store)) {
+                BackedUp.create(home, client, "big", store);
+                BackedUp.fill(home, client, "big", SCALE);
                 plain.fill(SCALE);
                 for (int round = 0; round < ROUNDS; round++) {
                     bare.add(plain.bareEngine());
@@ -71,72 +53,13 @@ class BackupBenchmark {
         Report.load("after");
     }
 
-    private static void backedUp(Home home, ToygresClient client, String id, Path store) {
-        home.create(id);
-        Optional<String> none = Optional.empty();
-        BackupStorage storage =
-                new BackupStorage(
-                        "Local",
-                        Optional.of(store.toString()),
-                        none,
-                        none,
-                        none,
-                        none,
-                        none,
-                        none,
-                        none,
-                        none);
-        client.putBackupSchedule(
-                        id,
-                        new BackupScheduleConfig(
-                                "0 2 * * 0",
-                                none,
-                                none,
-                                new BackupConfig(
-                                        storage, Optional.empty(), Optional.empty(), none)))
-                .await();
-    }
-
-    private static void fill(Home home, ToygresClient client, String id) throws Exception {
-        Credentials credentials = client.getCredentials(id);
-        var address = client.getInstance(id).endpoints().orElseThrow().readWrite();
-        ProcessBuilder pgbench =
-                new ProcessBuilder(
-                        "pgbench",
-                        "-i",
-                        "-q",
-                        "-s",
-                        "" + SCALE,
-                        "-h",
-                        address.host(),
-                        "-p",
-                        "" + address.port(),
-                        "-U",
-                        credentials.username(),
-                        credentials.database());
-        pgbench.environment().put("PGPASSWORD", credentials.password());
-        pgbench.environment().put("PGSSLMODE", "require");
-        Path log = Files.createTempFile("toygres-bench", ".log");
-        Process process = pgbench.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        if (process.waitFor() != 0) {
-            throw new AssertionError("pgbench: " + Files.readString(log));
-        }
-        Files.delete(log);
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement()) {
-            // The first backup is not to write what filling left dirty.
-            statement.execute("vacuum");
-        }
-    }
-
     /** All of it, verification included; and the step that copies, which the engine is part of. */
     private void ours(ToygresClient client) throws IOException {
         long began = System.nanoTime();
-        var operation = client.createBackup("big", full());
-        operation.await(LONG);
+        String operation = BackedUp.full(client, "big");
         whole.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
         copied.add(
-                client.listOperationSteps(operation.id()).stream()
+                client.listOperationSteps(operation).stream()
                         .filter(step -> step.name().equals("take-backup-1"))
                         .map(BackupBenchmark::millis)
                         .findFirst()
@@ -147,49 +70,13 @@ class BackupBenchmark {
         return Duration.between(step.startedAt(), step.endedAt().orElseThrow()).toMillis();
     }
 
-    private static CreateBackupRequest full() {
-        return new CreateBackupRequest(
-                new BackupType("Full", Optional.empty(), Optional.empty()), Optional.empty());
-    }
-
     private void smallRestores(Home home, ToygresClient client, Path store) throws Exception {
-        backedUp(home, client, "small", store.resolve("small"));
-        client.createBackup("small", full()).await(LONG);
+        BackedUp.create(home, client, "small", store);
+        BackedUp.full(client, "small");
         for (int round = 0; round < ROUNDS; round++) {
             String id = "copy-" + round;
-            restored.add(PlainServer.timed(() -> restore(home, client, id)));
-            client.deleteInstance(id).await(LONG);
-        }
-    }
-
-    private static void restore(Home home, ToygresClient client, String id) {
-        client.startRestore(
-                        new RestoreRequest(
-                                Optional.empty(),
-                                Optional.of("small"),
-                                new RestoreTarget(
-                                        "NewInstance",
-                                        id,
-                                        Optional.of(
-                                                new RestoreInstanceConfig(
-                                                        Optional.empty(),
-                                                        Optional.of("nano"),
-                                                        Optional.empty(),
-                                                        Optional.empty(),
-                                                        Optional.empty())),
-                                        Optional.empty()),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.of(true),
-                                Optional.empty()))
-                .await(LONG);
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement()) {
-            statement.execute("select 1");
-        } catch (SQLException cause) {
-            throw new AssertionError(cause);
+            restored.add(PlainServer.timed(() -> BackedUp.restore(home, client, "small", id)));
+            client.deleteInstance(id).await(BackedUp.LONG);
         }
     }
 

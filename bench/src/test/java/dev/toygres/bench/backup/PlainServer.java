@@ -16,9 +16,9 @@ import java.util.List;
 /** Postgres and the engine by hand, on the same disk: what there is to be compared with. */
 final class PlainServer implements AutoCloseable {
     private static final String BIN = "/usr/lib/postgresql/15/bin/";
-    private static final String USER = "toygres";
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    private final ServiceUser user;
     private final Path directory;
     private final int port;
     private final Process server;
@@ -27,14 +27,12 @@ final class PlainServer implements AutoCloseable {
      * @param parent a directory that the service user can reach, on the disk that is measured
      */
     PlainServer(Path parent) throws IOException {
-        directory = Files.createTempDirectory(parent, "plain");
+        user = ServiceUser.in(parent, "plain");
+        directory = user.directory();
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        if (isRoot()) {
-            tool(false, "chown", USER, directory.toString());
-        }
-        run(BIN + "initdb", "-D", data(), "-U", "postgres", "-A", "trust", "-k");
+        user.run(BIN + "initdb", "-D", data(), "-U", "postgres", "-A", "trust", "-k");
         Files.writeString(
                 Path.of(data(), "postgresql.auto.conf"),
                 """
@@ -46,11 +44,7 @@ final class PlainServer implements AutoCloseable {
                 archive_command = '/bin/true'
                 """
                         .formatted(port, directory));
-        server =
-                new ProcessBuilder(as(BIN + "postgres", "-D", data()))
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("log").toFile())
-                        .start();
+        server = user.start("log", BIN + "postgres", "-D", data());
         Eventually.until(SOON, "the plain server answers", this::answers);
         configure();
     }
@@ -58,7 +52,7 @@ final class PlainServer implements AutoCloseable {
     /** As the agent configures it, but for what a repository of its own needs. */
     private void configure() throws IOException {
         for (String place : List.of("repository", "lock", "logs", "spool")) {
-            run("mkdir", directory.resolve(place).toString());
+            user.run("mkdir", directory.resolve(place).toString());
         }
         int processes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
         Files.writeString(
@@ -103,7 +97,7 @@ final class PlainServer implements AutoCloseable {
     }
 
     void fill(int scale) throws IOException {
-        run(
+        user.run(
                 "/usr/bin/pgbench",
                 "-i",
                 "-q",
@@ -132,7 +126,7 @@ final class PlainServer implements AutoCloseable {
                                 "--stanza=main",
                                 "--log-level-console=warn"));
         line.addAll(List.of(command));
-        run(line.toArray(String[]::new));
+        user.run(line.toArray(String[]::new));
     }
 
     /** The same data by pg_basebackup, uncompressed tar to the same disk. */
@@ -141,7 +135,7 @@ final class PlainServer implements AutoCloseable {
         long millis =
                 timed(
                         () ->
-                                run(
+                                user.run(
                                         BIN + "pg_basebackup",
                                         "-D",
                                         target,
@@ -154,7 +148,7 @@ final class PlainServer implements AutoCloseable {
                                         "" + port,
                                         "-U",
                                         "postgres"));
-        tool(false, "rm", "-rf", target);
+        user.delete(Path.of(target));
         return millis;
     }
 
@@ -169,41 +163,12 @@ final class PlainServer implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - began).toMillis();
     }
 
-    private void run(String... command) throws IOException {
-        tool(true, command);
-    }
-
-    private void tool(boolean asUser, String... command) throws IOException {
-        Path log = directory.resolve("tools.log");
-        Process process =
-                new ProcessBuilder(asUser ? as(command) : List.of(command))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        if (process.onExit().join().exitValue() != 0) {
-            throw new AssertionError(command[0] + ": " + Files.readString(log));
-        }
-    }
-
-    private static List<String> as(String... command) throws IOException {
-        List<String> line = new ArrayList<>();
-        if (isRoot()) {
-            line.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
-        }
-        line.addAll(List.of(command));
-        return line;
-    }
-
-    private static boolean isRoot() throws IOException {
-        return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    }
-
     @Override
     public void close() throws IOException {
         if (server.isAlive()) {
             Home.signal(server.pid(), "QUIT");
             server.onExit().join();
         }
-        tool(false, "rm", "-rf", directory.toString());
+        user.delete(directory);
     }
 }

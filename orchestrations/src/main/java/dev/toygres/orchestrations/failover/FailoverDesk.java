@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -38,6 +39,12 @@ public final class FailoverDesk implements Failovers {
     private static final Duration SYNC_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final String NOT_POSSIBLE = "failover-not-possible";
+
+    /** Within that whoever lost a primary that was restarted follows it again. */
+    private static final Duration RECONNECT = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final List<String> STEPS =
             List.of(
                     "wait until the target is level",
@@ -64,7 +71,31 @@ public final class FailoverDesk implements Failovers {
 
     @Override
     public String start(String instanceId, FailoverWish wish) {
-        return lanes.afterHousekeeping(instanceId, () -> tryStart(instanceId, wish));
+        long end = System.nanoTime() + RECONNECT.toNanos();
+        while (true) {
+            try {
+                return lanes.afterHousekeeping(instanceId, () -> tryStart(instanceId, wish));
+            } catch (Refused refused) {
+                if (!refused.code().equals(NOT_POSSIBLE)
+                        || System.nanoTime() > end
+                        || !mayPass(instanceId, wish)) {
+                    throw refused;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /** Whoever could be the target is up and may only be reconnecting: no reason to refuse yet. */
+    private boolean mayPass(String instanceId, FailoverWish wish) {
+        return replicas.list(instanceId).stream()
+                .filter(one -> wish.targetReplicaId().filter(id -> !id.equals(one.id())).isEmpty())
+                .anyMatch(FailoverDesk::isReconnecting);
+    }
+
+    private static boolean isReconnecting(ReplicaView one) {
+        return one.state() == ReplicaState.Syncing
+                || (one.state() == ReplicaState.Streaming && one.lagBytes().isEmpty());
     }
 
     private String tryStart(String instanceId, FailoverWish wish) {
@@ -77,7 +108,7 @@ public final class FailoverDesk implements Failovers {
                             FailoverPlan plan = plan(handle, row, wish);
                             if (!plan.possible()) {
                                 throw Refused.conflict(
-                                        "failover-not-possible", String.join("; ", plan.reasons()));
+                                        NOT_POSSIBLE, String.join("; ", plan.reasons()));
                             }
                             InstanceStore.move(handle, instanceId, InstanceEvent.failoverRequested);
                             return lanes.start(

@@ -15,6 +15,9 @@ import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.AlertStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +174,23 @@ class FailoverFlowsTest {
                 .hasMessageContaining("primary already");
         assertThat(house.agent.effects()).hasSize(before);
         assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+    }
+
+    /** Right after a restart of the primary no replica streams yet: that is over in a moment. */
+    @Test
+    void aFailoverAskedForWhileTheReplicasReconnectWaitsForThem() throws Exception {
+        house.agent.cutOff("pg-r1", true);
+        house.watch.look();
+        house.finish(house.desk.get("pg").operation().orElseThrow());
+
+        var asked = CompletableFuture.supplyAsync(() -> house.failovers.start("pg", to("pg-r1")));
+        assertThatThrownBy(() -> asked.get(200, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        house.agent.cutOff("pg-r1", false);
+        house.watch.look();
+
+        assertThat(house.finish(asked.get())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r1");
     }
 
     @Test
