@@ -82,6 +82,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> mute = new TreeSet<>();
     private long downForMs = 5;
     private final Set<String> silent = new TreeSet<>();
+    private final Map<String, Integer> wordless = new TreeMap<>();
     private final Set<String> givenUp = new TreeSet<>();
     private final List<String> copies = new ArrayList<>();
     private int endsAt;
@@ -622,7 +623,9 @@ public final class FakeAgent implements Agent {
                 40L << 20,
                 0,
                 Optional.empty(),
-                state.equals("Running") ? Optional.of(replication(id)) : Optional.empty(),
+                state.equals("Running") && !isWordless(id)
+                        ? Optional.of(replication(id))
+                        : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 vitals(id, state),
@@ -631,6 +634,15 @@ public final class FakeAgent implements Agent {
 
     private String position(String id) {
         return received.getOrDefault(id, "0/%X".formatted(0x5000000 - behind.getOrDefault(id, 0L)));
+    }
+
+    /** For so many looks it runs and does not say where it is, as after a restart. */
+    public synchronized void wordless(String memberId, int looks) {
+        wordless.put(memberId, looks);
+    }
+
+    private boolean isWordless(String id) {
+        return wordless.merge(id, -1, Integer::sum) >= 0;
     }
 
     private HostStatus.Replication replication(String id) {

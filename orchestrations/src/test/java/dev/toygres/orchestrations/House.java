@@ -186,6 +186,7 @@ public final class House implements AutoCloseable {
                     "catalogue.duty",
                     "catalogue.notification",
                     "catalogue.alert",
+                    "catalogue.failover",
                     "catalogue.health_decision",
                     "catalogue.health_monitor",
                     "catalogue.leftover",

@@ -13,6 +13,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.ReplicationMode;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -58,6 +60,8 @@ public final class FailoverSteps {
 
     /** More than a lost packet: nobody waits for such a host. */
     private static final Duration AWAY = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Catalogue catalogue;
     private final Orders orders;
@@ -171,12 +175,24 @@ public final class FailoverSteps {
     }
 
     void waitForSync(Attempt attempt, Cast cast, long timeoutMs) {
-        seen.refresh(agents, List.of(cast.oldPrimary().host()));
-        String position =
-                seen.position(member(cast.oldPrimary()))
-                        .orElseThrow(() -> new IllegalStateException("the primary does not answer"))
-                        .toString();
+        String position = whereThePrimaryIs(cast).toString();
         await(attempt, cast, cast.term(), position, Duration.ofMillis(timeoutMs));
+    }
+
+    /** One that was restarted a moment ago is asked again a moment later. */
+    private Lsn whereThePrimaryIs(Cast cast) {
+        for (long end = System.nanoTime() + AWAY.toNanos();
+                ;
+                LockSupport.parkNanos(PAUSE.toNanos())) {
+            seen.refresh(agents, List.of(cast.oldPrimary().host()));
+            Optional<Lsn> position = seen.position(member(cast.oldPrimary()));
+            if (position.isPresent()) {
+                return position.get();
+            }
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the primary does not answer");
+            }
+        }
     }
 
     private void await(Attempt attempt, Cast cast, long term, String position, Duration timeout) {

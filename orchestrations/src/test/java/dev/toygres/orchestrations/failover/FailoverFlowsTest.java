@@ -193,6 +193,15 @@ class FailoverFlowsTest {
         assertThat(house.desk.get("pg").primary()).contains("pg-r1");
     }
 
+    /** Restarted a moment ago, it has not been asked since for where it is. */
+    @Test
+    void aPrimaryThatDoesNotSayWhereItIsIsAskedAgain() {
+        String failover = house.failovers.start("pg", to("pg-r1"));
+        house.agent.wordless("pg-m1", 3);
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+    }
+
     @Test
     void ofTwoFailoversAtOnceOneIsRefused() {
         String first = house.failovers.start("pg", to("pg-r1"));
