@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param pulse changes when something happened that should not wait for the next look: see {@link
  *     Agent#statusAfter}
  * @param revived a guard started this agent, because the one before had died or hung
+ * @param highestToken the newest of the tokens of all orders that this host was ever given
  */
 public record HostStatus(
         String hostId,
@@ -35,7 +36,8 @@ public record HostStatus(
         Optional<String> backupEngine,
         List<AddressRange> endpointAddresses,
         long pulse,
-        boolean revived) {
+        boolean revived,
+        long highestToken) {
 
     public HostStatus {
         // A status from before there were any.

@@ -64,7 +64,6 @@ public final class AgentDaemon implements AutoCloseable {
                         crash);
         var members = new Members(ground, endpoints, ports, InstantSource.system());
         pulse = new Pulse(members);
-        var report = new HostReport(options, home, ground, members, endpoints, pulse);
         address = new AddressFile(home.addressFile()).choose(options, ports);
         endpoints.adopt();
         members.adopt();
@@ -73,6 +72,7 @@ public final class AgentDaemon implements AutoCloseable {
                 new Jobs(
                         home.fences(),
                         new Orders(members, endpoints, new Backups(ground, members)));
+        var report = new HostReport(options, home, ground, members, endpoints, pulse, jobs);
         leases = new Leases(members, identity(options), authority(options), home.beat());
         server =
                 new AgentServer(

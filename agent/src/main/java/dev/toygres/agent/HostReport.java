@@ -2,6 +2,7 @@ package dev.toygres.agent;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.toygres.agent.files.AgentHome;
+import dev.toygres.agent.job.Jobs;
 import dev.toygres.agent.member.Ground;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.routing.Endpoints;
@@ -36,6 +37,7 @@ final class HostReport implements OpenHost {
     private final Members members;
     private final Endpoints endpoints;
     private final Pulse pulse;
+    private final Jobs jobs;
 
     HostReport(
             AgentOptions options,
@@ -43,7 +45,8 @@ final class HostReport implements OpenHost {
             Ground ground,
             Members members,
             Endpoints endpoints,
-            Pulse pulse) {
+            Pulse pulse,
+            Jobs jobs) {
         this.options = options;
         this.home = home;
         this.ground = ground;
@@ -51,6 +54,7 @@ final class HostReport implements OpenHost {
         this.members = members;
         this.endpoints = endpoints;
         this.pulse = pulse;
+        this.jobs = jobs;
     }
 
     Instant startedAt() {
@@ -90,7 +94,8 @@ final class HostReport implements OpenHost {
                     engine,
                     options.endpointAddresses(),
                     beat,
-                    revived);
+                    revived,
+                    jobs.highestToken());
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

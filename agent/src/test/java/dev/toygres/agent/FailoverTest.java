@@ -79,6 +79,20 @@ final class FailoverTest {
         }
     }
 
+    /** S1: a catalogue restored from a backup would open a term that has a primary already. */
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void whoFollowsAPrimaryIsNotPromotedInItsTerm() {
+        var promoted = FLEET.put(2, new Order.PromoteMember(Fleet.id(2), FLEET.term, 0, List.of()));
+        var prepared = FLEET.prepare(2, FLEET.term, SOON);
+
+        for (var refused : List.of(promoted, prepared)) {
+            assertThat(refused.state()).isEqualTo(JobStatus.State.Failed);
+            assertThat(refused.error().orElseThrow()).contains("a term has one primary");
+        }
+        assertThat(FLEET.replication(2).standby()).isTrue();
+    }
+
     @Test
     @org.junit.jupiter.api.Order(0)
     void readersAreServedByReplicasElseByThePrimary() throws Exception {

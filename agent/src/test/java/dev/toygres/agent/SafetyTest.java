@@ -57,6 +57,9 @@ final class SafetyTest {
         assertThat(refused.state()).isEqualTo(JobStatus.State.Refused);
         assertThat(refused.error().orElseThrow()).contains("7").contains("8");
         SHOP.restartAgent();
+        assertThat(SHOP.agent().status().highestToken())
+                .as("told, so that a catalogue from a backup can draw newer ones")
+                .isGreaterThanOrEqualTo(8);
         assertThat(SHOP.order(order, 7).state()).isEqualTo(JobStatus.State.Refused);
         var backup = new OrderEnvelope("app-t", Lane.backup, 3, 1, new Order.ClaimLane());
         assertThat(SHOP.agent().put("other lane", backup, Workshop.WAIT).state())

@@ -24,6 +24,10 @@ public enum AlertKind {
     HostUnreachable,
     /** Something happened: the agent of a host had died or hung, and a guard started it again. */
     AgentRestarted,
+    /** Members are in a newer term than the catalogue, and it is not clear who is primary (S1). */
+    CatalogueBehind,
+    /** Something happened: the catalogue was restored from a backup, and learnt from the hosts. */
+    CatalogueRestored,
     /** The custom health query of a primary does not pass; that alone replaces nobody (D9). */
     CustomCheckFailing,
     /** The disk of a host's data is nearly full. */

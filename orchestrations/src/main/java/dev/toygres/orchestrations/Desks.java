@@ -35,6 +35,7 @@ import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.Sights;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.host.OlderCatalogue;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.InstanceDesk;
@@ -102,6 +103,7 @@ public record Desks(
                         replicas,
                         failovers,
                         new FirstParameters(catalogue, agents, clock));
+        OlderCatalogue older = new OlderCatalogue(catalogue, lanes, seen);
         HostWatch watch =
                 new HostWatch(
                         catalogue,
@@ -109,6 +111,7 @@ public record Desks(
                         new DeskRecoveries(instances, lanes),
                         lanes,
                         seen,
+                        older,
                         clock);
         Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
         LeaseKeeper keeper = new LeaseKeeper(catalogue, agents, BootClock.system());
@@ -117,7 +120,8 @@ public record Desks(
         Sights sights = new Sights(seen, evidence, clock);
         AutomaticFailovers automatic = new AutomaticFailovers(catalogue, lanes);
         HealthWatch health =
-                new HealthWatch(catalogue, agents, operations, lanes, seen, sights, automatic);
+                new HealthWatch(
+                        catalogue, agents, operations, lanes, seen, sights, automatic, older);
         DrillDesk drills = new DrillDesk(catalogue, lanes, clock);
         return new Desks(
                 instances,

@@ -16,6 +16,7 @@ import dev.toygres.agentapi.lease.LeaseRound;
 import dev.toygres.agentapi.lease.LeaseStanding;
 import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.AddressRange;
+import dev.toygres.model.Lane;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> mute = new TreeSet<>();
     private long downForMs = 5;
     private final Set<String> silent = new TreeSet<>();
+    private final Map<String, Long> terms = new TreeMap<>();
     private final Map<String, Integer> wordless = new TreeMap<>();
     private final Set<String> givenUp = new TreeSet<>();
     private final List<String> copies = new ArrayList<>();
@@ -522,7 +524,8 @@ public final class FakeAgent implements Agent {
                 Optional.empty(),
                 List.of(AddressRange.parse("127.0.0.0/8")),
                 pulse,
-                revived);
+                revived,
+                tokens.values().stream().mapToLong(Long::longValue).max().orElse(0));
     }
 
     /** A guard has started the agent again. */
@@ -613,7 +616,7 @@ public final class FakeAgent implements Agent {
         return new HostStatus.MemberStatus(
                 id,
                 instance(id),
-                1,
+                terms.getOrDefault(id, 1L),
                 "primary",
                 state.equals("Crashed") ? "Running" : state,
                 HostStatus.State.valueOf(state),
@@ -634,6 +637,16 @@ public final class FakeAgent implements Agent {
 
     private String position(String id) {
         return received.getOrDefault(id, "0/%X".formatted(0x5000000 - behind.getOrDefault(id, 0L)));
+    }
+
+    /** It was given an order with that token. */
+    public synchronized void claimed(String memberId, long token) {
+        tokens.put(memberId + "/" + Lane.topology, token);
+    }
+
+    /** The newest term that it knows of. */
+    public synchronized void inTerm(String memberId, long term) {
+        terms.put(memberId, term);
     }
 
     /** For so many looks it runs and does not say where it is, as after a restart. */

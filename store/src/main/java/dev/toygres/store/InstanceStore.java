@@ -252,6 +252,27 @@ public final class InstanceStore {
         }
     }
 
+    /**
+     * S1: what the members know and a catalogue from a backup has forgotten. Which sync list is in
+     * force is not known then (S7), and electorates are newer than what was told since.
+     */
+    public static void adoptTerm(Handle handle, String id, long known, long term, String primary) {
+        handle.createUpdate(
+                        """
+                        update catalogue.instance
+                        set term = :term, incumbent = :primary, candidate = null, electorate = '{}',
+                            electorate_version = electorate_version + 1000000,
+                            lease_withheld = false, sync_next = coalesce(sync_next, sync_names),
+                            revision = revision + 1
+                        where id = :id and term = :known
+                        """)
+                .bind("id", id)
+                .bind("known", known)
+                .bind("term", term)
+                .bind("primary", primary)
+                .execute();
+    }
+
     /** S7: from now on this list may be in force; by compare-and-set on the term. */
     public static void planSync(Handle handle, String id, long term, List<String> names) {
         int changed =

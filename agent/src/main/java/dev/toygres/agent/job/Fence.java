@@ -41,6 +41,10 @@ record Fence(String subject, long term, Map<Lane, Long> tokens, long destroyedBy
         return Optional.empty();
     }
 
+    long highestToken() {
+        return tokens.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
     Fence raised(Lane lane, long token, Optional<Long> orderTerm) {
         var raised = new EnumMap<Lane, Long>(Lane.class);
         raised.putAll(tokens);

@@ -2,21 +2,52 @@ package dev.toygres.agent.job;
 
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agentapi.OrderEnvelope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The fences of all subjects, durable before an order is begun. */
 final class Fences {
+    private static final String SUFFIX = ".json";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path directory;
     private final Map<String, Fence> known = new ConcurrentHashMap<>();
+    private final AtomicLong highest = new AtomicLong();
 
     Fences(Path directory) {
         this.directory = directory;
+        subjects().stream().map(this::read).forEach(this::count);
+    }
+
+    private List<String> subjects() {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .toList();
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot read " + directory, cause);
+        }
+    }
+
+    /** The newest token that was ever let in, for whatever subject. */
+    long highestToken() {
+        return highest.get();
+    }
+
+    private void count(Fence fence) {
+        highest.accumulateAndGet(fence.highestToken(), Math::max);
     }
 
     /** Lets the order in, and from now on none that is older; or says why not. */
@@ -60,11 +91,12 @@ final class Fences {
     }
 
     private Fence written(Fence fence) {
+        count(fence);
         Durable.write(file(fence.subject()), JSON.writeValueAsString(fence));
         return fence;
     }
 
     private Path file(String subject) {
-        return directory.resolve(subject + ".json");
+        return directory.resolve(subject + SUFFIX);
     }
 }

@@ -47,6 +47,11 @@ public final class Jobs {
         this.orders = orders;
     }
 
+    /** Of all orders that were ever let in: see {@link dev.toygres.agentapi.HostStatus}. */
+    public long highestToken() {
+        return fences.highestToken();
+    }
+
     /** Runs the order under that key, or joins the job that does, and waits for its end. */
     public JobStatus put(String key, OrderEnvelope envelope, Duration wait)
             throws InterruptedException {

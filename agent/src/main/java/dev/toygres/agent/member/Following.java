@@ -3,15 +3,19 @@ package dev.toygres.agent.member;
 import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.Upstream;
 
-/** Whom a standby gets its WAL from; the password is in its passfile only. */
-record Following(Address address, String user, String slot) {
-    static Following of(Upstream upstream) {
-        return new Following(upstream.address(), upstream.user(), upstream.slot());
+/**
+ * Whom a standby gets its WAL from; the password is in its passfile only.
+ *
+ * @param term whose primary that is; 0 when it was noted before that was
+ */
+record Following(Address address, String user, String slot, long term) {
+    static Following of(Upstream upstream, long term) {
+        return new Following(upstream.address(), upstream.user(), upstream.slot(), term);
     }
 
     /** The same of another member. */
     Following at(Address other) {
-        return new Following(other, user, slot);
+        return new Following(other, user, slot, term);
     }
 
     /** A libpq connection string: over TLS, to whoever the instance's authority vouches for. */

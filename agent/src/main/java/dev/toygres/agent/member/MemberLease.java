@@ -259,6 +259,7 @@ final class MemberLease {
         if (!member.known().is(Role.Standby)) {
             throw new OrderFailed("member " + member.id + " is no standby");
         }
+        Promotion.requireOnlyOne(member, order.term());
         try {
             return promises().prepare(order);
         } catch (IllegalStateException late) {

@@ -104,7 +104,7 @@ record Memory(
                 order.postgresMajor(),
                 port,
                 order.settings(),
-                Optional.of(Following.of(order.upstream())),
+                Optional.of(Following.of(order.upstream(), order.term())),
                 SyncList.NONE);
     }
 
@@ -209,6 +209,14 @@ record Memory(
                 .with(systemIdentifier, stage, Desired.Running, settings);
     }
 
+    /**
+     * S1: whether it has followed another primary of that term. A term has one primary: whoever
+     * would make this one another has forgotten the first, as a catalogue from a backup has.
+     */
+    boolean hasFollowedIn(long ofTerm) {
+        return role == Role.Standby && upstream.filter(one -> one.term() == ofTerm).isPresent();
+    }
+
     Memory promoted() {
         return as(Role.Primary, term, Optional.empty(), sync);
     }
@@ -271,8 +279,14 @@ record Memory(
         Durable.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this));
     }
 
-    /** Before there were leases, the electorate was a list, and always empty. */
+    /**
+     * Before there were leases, the electorate was a list, and always empty; and the term of the
+     * primary that is followed was not noted.
+     */
     private static Memory read(JsonNode tree) {
+        if (tree.path("upstream") instanceof ObjectNode from && !from.has("term")) {
+            from.put("term", 0);
+        }
         if (tree instanceof ObjectNode memory && memory.path("electorate").isArray()) {
             memory.remove(List.of("electorate", "leaseRequired"));
             memory.set("electorate", JSON.valueToTree(Electorate.NONE));

@@ -28,6 +28,7 @@ final class Promotion {
         if (known.is(Role.Standby)) {
             member.lease().requirePromotable(order.term());
         }
+        requireOnlyOne(member, order.term());
         var began = System.nanoTime();
         member.up();
         var list = SyncList.of(order.syncNumber(), order.syncNames());
@@ -55,6 +56,15 @@ final class Promotion {
         }
         var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new Promoted(member.address(), timeline, millis);
+    }
+
+    /** See {@link Memory#hasFollowedIn}. */
+    static void requireOnlyOne(Member member, long term) {
+        if (member.known().hasFollowedIn(term)) {
+            throw new OrderFailed(
+                    "member %s follows another primary in term %d already: a term has one primary"
+                            .formatted(member.id, term));
+        }
     }
 
     /** Both pg_ctl and a waiting pg_promote look every 100 ms only. */

@@ -97,7 +97,7 @@ final class Rejoining {
 
     private static void asStandby(Member member, RejoinMember order) {
         member.parted(false);
-        var from = Following.of(order.upstream());
+        var from = Following.of(order.upstream(), order.term());
         member.remember(
                 member.known()
                         .gatedBy(SyncList.NONE, order.term())
@@ -128,7 +128,9 @@ final class Rejoining {
         ground.crash().reached("rejoin: rewinding");
         deleteSignal(member);
         var bin = ground.installations().bin(known.postgresMajor());
-        var source = Following.of(order.upstream()).connection(member.home, "dbname=postgres");
+        var source =
+                Following.of(order.upstream(), order.term())
+                        .connection(member.home, "dbname=postgres");
         ground.tools()
                 .run(
                         REWIND,

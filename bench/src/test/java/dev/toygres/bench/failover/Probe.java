@@ -31,8 +31,19 @@ public final class Probe {
         this.process = process;
     }
 
+    /** What is measured usually happens at once. */
+    private static final double WATCHED = 2.5;
+
     /** Writes to a DSN of libpq, at so many commits a second and writer; all writers are up. */
     public static Probe on(Path directory, String dsn, String table, int rate) throws IOException {
+        return on(directory, dsn, table, rate, WATCHED);
+    }
+
+    /**
+     * @param seconds how long it goes on after the event, at least
+     */
+    public static Probe on(Path directory, String dsn, String table, int rate, double seconds)
+            throws IOException {
         Path script = directory.resolve("failover_probe.py");
         if (!Files.exists(script)) {
             try (InputStream source = Probe.class.getResourceAsStream("failover_probe.py")) {
@@ -45,7 +56,7 @@ public final class Probe {
         List<String> arguments =
                 List.of(
                         "--rate=" + rate,
-                        "--min-after=2.5",
+                        "--min-after=" + seconds,
                         "--settle=1",
                         "--event-file=" + own.resolve("event"),
                         "--ready-file=" + own.resolve("ready"),

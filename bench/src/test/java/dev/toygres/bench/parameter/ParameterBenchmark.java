@@ -37,6 +37,9 @@ class ParameterBenchmark {
     /** Of each of four writers, in commits a second: as switchovers are measured. */
     private static final int RATE = 25;
 
+    /** A change of all members, from the trial to the end, with room to spare. */
+    private static final double WATCHED = 12;
+
     private static final int REFUSED = 4;
     private static final int ROUNDS = Integer.getInteger("toygres.rounds", 10);
     private static final int SECONDS = Integer.getInteger("toygres.seconds", 15);
@@ -102,8 +105,8 @@ class ParameterBenchmark {
     }
 
     private static Sample sample(Clients clients, Event event) throws Exception {
-        Probe pooled = Probe.on(clients.directory(), clients.pooled(), "p", RATE);
-        Probe direct = Probe.on(clients.directory(), clients.readWrite(), "d", RATE);
+        Probe pooled = Probe.on(clients.directory(), clients.pooled(), "p", RATE, WATCHED);
+        Probe direct = Probe.on(clients.directory(), clients.readWrite(), "d", RATE, WATCHED);
         pooled.event();
         direct.event();
         long own = event.happens();

@@ -22,6 +22,7 @@ import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.Cast.Part;
+import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
@@ -217,6 +218,14 @@ public final class FailoverSteps {
 
     void openTerm(Connection connection, String operationId, Cast cast) {
         Handle handle = Catalogue.within(connection);
+        Topology topology = Topology.find(handle, cast.instanceId()).orElseThrow();
+        NewerTerms.of(topology, seen)
+                .ifPresent(
+                        newer -> {
+                            throw new IllegalStateException(
+                                    "members of %s are in term %d already: the catalogue, with term %d, was restored from a backup"
+                                            .formatted(cast.instanceId(), newer, cast.term()));
+                        });
         InstanceStore.openTerm(handle, cast.instanceId(), cast.term(), cast.target().id());
         FailoverStore.state(handle, operationId, FailoverState.FencingPrimary);
     }

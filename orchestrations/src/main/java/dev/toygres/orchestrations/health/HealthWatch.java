@@ -16,7 +16,9 @@ import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
+import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.host.OlderCatalogue;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Monitor;
@@ -62,6 +64,7 @@ public final class HealthWatch implements AutoCloseable {
     private final Observations seen;
     private final Sights sights;
     private final AutomaticFailovers failovers;
+    private final OlderCatalogue older;
     private final Arming arming;
     private final Decisions decisions;
     private final Map<String, Roster> watched = new ConcurrentHashMap<>();
@@ -79,7 +82,8 @@ public final class HealthWatch implements AutoCloseable {
             Lanes lanes,
             Observations seen,
             Sights sights,
-            AutomaticFailovers failovers) {
+            AutomaticFailovers failovers,
+            OlderCatalogue older) {
         this.catalogue = catalogue;
         this.agents = agents;
         this.operations = operations;
@@ -87,6 +91,7 @@ public final class HealthWatch implements AutoCloseable {
         this.seen = seen;
         this.sights = sights;
         this.failovers = failovers;
+        this.older = older;
         this.arming = new Arming(catalogue, agents, seen);
         this.decisions = new Decisions(catalogue);
     }
@@ -140,7 +145,9 @@ public final class HealthWatch implements AutoCloseable {
         }
         try {
             Situation now = situation(roster, new Work.None());
-            if (now.primary() instanceof PrimarySight.Well && decisions.isCalm(id)) {
+            if (now.primary() instanceof PrimarySight.Well
+                    && decisions.isCalm(id)
+                    && NewerTerms.of(roster.topology(), seen).isEmpty()) {
                 keepArmed(roster, now);
             } else {
                 consider(id);
@@ -217,6 +224,11 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     private void decide(Roster roster) {
+        Optional<String> halted = older.halts(roster.topology());
+        if (halted.isPresent()) {
+            note(roster, situation(roster, new Work.None()), new Decision.AlertOnly(halted.get()));
+            return;
+        }
         Work work = work(roster.topology().instance().id());
         Situation now = situation(roster, work);
         if (AutoFailover.of(now) instanceof Decision.FailOver) {

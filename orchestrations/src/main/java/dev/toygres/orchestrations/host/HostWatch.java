@@ -69,6 +69,7 @@ public final class HostWatch {
     private final Recoveries recoveries;
     private final Lanes lanes;
     private final Observations seen;
+    private final OlderCatalogue older;
     private final InstantSource clock;
     private final Map<String, Noted> noted = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastRepair = new ConcurrentHashMap<>();
@@ -100,12 +101,14 @@ public final class HostWatch {
             Recoveries recoveries,
             Lanes lanes,
             Observations seen,
+            OlderCatalogue older,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.agents = agents;
         this.recoveries = recoveries;
         this.lanes = lanes;
         this.seen = seen;
+        this.older = older;
         this.clock = clock;
     }
 
@@ -137,6 +140,7 @@ public final class HostWatch {
 
     /** Its agent has answered. */
     public void heard(HostRow host, HostStatus status) {
+        older.heard(host.id(), status);
         seen.saw(host.id(), status);
         record(host, status);
     }
@@ -205,7 +209,7 @@ public final class HostWatch {
 
     private void reconcile(InstanceRow row) {
         Topology topology = catalogue.jdbi().withHandle(handle -> Topology.of(handle, row));
-        if (topology.primary().isEmpty()) {
+        if (topology.primary().isEmpty() || older.halts(topology).isPresent()) {
             return;
         }
         MemberRow primary = topology.placedPrimary();

@@ -12,6 +12,7 @@ import dev.toygres.orchestrations.Agents;
 import dev.toygres.store.MemberRow;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,35 @@ public final class Observations {
                                 status.endpoints().stream()
                                         .filter(one -> one.instanceId().equals(instanceId))
                                         .findFirst());
+    }
+
+    /**
+     * A member where it was seen.
+     *
+     * @param status as its agent told it
+     */
+    public record Sighting(String hostId, MemberStatus status) {}
+
+    /** What there is of the instance on any host, in the catalogue or not. */
+    List<Sighting> membersOf(String instanceId) {
+        return byHost.entrySet().stream()
+                .flatMap(
+                        host ->
+                                host.getValue().members().stream()
+                                        .filter(one -> one.instanceId().equals(instanceId))
+                                        .map(one -> new Sighting(host.getKey(), one)))
+                .toList();
+    }
+
+    /** Whoever serves its addresses in a newer term than this one. */
+    Optional<String> servedBy(String instanceId, long term) {
+        return byHost.keySet().stream()
+                .filter(
+                        host ->
+                                endpoint(host, instanceId)
+                                        .filter(one -> one.up() && one.term() > term)
+                                        .isPresent())
+                .findFirst();
     }
 
     /** Whether its agent answered at the last look. */

@@ -1,0 +1,253 @@
+package dev.toygres.orchestrations.host;
+
+import dev.toygres.agentapi.HostStatus;
+import dev.toygres.agentapi.HostStatus.MemberStatus;
+import dev.toygres.durable.FencingTokens;
+import dev.toygres.model.Alert;
+import dev.toygres.model.AlertKind;
+import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.Size;
+import dev.toygres.orchestrations.Lanes;
+import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.alert.Alarms;
+import dev.toygres.orchestrations.host.Observations.Sighting;
+import dev.toygres.store.Catalogue;
+import dev.toygres.store.InstanceRow;
+import dev.toygres.store.InstanceStore;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * S1: what happens when the catalogue was restored from a backup and the hosts know better. Orders
+ * carry tokens that are newer than what was drawn since; an instance that has failed over since is
+ * left alone until the catalogue knows its primary again, which it learns from the agents where
+ * they leave no doubt.
+ */
+public final class OlderCatalogue {
+    private static final Logger LOG = LoggerFactory.getLogger(OlderCatalogue.class);
+
+    private final Catalogue catalogue;
+    private final Lanes lanes;
+    private final Observations seen;
+
+    /** As far as tokens are known to have been drawn here. */
+    private final AtomicLong drawn = new AtomicLong();
+
+    private final Map<String, String> told = new ConcurrentHashMap<>();
+
+    public OlderCatalogue(Catalogue catalogue, Lanes lanes, Observations seen) {
+        this.catalogue = catalogue;
+        this.lanes = lanes;
+        this.seen = seen;
+    }
+
+    /** A host tells of an order that this catalogue has not given: from now on its are newer. */
+    void heard(String hostId, HostStatus status) {
+        if (status.highestToken() <= drawn.get()) {
+            return;
+        }
+        long last =
+                catalogue.jdbi().withHandle(handle -> FencingTokens.last(handle.getConnection()));
+        if (status.highestToken() > last) {
+            catalogue.jdbi().useTransaction(handle -> raise(handle, hostId, status.highestToken()));
+        }
+        drawn.accumulateAndGet(Math.max(last, status.highestToken()), Math::max);
+    }
+
+    private static void raise(Handle handle, String hostId, long token) {
+        FencingTokens.raise(handle.getConnection(), token)
+                .ifPresent(
+                        last -> {
+                            String words =
+                                    "Host %s has carried out orders that the catalogue has not given: it was restored from a backup. What was changed since may have to be made again."
+                                            .formatted(hostId);
+                            LOG.warn("{} Tokens: {} there, {} here", words, token, last);
+                            Alarms.tell(
+                                    handle,
+                                    Alert.of(
+                                            AlertSeverity.Critical,
+                                            AlertKind.CatalogueRestored,
+                                            hostId,
+                                            words));
+                        });
+    }
+
+    /**
+     * Why the instance is to be left alone; empty when it is not. Takes the agents' word for who is
+     * primary first, where that is beyond doubt.
+     *
+     * @param topology as it was a moment ago
+     */
+    public Optional<String> halts(Topology topology) {
+        String id = topology.instance().id();
+        Optional<String> reason = NewerTerms.of(topology, seen).flatMap(_ -> haltsByNow(id));
+        if (reason.isEmpty() && told.remove(id) != null) {
+            catalogue
+                    .jdbi()
+                    .useTransaction(
+                            handle -> Alarms.resolve(handle, AlertKind.CatalogueBehind + "/" + id));
+        }
+        return reason;
+    }
+
+    /** What was seen is older than this look into the catalogue: so a newer term is no new one. */
+    private Optional<String> haltsByNow(String id) {
+        Optional<Topology> now = catalogue.jdbi().withHandle(handle -> Topology.find(handle, id));
+        return now.flatMap(
+                topology ->
+                        NewerTerms.of(topology, seen)
+                                .flatMap(newest -> adoptOrSay(topology, newest)));
+    }
+
+    private Optional<String> adoptOrSay(Topology topology, long newest) {
+        String id = topology.instance().id();
+        return doubt(topology, newest)
+                .map(
+                        doubt ->
+                                "its members are in term %d, the catalogue has term %d: it was restored from a backup; %s"
+                                        .formatted(newest, topology.instance().term(), doubt))
+                .or(
+                        () -> {
+                            catalogue
+                                    .jdbi()
+                                    .useTransaction(handle -> adopt(handle, topology, newest));
+                            return Optional.empty();
+                        })
+                .map(
+                        words -> {
+                            tell(id, words);
+                            return words;
+                        });
+    }
+
+    private void tell(String id, String words) {
+        if (words.equals(told.put(id, words))) {
+            return;
+        }
+        LOG.warn("instance {} is left alone: {}", id, words);
+        catalogue
+                .jdbi()
+                .useTransaction(
+                        handle ->
+                                Alarms.raise(
+                                        handle,
+                                        Alert.ofInstance(
+                                                AlertSeverity.Critical,
+                                                AlertKind.CatalogueBehind,
+                                                id,
+                                                "%s is left alone: %s.".formatted(id, words))));
+    }
+
+    /** Why the agents' word is not enough. */
+    private Optional<String> doubt(Topology topology, long newest) {
+        String id = topology.instance().id();
+        Optional<String> operation = lanes.holder(id);
+        if (operation.isPresent()) {
+            return Optional.of("operation %s has to end first".formatted(operation.get()));
+        }
+        List<String> away =
+                Stream.concat(topology.primary().stream(), topology.replicas().stream())
+                        .filter(one -> !seen.isReached(one))
+                        .map(one -> "%s on %s".formatted(one.id(), one.hostId()))
+                        .toList();
+        if (!away.isEmpty()) {
+            return Optional.of(
+                    "what %s knows has to be seen: bring it back, or 'toygres host forget' it"
+                            .formatted(String.join(" and ", away)));
+        }
+        List<Sighting> writers = writers(id);
+        if (writers.size() == 1 && writers.getFirst().status().term() == newest) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                writers.isEmpty()
+                        ? "none of them takes writes"
+                        : writers.stream()
+                                .map(
+                                        one ->
+                                                "%s takes writes in term %d"
+                                                        .formatted(
+                                                                one.status().memberId(),
+                                                                one.status().term()))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private List<Sighting> writers(String instanceId) {
+        return seen.membersOf(instanceId).stream()
+                .filter(one -> one.status().state() == HostStatus.State.Running)
+                .filter(one -> one.status().replication().filter(it -> !it.standby()).isPresent())
+                .toList();
+    }
+
+    private void adopt(Handle handle, Topology known, long newest) {
+        InstanceRow row = InstanceStore.lock(handle, known.instance().id());
+        List<Sighting> writers = writers(row.id());
+        if (row.term() != known.instance().term() || writers.size() != 1) {
+            return;
+        }
+        String primary = writers.getFirst().status().memberId();
+        addUnlessKnown(handle, row, writers.getFirst());
+        known.primary().ifPresent(former -> ready(handle, former.id()));
+        ready(handle, primary);
+        InstanceStore.adoptTerm(handle, row.id(), row.term(), newest, primary);
+        row.endpoint().ifPresent(open -> moveEndpoint(handle, row, open));
+        String words =
+                "The catalogue, restored from a backup, had term %d of %s and primary %s; its members are in term %d, and %s takes the writes: so it is the primary. What was changed since the backup may have to be made again."
+                        .formatted(
+                                row.term(),
+                                row.id(),
+                                row.incumbent().orElse("none"),
+                                newest,
+                                primary);
+        LOG.warn(words);
+        Alarms.tell(
+                handle,
+                Alert.ofInstance(
+                        AlertSeverity.Critical, AlertKind.CatalogueRestored, row.id(), words));
+    }
+
+    private static void ready(Handle handle, String memberId) {
+        MemberStore.stage(handle, memberId, MemberRow.Stage.Ready, Optional.empty());
+    }
+
+    /** It was added after the backup. */
+    private static void addUnlessKnown(Handle handle, InstanceRow row, Sighting found) {
+        MemberStatus status = found.status();
+        if (MemberStore.find(handle, status.memberId()).isPresent()) {
+            return;
+        }
+        Size size = row.size();
+        MemberStore.add(
+                handle, MemberRow.primary(status.memberId(), row.id(), found.hostId(), size));
+        status.address()
+                .ifPresent(
+                        at ->
+                                MemberStore.up(
+                                        handle,
+                                        status.memberId(),
+                                        at.host(),
+                                        at.port(),
+                                        status.systemIdentifier().orElse("")));
+    }
+
+    /** Where they are served in the newest term (S13). */
+    private void moveEndpoint(Handle handle, InstanceRow row, InstanceRow.Endpoint open) {
+        long term =
+                seen.endpoint(open.hostId(), row.id())
+                        .map(HostStatus.EndpointStatus::term)
+                        .orElse(0L);
+        seen.servedBy(row.id(), term)
+                .ifPresent(
+                        host -> InstanceStore.moveEndpoint(handle, row.id(), open.hostId(), host));
+    }
+}

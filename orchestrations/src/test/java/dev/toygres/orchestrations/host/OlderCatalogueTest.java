@@ -1,0 +1,156 @@
+package dev.toygres.orchestrations.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.toygres.durable.OperationState;
+import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.failover.FailoverWish;
+import dev.toygres.orchestrations.instance.InstanceView;
+import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.AlertStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** S1: the catalogue was restored from a backup that was taken before a failover. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OlderCatalogueTest {
+    private final House house = new House("older_catalogue");
+
+    @AfterAll
+    void close() {
+        house.close();
+    }
+
+    @BeforeEach
+    void aFailoverThatTheCatalogueHasForgotten() {
+        house.clear();
+        house.create("pg");
+        add("pg-r1");
+        add("pg-r2");
+        house.watch.look();
+        succeed(house.failovers.start("pg", to("pg-r1")));
+        List.of("pg-m1", "pg-r1", "pg-r2").forEach(one -> house.agent.inTerm(one, 2));
+        house.catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                handle.execute(
+                                        "update catalogue.instance set term = 1, incumbent = 'pg-m1'"));
+    }
+
+    private void add(String replica) {
+        Optional<String> none = Optional.empty();
+        succeed(
+                house.replicas.add(
+                        "pg",
+                        new NewReplica(
+                                replica,
+                                none,
+                                none,
+                                none,
+                                none,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())));
+    }
+
+    private static FailoverWish to(String replica) {
+        return new FailoverWish(
+                Optional.of(replica),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private void succeed(String operation) {
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
+    }
+
+    private InstanceView instance() {
+        return house.desk.get("pg");
+    }
+
+    private List<String> alerts(AlertStore.Filter filter) {
+        return house
+                .catalogue
+                .jdbi()
+                .withHandle(handle -> AlertStore.list(handle, filter, 20, Optional.empty()))
+                .stream()
+                .map(one -> one.kind() + ": " + one.message())
+                .toList();
+    }
+
+    @Test
+    void whoeverTakesTheWritesInTheNewestTermIsThePrimary() {
+        house.watch.look();
+
+        assertThat(instance().term()).isEqualTo(2);
+        assertThat(instance().primary()).contains("pg-r1");
+        assertThat(alerts(AlertStore.Filter.NONE))
+                .anySatisfy(
+                        words ->
+                                assertThat(words)
+                                        .startsWith("CatalogueRestored")
+                                        .contains("pg-r1 takes the writes"));
+        settle();
+        succeed(house.failovers.start("pg", to("pg-r2")));
+        assertThat(instance().term()).isEqualTo(3);
+    }
+
+    /** The watch tells the agents what is in force, now that it knows whom to tell. */
+    private void settle() {
+        for (int turn = 0; turn < 5; turn++) {
+            house.clock.advance(Duration.ofSeconds(5));
+            house.watch.look();
+            instance().operation().ifPresent(house::finish);
+        }
+    }
+
+    @Test
+    void whereThatIsNobodyNothingIsDoneAndSomebodyIsTold() {
+        house.agent.inTerm("pg-r2", 3);
+        int before = house.agent.effects().size();
+
+        house.watch.look();
+        house.health.tick();
+
+        assertThat(instance().term()).isEqualTo(1);
+        assertThat(alerts(AlertStore.Filter.NONE))
+                .anySatisfy(
+                        words ->
+                                assertThat(words)
+                                        .startsWith("CatalogueBehind")
+                                        .contains("term 3", "pg-r1 takes writes in term 2"));
+        assertThat(house.finish(house.failovers.start("pg", to("pg-r2"))))
+                .as("whoever insists is stopped before anything is promoted in a used term")
+                .isEqualTo(OperationState.Failed);
+        assertThat(house.agent.effects().stream().skip(before))
+                .noneMatch(one -> one.startsWith("promote"));
+        assertThat(instance().term()).isEqualTo(1);
+    }
+
+    @Test
+    void ordersAreNewerThanWhatTheHostsWereGivenSince() {
+        long forgotten =
+                house.catalogue
+                        .jdbi()
+                        .withHandle(
+                                handle ->
+                                        handle.createQuery("select setval('durable.token', 1)")
+                                                .mapTo(Long.class)
+                                                .one());
+        assertThat(forgotten).isEqualTo(1);
+        house.agent.claimed("pg-m1", 1_000_000);
+
+        house.watch.look();
+
+        settle();
+        succeed(house.failovers.start("pg", to("pg-m1")));
+    }
+}
