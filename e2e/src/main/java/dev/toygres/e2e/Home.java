@@ -2,7 +2,10 @@ package dev.toygres.e2e;
 
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.Credentials;
+import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.Instance;
+import dev.toygres.api.Replica;
+import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
@@ -168,6 +171,37 @@ public final class Home implements AutoCloseable {
             client.createInstance(nano(id)).await();
             return client.getInstance(id);
         }
+    }
+
+    public Instance instance(String id) {
+        try (ToygresClient client = client()) {
+            return client.getInstance(id);
+        }
+    }
+
+    /** The member that the catalogue calls its primary. */
+    public String primary(String id) {
+        return instance(id).primary().orElseThrow();
+    }
+
+    /** Newest first. */
+    public List<FailoverStatus> failovers(String id) {
+        try (ToygresClient client = client()) {
+            return client.listFailovers(id, ListQuery.first()).items();
+        }
+    }
+
+    /** Until so many replicas stream, and there are no others. */
+    public void awaitStreaming(String id, int replicas) {
+        Eventually.until(
+                Duration.ofMinutes(2),
+                "%d replicas of %s stream".formatted(replicas, id),
+                () -> {
+                    List<String> states =
+                            instance(id).replicas().stream().map(Replica::state).toList();
+                    return states.size() == replicas
+                            && states.stream().allMatch("Streaming"::equals);
+                });
     }
 
     public static CreateInstanceRequest nano(String id) {
