@@ -1,5 +1,8 @@
 package dev.toygres.agentapi;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** What orders answer when they succeed. */
 public sealed interface OrderResult
         permits OrderResult.MemberUp,
@@ -30,8 +33,13 @@ public sealed interface OrderResult
     /** PromoteMember. */
     record Promoted(Address address, int timeline, long promotionMs) implements OrderResult {}
 
-    /** RejoinMember: how, and how much it had that the new history does not. */
-    record Rejoined(Address address, How how, long divergedBytes) implements OrderResult {
+    /**
+     * RejoinMember: how, and how much it had that the new history does not.
+     *
+     * @param tail what of that was kept aside (S8)
+     */
+    record Rejoined(Address address, How how, long divergedBytes, Optional<Tail> tail)
+            implements OrderResult {
         /** From the cheapest to the dearest. */
         public enum How {
             Started,
@@ -39,6 +47,23 @@ public sealed interface OrderResult
             Cloned
         }
     }
+
+    /**
+     * WAL that only a former primary had.
+     *
+     * @param place the directory on its host where the segments are kept
+     * @param from where the histories part, and {@code to} where its own ended
+     * @param transactions that were committed in it, as far as it could be read
+     * @param firstAt when the first of them was committed, by the clock of that host
+     */
+    record Tail(
+            String place,
+            String from,
+            String to,
+            long bytes,
+            long transactions,
+            Optional<Instant> firstAt,
+            Optional<Instant> lastAt) {}
 
     /**
      * ConfigureMember: names whose new value waits for a restart; the interruption is 0 without a

@@ -14,8 +14,10 @@ import dev.toygres.model.StopMode;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -251,6 +253,12 @@ final class FailoverTest {
         System.out.println("rewound in " + (System.nanoTime() - began) / 1_000_000 + " " + back);
         assertThat(back.how()).isEqualTo(How.Rewound);
         assertThat(back.divergedBytes()).isPositive();
+        var tail = back.tail().orElseThrow();
+        assertThat(tail.transactions()).isPositive();
+        assertThat(tail.lastAt().orElseThrow())
+                .isBetween(Instant.now().minusSeconds(120), Instant.now());
+        assertThat(Path.of(tail.place()))
+                .isDirectoryContaining(file -> file.endsWith("salvage.json"));
         Eventually.within(SOON, () -> assertThat(rows(1)).contains(-5000).doesNotContain(-2));
         try (var kept = Files.walk(FLEET.memberHome(1).resolve("salvage"))) {
             assertThat(kept.filter(file -> file.endsWith("salvage.json"))).hasSize(1);

@@ -3,6 +3,7 @@ package dev.toygres.e2e;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.Credentials;
 import dev.toygres.api.FailoverStatus;
+import dev.toygres.api.HealthCheck;
 import dev.toygres.api.Instance;
 import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
@@ -202,6 +203,23 @@ public final class Home implements AutoCloseable {
                     return states.size() == replicas
                             && states.stream().allMatch("Streaming"::equals);
                 });
+    }
+
+    /** Until all is well and a replica would take over by itself. */
+    public void awaitReady(String id) {
+        try (ToygresClient client = client()) {
+            Eventually.until(
+                    Duration.ofMinutes(2),
+                    "a replica of %s would take over".formatted(id),
+                    () ->
+                            client.getInstance(id).state().equals("Running")
+                                    && client.getAutoFailover(id)
+                                            .ifPrimaryDied()
+                                            .action()
+                                            .equals("FailOver")
+                                    && client.getHealth(id).members().stream()
+                                            .allMatch(HealthCheck::healthy));
+        }
     }
 
     public static CreateInstanceRequest nano(String id) {

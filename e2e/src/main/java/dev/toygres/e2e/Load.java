@@ -2,6 +2,7 @@ package dev.toygres.e2e;
 
 import dev.toygres.api.Credentials;
 import dev.toygres.client.ToygresClient;
+import dev.toygres.testkit.Eventually;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -112,6 +113,12 @@ public final class Load implements AutoCloseable {
 
     public long acknowledgedCount() {
         return acknowledged.size();
+    }
+
+    /** Until so many rows more have been acknowledged. */
+    public void awaitMore(int rows) {
+        long enough = acknowledgedCount() + rows;
+        Eventually.until(Duration.ofMinutes(2), "rows flow", () -> acknowledgedCount() > enough);
     }
 
     /** The longest time without an acknowledged commit so far. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.api.Alert;
 import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Instance;
-import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
@@ -56,7 +54,7 @@ class AutomaticFailoverTest {
                     Home.kill9(home.pid("server-2"));
                 });
         home.toygres("up", "--servers", "2").succeeded();
-        FailoverStatus account = failovers("killed").getFirst();
+        FailoverStatus account = home.failovers("killed").getFirst();
         assertThat(account.cause()).isEqualTo("automatic");
         assertThat(account.dataLossBytes()).as("S8").contains(0L);
         assertThat(home.toygres("auto-failover", "status", "killed").succeeded().output())
@@ -75,7 +73,7 @@ class AutomaticFailoverTest {
         survives(
                 "hung",
                 id -> {
-                    frozen.addAll(home.postgres(primary(id)));
+                    frozen.addAll(home.postgres(home.primary(id)));
                     frozen.forEach(pid -> Home.signal(pid, "STOP"));
                 });
         assertThat(frozen).as("S5: confirmed").noneMatch(Home::alive);
@@ -111,8 +109,8 @@ class AutomaticFailoverTest {
         }
         restarts("kept", "maxEligibleLagBytes");
         receivers.forEach(pid -> Home.signal(pid, "CONT"));
-        awaitStreaming("kept");
-        awaitReady("kept");
+        home.awaitStreaming("kept", 2);
+        home.awaitReady("kept");
 
         home.toygres("auto-failover", "pause", "kept", "--for", "10m", "--reason", "maintenance")
                 .succeeded();
@@ -121,7 +119,7 @@ class AutomaticFailoverTest {
 
         home.create("alone");
         restarts("alone", "there is no replica");
-        assertThat(failovers("kept")).isEmpty();
+        assertThat(home.failovers("kept")).isEmpty();
     }
 
     /** D9: it is told, and moves nobody. */
@@ -138,7 +136,7 @@ class AutomaticFailoverTest {
                             .contains("the custom check answered no");
                     assertThat(alerts("checked", false)).contains("CustomCheckFailing");
                 });
-        assertThat(failovers("checked")).isEmpty();
+        assertThat(home.failovers("checked")).isEmpty();
     }
 
     /** The agent leaves the dead primary to the servers, who cannot even read what they know. */
@@ -150,7 +148,8 @@ class AutomaticFailoverTest {
         survives(
                 "blind",
                 id -> {
-                    long postmaster = home.postmaster(home.hostOf(primary(id)), primary(id));
+                    long postmaster =
+                            home.postmaster(home.hostOf(home.primary(id)), home.primary(id));
                     catalogue.forEach(pid -> Home.signal(pid, "STOP"));
                     Home.kill9(postmaster);
                     Eventually.until(SOON, "it is gone for a while", sinceSeconds(5));
@@ -167,14 +166,14 @@ class AutomaticFailoverTest {
         home.create(id);
         home.toygres("replica", "add", id, id + "-r1", "--mode", one).succeeded();
         home.toygres("replica", "add", id, id + "-r2", "--mode", other).succeeded();
-        awaitStreaming(id);
-        awaitReady(id);
+        home.awaitStreaming(id, 2);
+        home.awaitReady(id);
     }
 
     /** Killed, and back by itself: the decision said so beforehand, and why. */
     private void restarts(String id, String why) {
         Eventually.within(SOON, () -> assertThat(ifDied(id)).startsWith("Restart").contains(why));
-        String primary = primary(id);
+        String primary = home.primary(id);
         killPrimary(id);
         Eventually.within(
                 SOON,
@@ -183,7 +182,7 @@ class AutomaticFailoverTest {
                     assertThat(alerts(id, false)).doesNotContain("NoAutomaticFailover");
                     assertThat(writes(id)).isTrue();
                 });
-        assertThat(primary(id)).isEqualTo(primary);
+        assertThat(home.primary(id)).isEqualTo(primary);
     }
 
     private boolean writes(String id) {
@@ -216,7 +215,7 @@ class AutomaticFailoverTest {
 
     /** Every acknowledged row: verified at once, and again after the old primary is back. */
     private void survives(String id, Consumer<String> blow) throws SQLException {
-        String before = primary(id);
+        String before = home.primary(id);
         try (Load load = Load.on(home, id, false)) {
             long rows = load.acknowledgedCount();
             Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > rows + 200);
@@ -227,65 +226,27 @@ class AutomaticFailoverTest {
             Eventually.until(
                     SOON,
                     "a replica has taken over",
-                    () -> !instance(id).primary().orElse(before).equals(before));
+                    () -> !home.instance(id).primary().orElse(before).equals(before));
             long then = load.acknowledgedCount();
             Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > then + 200);
             System.out.println(id + ": longest pause " + load.takeLongestGap());
             assertThat(load.lost()).as("at once").isEmpty();
 
-            awaitStreaming(id);
+            home.awaitStreaming(id, 2);
             load.stop();
             assertThat(load.lost()).as("after all members are back").isEmpty();
         }
         Eventually.within(
                 SOON,
                 () ->
-                        assertThat(failovers(id))
+                        assertThat(home.failovers(id))
                                 .extracting(FailoverStatus::state)
                                 .containsExactly("Completed"));
-        System.out.println(id + ": " + failovers(id).getFirst());
+        System.out.println(id + ": " + home.failovers(id).getFirst());
     }
 
     private void killPrimary(String id) {
-        String primary = primary(id);
+        String primary = home.primary(id);
         Home.kill9(home.postmaster(home.hostOf(primary), primary));
-    }
-
-    private String primary(String id) {
-        return instance(id).primary().orElseThrow();
-    }
-
-    private void awaitStreaming(String id) {
-        Eventually.within(
-                SOON,
-                () ->
-                        assertThat(instance(id).replicas())
-                                .hasSize(2)
-                                .extracting(Replica::state)
-                                .containsOnly("Streaming"));
-    }
-
-    private void awaitReady(String id) {
-        Eventually.within(
-                SOON,
-                () -> {
-                    try (ToygresClient client = home.client()) {
-                        var status = client.getAutoFailover(id);
-                        assertThat(status.ifPrimaryDied().action()).isEqualTo("FailOver");
-                        assertThat(client.getHealth(id).members()).allMatch(one -> one.healthy());
-                    }
-                });
-    }
-
-    private List<FailoverStatus> failovers(String id) {
-        try (ToygresClient client = home.client()) {
-            return client.listFailovers(id, ListQuery.first()).items();
-        }
-    }
-
-    private Instance instance(String id) {
-        try (ToygresClient client = home.client()) {
-            return client.getInstance(id);
-        }
     }
 }

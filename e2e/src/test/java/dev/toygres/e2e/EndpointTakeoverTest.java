@@ -3,7 +3,6 @@ package dev.toygres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.api.Alert;
-import dev.toygres.api.Instance;
 import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
@@ -41,7 +40,7 @@ class EndpointTakeoverTest {
         for (String replica : List.of("shop-r1", "shop-r2")) {
             home.toygres("replica", "add", ID, replica).succeeded();
         }
-        awaitStreaming(2);
+        home.awaitStreaming(ID, 2);
     }
 
     @AfterAll
@@ -54,11 +53,11 @@ class EndpointTakeoverTest {
         failOverTo("shop-r1");
         String first = addressesAt();
         assertThat(first).as("not the primary's host").isNotEqualTo(hostOf("shop-r1"));
-        var before = instance().endpoints();
+        var before = home.instance(ID).endpoints();
 
         servesAgainAfter(() -> home.killHost(first));
 
-        assertThat(instance().endpoints()).isEqualTo(before);
+        assertThat(home.instance(ID).endpoints()).isEqualTo(before);
         assertThat(alerts()).contains("EndpointMoved");
         assertThat(home.toygres("audit").succeeded().output()).contains("move-endpoint");
         String second = servedBy();
@@ -68,10 +67,10 @@ class EndpointTakeoverTest {
         Eventually.until(
                 SOON, "the former endpoint is closed", () -> !Files.exists(endpoint(first)));
         assertThat(servedBy()).isEqualTo(second);
-        awaitStreaming(2);
+        home.awaitStreaming(ID, 2);
 
         failOverTo(replicaApartFrom(second, first));
-        String primary = instance().primary().orElseThrow();
+        String primary = home.instance(ID).primary().orElseThrow();
         long postmaster = home.postmaster(hostOf(primary), primary);
 
         servesAgainAfter(
@@ -80,9 +79,9 @@ class EndpointTakeoverTest {
                     Home.signal(postmaster, "KILL");
                 });
 
-        assertThat(instance().primary().orElseThrow()).isNotEqualTo(primary);
+        assertThat(home.instance(ID).primary().orElseThrow()).isNotEqualTo(primary);
         assertThat(servedBy()).isNotEqualTo(second);
-        assertThat(instance().endpoints()).isEqualTo(before);
+        assertThat(home.instance(ID).endpoints()).isEqualTo(before);
         home.toygres("up", "--host", second).succeeded();
     }
 
@@ -120,11 +119,11 @@ class EndpointTakeoverTest {
     private void failOverTo(String replica) {
         Eventually.within(
                 SOON, () -> home.toygres("failover", ID, "--to", replica, "--wait").succeeded());
-        awaitStreaming(2);
+        home.awaitStreaming(ID, 2);
     }
 
     private String replicaApartFrom(String second, String first) {
-        return instance().replicas().stream()
+        return home.instance(ID).replicas().stream()
                 .map(Replica::id)
                 .filter(id -> !List.of(first, second).contains(hostOf(id)))
                 .findFirst()
@@ -177,28 +176,12 @@ class EndpointTakeoverTest {
                 .orElseThrow();
     }
 
-    private void awaitStreaming(int replicas) {
-        Eventually.within(
-                SOON,
-                () ->
-                        assertThat(instance().replicas())
-                                .hasSize(replicas)
-                                .extracting(Replica::state)
-                                .containsOnly("Streaming"));
-    }
-
     private List<String> alerts() {
         try (ToygresClient client = home.client()) {
             return client.listAlerts(ListQuery.first()).items().stream()
                     .map(Alert::kind)
                     .map(String::valueOf)
                     .toList();
-        }
-    }
-
-    private Instance instance() {
-        try (ToygresClient client = home.client()) {
-            return client.getInstance(ID);
         }
     }
 }

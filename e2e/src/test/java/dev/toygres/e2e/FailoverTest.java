@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.Instance;
-import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
@@ -41,16 +40,16 @@ class FailoverTest {
                 Load direct = Load.on(home, "pg", false)) {
             home.toygres("replica", "add", "pg", "pg-r1", "--mode", "sync").succeeded();
             home.toygres("replica", "add", "pg", "pg-r2").succeeded();
-            awaitStreaming("pg", 2);
+            home.awaitStreaming("pg", 2);
 
             for (String target : new String[] {"pg-r1", "pg-r2", "pg-m1"}) {
                 home.toygres("failover", "pg", "--to", target).succeeded();
-                Instance moved = instance("pg");
+                Instance moved = home.instance("pg");
                 assertThat(moved.primary()).contains(target);
                 assertThat(moved.state()).isEqualTo("Running");
                 long before = pooled.acknowledgedCount();
                 Eventually.until(SOON, "rows flow", () -> pooled.acknowledgedCount() > before + 50);
-                awaitStreaming("pg", 2);
+                home.awaitStreaming("pg", 2);
             }
 
             pooled.stop();
@@ -67,7 +66,7 @@ class FailoverTest {
                             + ", read-write "
                             + direct.longestGap());
         }
-        assertThat(instance("pg").term()).isEqualTo(4);
+        assertThat(home.instance("pg").term()).isEqualTo(4);
         try (ToygresClient client = home.client()) {
             assertThat(client.listFailovers("pg", ListQuery.first()).items())
                     .hasSize(3)
@@ -82,14 +81,14 @@ class FailoverTest {
     void aReplicaIsAddedShownAndRemovedWithoutATrace() {
         home.create("lone");
         home.toygres("replica", "add", "lone", "lone-r1").succeeded();
-        awaitStreaming("lone", 1);
+        home.awaitStreaming("lone", 1);
         assertThat(home.toygres("replica", "list", "lone").succeeded().output())
                 .contains("lone-r1")
                 .contains("Streaming");
 
         home.toygres("replica", "remove", "lone", "lone-r1").succeeded();
 
-        assertThat(instance("lone").replicas()).isEmpty();
+        assertThat(home.instance("lone").replicas()).isEmpty();
         for (String host : new String[] {"host-1", "host-2", "host-3"}) {
             assertThat(home.member(host, "lone-r1").resolve("data")).doesNotExist();
         }
@@ -102,22 +101,6 @@ class FailoverTest {
         assertThat(home.toygres("failover", "firm").exitCode()).isEqualTo(4);
         assertThat(home.toygres("failover", "firm", "--to", "nobody").exitCode()).isEqualTo(3);
         assertThat(home.toygres("failover", "firm", "--dry-run").exitCode()).isEqualTo(4);
-        assertThat(instance("firm").term()).isEqualTo(1);
-    }
-
-    private void awaitStreaming(String id, int count) {
-        Eventually.within(
-                SOON,
-                () ->
-                        assertThat(instance(id).replicas())
-                                .hasSize(count)
-                                .extracting(Replica::state)
-                                .containsOnly("Streaming"));
-    }
-
-    private Instance instance(String id) {
-        try (ToygresClient client = home.client()) {
-            return client.getInstance(id);
-        }
+        assertThat(home.instance("firm").term()).isEqualTo(1);
     }
 }

@@ -2,10 +2,7 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Instance;
 import dev.toygres.api.Replica;
-import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
 import java.nio.file.Path;
@@ -48,27 +45,28 @@ class HostLossTest {
 
     @Test
     void aLostHostIsReplacedOnceItsLeaseIsOverAndComesBackAsAReplica() throws SQLException {
-        String before = primary();
+        String before = home.primary(ID);
         String host = home.hostOf(before);
         try (Load load = Load.on(home, ID, false)) {
-            awaitRows(load, 200);
+            load.awaitMore(200);
             load.takeLongestGap();
 
             home.killHost(host);
 
-            Eventually.until(SOON, "a replica has taken over", () -> !primary().equals(before));
-            awaitRows(load, 200);
+            Eventually.until(
+                    SOON, "a replica has taken over", () -> !home.primary(ID).equals(before));
+            load.awaitMore(200);
             System.out.println("lost host: longest pause " + load.takeLongestGap());
             assertThat(load.lost()).as("at once").isEmpty();
             home.toygres("up", "--host", host).succeeded();
-            awaitStreaming();
+            home.awaitStreaming(ID, 2);
             load.stop();
             assertThat(load.lost()).as("after the old primary is back").isEmpty();
         }
         Eventually.within(
                 SOON,
                 () ->
-                        assertThat(failovers().getFirst())
+                        assertThat(home.failovers(ID).getFirst())
                                 .satisfies(
                                         one -> {
                                             assertThat(one.state()).isEqualTo("Completed");
@@ -77,7 +75,7 @@ class HostLossTest {
                                                     .as("S5")
                                                     .contains(before + ": its lease of term");
                                         }));
-        assertThat(instance().primary()).as("no switch back").isNotEqualTo(before);
+        assertThat(home.instance(ID).primary()).as("no switch back").isNotEqualTo(before);
     }
 
     /**
@@ -87,33 +85,37 @@ class HostLossTest {
     @Test
     void aPrimaryThatWasPausedWithItsHostIsFencedWhenItWakes() throws SQLException {
         String endpoint = endpointHost();
-        String other =
-                instance().replicas().stream()
-                        .map(Replica::id)
-                        .filter(id -> !home.hostOf(id).equals(endpoint))
-                        .findFirst()
-                        .orElseThrow();
-        if (home.hostOf(primary()).equals(endpoint)) {
+        String other = replicaAwayFrom(endpoint);
+        if (home.hostOf(home.primary(ID)).equals(endpoint)) {
             home.toygres("failover", ID, "--to", other, "--wait").succeeded();
             awaitWell();
         }
-        String before = primary();
+        String before = home.primary(ID);
         String host = home.hostOf(before);
         long postmaster = home.postmaster(host, before);
         try (Load load = Load.on(home, ID, false)) {
-            awaitRows(load, 100);
+            load.awaitMore(100);
 
             home.signalHost(host, "STOP");
-            Eventually.until(SOON, "a replica has taken over", () -> !primary().equals(before));
-            awaitRows(load, 100);
+            Eventually.until(
+                    SOON, "a replica has taken over", () -> !home.primary(ID).equals(before));
+            load.awaitMore(100);
             home.signalHost(host, "CONT");
 
             Eventually.until(SOON, "it is fenced", () -> !Home.alive(postmaster));
-            awaitStreaming();
+            home.awaitStreaming(ID, 2);
             load.stop();
             assertThat(load.lost()).isEmpty();
         }
-        assertThat(failovers().getFirst().cause()).isEqualTo("automatic");
+        assertThat(home.failovers(ID).getFirst().cause()).isEqualTo("automatic");
+    }
+
+    private String replicaAwayFrom(String host) {
+        return home.instance(ID).replicas().stream()
+                .map(Replica::id)
+                .filter(id -> !home.hostOf(id).equals(host))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String endpointHost() {
@@ -131,9 +133,13 @@ class HostLossTest {
         home.toygres("health-config", ID, "--lease-ttl", "20s", "--restart-timeout", "20s")
                 .succeeded();
         Eventually.within(
-                SOON, () -> assertThat(instance().ifServersDied()).as("in force").contains("20 s"));
-        int failovers = failovers().size();
-        String primary = primary();
+                SOON,
+                () ->
+                        assertThat(home.instance(ID).ifServersDied())
+                                .as("in force")
+                                .contains("20 s"));
+        int failovers = home.failovers(ID).size();
+        String primary = home.primary(ID);
         String agent = "agent-" + home.hostOf(primary);
         long postmaster = home.postmaster(home.hostOf(primary), primary);
         try (Load load = Load.on(home, ID, false)) {
@@ -147,44 +153,86 @@ class HostLossTest {
                         () -> home.pid(agent) != dead && Home.alive(home.pid(agent)));
                 assertThat(Home.alive(dead)).isFalse();
                 home.toygres("up").succeeded();
-                awaitRows(load, 100);
+                load.awaitMore(100);
             }
             load.stop();
             assertThat(load.lost()).isEmpty();
         }
-        assertThat(failovers()).hasSize(failovers);
+        assertThat(home.failovers(ID)).hasSize(failovers);
         assertThat(home.toygres("alerts", "--all").output()).contains("a guard started it again");
         assertThat(home.postmaster(home.hostOf(primary), primary)).isEqualTo(postmaster);
         home.toygres("health-config", ID, "--lease-ttl", "3s").succeeded();
     }
 
-    /** S4: vouchers of the replicas' agents stand in for the server. */
+    /**
+     * S4: vouchers of the replicas' agents stand in for the server, for however long
+     * (TOYGRES_SERVER_AWAY, in seconds).
+     */
     @Test
     void aDeadServerStopsNobody() throws SQLException {
-        int failovers = failovers().size();
-        String primary = primary();
+        int failovers = home.failovers(ID).size();
+        String primary = home.primary(ID);
         long postmaster = home.postmaster(home.hostOf(primary), primary);
         try (Load load = Load.on(home, ID, false)) {
-            awaitRows(load, 100);
+            load.awaitMore(100);
             Home.kill9(home.pid("server"));
 
             long rows = load.acknowledgedCount();
-            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-            Eventually.until(SOON, "some leases are over", () -> System.nanoTime() > end);
+            Duration away =
+                    Duration.ofSeconds(
+                            Long.parseLong(
+                                    System.getenv().getOrDefault("TOYGRES_SERVER_AWAY", "10")));
+            load.takeLongestGap();
+            long end = System.nanoTime() + away.toNanos();
+            Eventually.until(
+                    away.plus(SOON), "some leases are over", () -> System.nanoTime() > end);
+            System.out.printf(
+                    "server away for %s: %d rows, longest gap %s%n",
+                    away, load.acknowledgedCount() - rows, load.takeLongestGap());
 
-            awaitRows(load, 100);
+            load.awaitMore(100);
             assertThat(load.acknowledgedCount()).isGreaterThan(rows);
             home.toygres("up").succeeded();
-            awaitRows(load, 100);
+            load.awaitMore(100);
             load.stop();
             assertThat(load.lost()).isEmpty();
         }
         assertThat(home.postmaster(home.hostOf(primary), primary)).isEqualTo(postmaster);
-        assertThat(failovers()).hasSize(failovers);
+        assertThat(home.failovers(ID)).hasSize(failovers);
+    }
+
+    /**
+     * S4: what the instance says beforehand comes true. With no server, and the host of an elector
+     * lost, the primary stops rather than go on without being sure; with the server it is back.
+     */
+    @Test
+    void withoutServersAndAnElectorThePrimaryStopsAsWasSaid() throws SQLException {
+        awaitWell();
+        String primary = home.primary(ID);
+        String elector = replicaAwayFrom(endpointHost());
+        String host = home.hostOf(elector);
+        long postmaster = home.postmaster(home.hostOf(primary), primary);
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(home.instance(ID).ifServersDied())
+                                .contains(host, "without one of them it stops within 3 s"));
+        try (Load load = Load.on(home, ID, false)) {
+            load.awaitMore(100);
+            Home.kill9(home.pid("server"));
+            home.killHost(host);
+
+            Eventually.until(SOON, "it stops", () -> !Home.alive(postmaster));
+            home.toygres("up").succeeded();
+            load.awaitMore(100);
+            load.stop();
+            assertThat(load.lost()).isEmpty();
+        }
+        home.awaitStreaming(ID, 2);
     }
 
     private void awaitWell() {
-        awaitStreaming();
+        home.awaitStreaming(ID, 2);
         Eventually.within(
                 SOON,
                 () -> {
@@ -192,36 +240,5 @@ class HostLossTest {
                         assertThat(client.getHealth(ID).members()).allMatch(one -> one.healthy());
                     }
                 });
-    }
-
-    private static void awaitRows(Load load, int more) {
-        long enough = load.acknowledgedCount() + more;
-        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > enough);
-    }
-
-    private void awaitStreaming() {
-        Eventually.within(
-                SOON,
-                () ->
-                        assertThat(instance().replicas())
-                                .hasSize(2)
-                                .extracting(Replica::state)
-                                .containsOnly("Streaming"));
-    }
-
-    private String primary() {
-        return instance().primary().orElseThrow();
-    }
-
-    private List<FailoverStatus> failovers() {
-        try (ToygresClient client = home.client()) {
-            return client.listFailovers(ID, ListQuery.first()).items();
-        }
-    }
-
-    private Instance instance() {
-        try (ToygresClient client = home.client()) {
-            return client.getInstance(ID);
-        }
     }
 }

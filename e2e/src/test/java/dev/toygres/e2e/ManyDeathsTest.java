@@ -3,7 +3,6 @@ package dev.toygres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
@@ -34,14 +33,14 @@ class ManyDeathsTest {
                     .succeeded();
             try (Load load = Load.on(home, "pg", false)) {
                 for (int i = 0; i < rounds; i++) {
-                    awaitReady(client);
+                    home.awaitStreaming("pg", 2);
+                    home.awaitReady("pg");
                     die(home, client, i % 2 == 1);
-                    long before = load.acknowledgedCount();
-                    Eventually.until(
-                            SOON, "rows flow", () -> load.acknowledgedCount() > before + 50);
+                    load.awaitMore(50);
                     assertThat(load.lost()).as("round " + i).isEmpty();
                 }
-                awaitReady(client);
+                home.awaitStreaming("pg", 2);
+                home.awaitReady("pg");
                 load.stop();
                 System.out.println(
                         "%d deaths, %d rows, longest gap %s"
@@ -67,21 +66,6 @@ class ManyDeathsTest {
                 SOON,
                 "a replica has taken over from " + before,
                 () -> !client.getInstance("pg").primary().orElse(before).equals(before));
-    }
-
-    private static void awaitReady(ToygresClient client) {
-        Eventually.within(
-                SOON,
-                () -> {
-                    assertThat(client.getInstance("pg").state()).isEqualTo("Running");
-                    assertThat(client.getInstance("pg").replicas())
-                            .hasSize(2)
-                            .extracting(Replica::state)
-                            .containsOnly("Streaming");
-                    assertThat(client.getAutoFailover("pg").now().action()).isEqualTo("Nothing");
-                    assertThat(client.getAutoFailover("pg").ifPrimaryDied().action())
-                            .isEqualTo("FailOver");
-                });
     }
 
     private static List<FailoverStatus> accounts(ToygresClient client) {

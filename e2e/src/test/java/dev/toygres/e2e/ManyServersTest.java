@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.api.OperationState;
 import dev.toygres.client.ToygresClient;
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,12 @@ class ManyServersTest {
             } finally {
                 Home.signal(sleeper, "CONT");
             }
+            Eventually.within(
+                    LIMIT,
+                    () ->
+                            assertThat(Home.read(home.directory().resolve("logs/server-2.log")))
+                                    .as("it does not take its own sleep for the hosts' silence")
+                                    .contains("this server is late by"));
             for (int i = 0; i < 4; i++) {
                 client.deleteInstance("nap-" + i).await(LIMIT);
                 assertThat(home.member("host-1", "nap-" + i + "-m1").resolve("data"))

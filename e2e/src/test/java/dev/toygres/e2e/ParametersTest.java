@@ -58,7 +58,7 @@ class ParametersTest {
         home.create("pg");
         client.addReplica("pg", new AddReplicaRequest("pg-r1", Optional.empty())).await();
         client.addReplica("pg", new AddReplicaRequest("pg-r2", Optional.empty())).await();
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
     }
 
     @AfterAll
@@ -111,9 +111,9 @@ class ParametersTest {
                         .keySet()
                         .forEach(name -> assertThat(now).containsEntry(name, before.get(name)));
             }
-            awaitStreaming();
-            flows(pooled);
-            flows(direct);
+            home.awaitStreaming("pg", 2);
+            pooled.awaitMore(50);
+            direct.awaitMore(50);
             pooled.stop();
             direct.stop();
             assertThat(pooled.failures()).as("pooled clients only pause").isEmpty();
@@ -226,7 +226,7 @@ class ParametersTest {
         assertThat(changes().getFirst().state()).isEqualTo("Failed");
         assertThat(files()).isEqualTo(files);
         assertThat(postmasters()).containsEntry(primary(), primary);
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
         String canary = replicas().getFirst();
         assertThat(directory(canary).resolve("settings.returned"))
                 .as("what it did not come up with is not wanted any more")
@@ -276,7 +276,7 @@ class ParametersTest {
         String old = primary();
         String before = inForce(old).get("max_worker_processes");
         try (Load load = Load.on(home, "pg", false)) {
-            flows(load);
+            load.awaitMore(50);
             var change =
                     client.setParameters(
                             "pg", SetParametersRequest.of(Map.of("max_worker_processes", 14)));
@@ -285,8 +285,8 @@ class ParametersTest {
             Home.kill9(postmaster(old));
 
             Eventually.until(SOON, "it ended", () -> change.now().completedAt().isPresent());
-            flows(load);
-            awaitStreaming();
+            load.awaitMore(50);
+            home.awaitStreaming("pg", 2);
             load.stop();
             assertThat(load.lost()).isEmpty();
             ParameterChange end = client.getParameterChange("pg", change.id());
@@ -340,7 +340,7 @@ class ParametersTest {
                         assertThat(inForce(away))
                                 .containsEntry("track_activity_query_size", "2kB")
                                 .containsEntry("log_statement", "mod"));
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
     }
 
     /** D13: what users change with ALTER SYSTEM is shown, adopted or taken back. */
@@ -570,20 +570,5 @@ class ParametersTest {
 
     private Instance instance() {
         return client.getInstance("pg");
-    }
-
-    private static void flows(Load load) {
-        long before = load.acknowledgedCount();
-        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > before + 50);
-    }
-
-    private void awaitStreaming() {
-        Eventually.within(
-                SOON,
-                () ->
-                        assertThat(instance().replicas())
-                                .hasSize(2)
-                                .extracting(Replica::state)
-                                .containsOnly("Streaming"));
     }
 }

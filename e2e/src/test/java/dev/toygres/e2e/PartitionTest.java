@@ -3,11 +3,8 @@ package dev.toygres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.toygres.api.FailoverStatus;
-import dev.toygres.api.Instance;
 import dev.toygres.api.Member;
 import dev.toygres.api.Replica;
-import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.DirectClients.Ack;
 import dev.toygres.testkit.Eventually;
@@ -119,7 +116,7 @@ class PartitionTest {
     @ValueSource(strings = {SYNC, ASYNC})
     void anIsolatedPrimaryHasAcknowledgedItsLastRowBeforeTheNextOneItsFirst(String id)
             throws SQLException {
-        String before = primary(id);
+        String before = control.primary(id);
         int machine = machineOf(before, id);
         try (DirectClients clients = DirectClients.on(control, id)) {
             awaitRows(clients, 200);
@@ -127,8 +124,9 @@ class PartitionTest {
             long cutAt = System.nanoTime();
             network.isolate(machine);
 
-            Eventually.until(SOON, "a replica has taken over", () -> !primary(id).equals(before));
-            String next = network.address(machineOf(primary(id), id));
+            Eventually.until(
+                    SOON, "a replica has taken over", () -> !control.primary(id).equals(before));
+            String next = network.address(machineOf(control.primary(id), id));
             Eventually.until(SOON, "rows flow", () -> clients.acksOf(next).size() > 200);
             long last = last(clients.acksOf(network.address(machine)));
             long first = clients.acksOf(next).stream().mapToLong(Ack::at).min().orElseThrow();
@@ -152,7 +150,7 @@ class PartitionTest {
                                 });
             }
         }
-        assertThat(failovers(id).getFirst().proof().orElse(""))
+        assertThat(control.failovers(id).getFirst().proof().orElse(""))
                 .as("S5")
                 .contains(before + ": its lease of term");
     }
@@ -165,9 +163,9 @@ class PartitionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPrimaryThatOnlyTheServerCannotReachGoesOn(boolean there) throws SQLException {
-        String before = primary(SYNC);
+        String before = control.primary(SYNC);
         int machine = machineOf(before, SYNC);
-        int failovers = failovers(SYNC).size();
+        int failovers = control.failovers(SYNC).size();
         int from = there ? CONTROL : machine;
         int to = there ? machine : CONTROL;
         try (DirectClients clients = DirectClients.on(control, SYNC)) {
@@ -186,8 +184,8 @@ class PartitionTest {
             assertThat(clients.sessionsEnded()).isZero();
             assertThat(clients.lost()).isEmpty();
         }
-        assertThat(primary(SYNC)).isEqualTo(before);
-        assertThat(failovers(SYNC)).hasSize(failovers);
+        assertThat(control.primary(SYNC)).isEqualTo(before);
+        assertThat(control.failovers(SYNC)).hasSize(failovers);
     }
 
     /**
@@ -198,8 +196,8 @@ class PartitionTest {
     @ParameterizedTest
     @ValueSource(strings = {"strict", "preferred"})
     void aCutReplicationLinkMovesNobody(String durability) throws SQLException {
-        String before = primary(SYNC);
-        int failovers = failovers(SYNC).size();
+        String before = control.primary(SYNC);
+        int failovers = control.failovers(SYNC).size();
         control.toygres("update", SYNC, "--durability", durability).succeeded();
         int one = machineOf(before, SYNC);
         int other = machineOf(syncReplica(), SYNC);
@@ -228,8 +226,8 @@ class PartitionTest {
             assertThat(clients.lost()).isEmpty();
         }
         control.toygres("update", SYNC, "--durability", "strict").succeeded();
-        assertThat(primary(SYNC)).isEqualTo(before);
-        assertThat(failovers(SYNC)).hasSize(failovers);
+        assertThat(control.primary(SYNC)).isEqualTo(before);
+        assertThat(control.failovers(SYNC)).hasSize(failovers);
     }
 
     /**
@@ -238,8 +236,8 @@ class PartitionTest {
      */
     @Test
     void aFlappingNetworkMovesThePrimaryOnceAtMost() throws SQLException {
-        int machine = machineOf(primary(SYNC), SYNC);
-        int failovers = failovers(SYNC).size();
+        int machine = machineOf(control.primary(SYNC), SYNC);
+        int failovers = control.failovers(SYNC).size();
         try (DirectClients clients = DirectClients.on(control, SYNC)) {
             awaitRows(clients, 100);
             for (int i = 0; i < FLAPS; i++) {
@@ -253,7 +251,7 @@ class PartitionTest {
             clients.stop();
             assertThat(clients.lost()).isEmpty();
         }
-        assertThat(failovers(SYNC).size()).isBetween(failovers, failovers + 1);
+        assertThat(control.failovers(SYNC).size()).isBetween(failovers, failovers + 1);
     }
 
     private static void sleep(Duration time) {
@@ -286,17 +284,18 @@ class PartitionTest {
                         assertThat(client.getHealth(id).members()).allMatch(one -> one.healthy());
                         assertThat(client.getAutoFailover(id).ifPrimaryDied().action())
                                 .isEqualTo("FailOver");
-                        assertThat(instance(id).electorate()).hasSize(2);
+                        assertThat(control.instance(id).electorate()).hasSize(2);
                     }
                 });
     }
 
     private boolean isStreaming(String id) {
-        return instance(id).replicas().stream().allMatch(one -> one.state().equals("Streaming"));
+        return control.instance(id).replicas().stream()
+                .allMatch(one -> one.state().equals("Streaming"));
     }
 
     private String syncReplica() {
-        return instance(SYNC).replicas().stream()
+        return control.instance(SYNC).replicas().stream()
                 .filter(one -> one.replicationMode().equals("Sync"))
                 .map(Replica::id)
                 .findFirst()
@@ -305,7 +304,7 @@ class PartitionTest {
 
     private int machineOf(String member, String id) {
         String address =
-                instance(id).members().stream()
+                control.instance(id).members().stream()
                         .filter(one -> one.id().equals(member))
                         .map(Member::host)
                         .findFirst()
@@ -316,21 +315,5 @@ class PartitionTest {
             }
         }
         throw new AssertionError("no machine has " + address);
-    }
-
-    private String primary(String id) {
-        return instance(id).primary().orElseThrow();
-    }
-
-    private List<FailoverStatus> failovers(String id) {
-        try (ToygresClient client = control.client()) {
-            return client.listFailovers(id, ListQuery.first()).items();
-        }
-    }
-
-    private Instance instance(String id) {
-        try (ToygresClient client = control.client()) {
-            return client.getInstance(id);
-        }
     }
 }

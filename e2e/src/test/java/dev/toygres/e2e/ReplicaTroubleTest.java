@@ -64,13 +64,13 @@ class ReplicaTroubleTest {
         client = home.client();
         home.toygres("create", "pg", "--size", "nano", "--replica", "pg-r1", "--replica", "pg-r2")
                 .succeeded();
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
         load = Load.on(home, "pg", true);
     }
 
     @BeforeEach
     void allIsWell() {
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
     }
 
     @AfterAll
@@ -78,7 +78,7 @@ class ReplicaTroubleTest {
         try (Home _ = home;
                 ToygresClient _ = client;
                 Load writing = load) {
-            rowsFlow();
+            load.awaitMore(20);
             writing.stop();
             assertThat(writing.failures().stream().skip(cutOff))
                     .as("pooled clients only paused")
@@ -114,9 +114,9 @@ class ReplicaTroubleTest {
         assertThat(instance().primary()).contains("pg-m1");
         assertThat(instance().state()).isEqualTo("Running");
         assertThat(postmaster("pg-m1")).as("never stopped").isEqualTo(before);
-        rowsFlow();
+        load.awaitMore(20);
         comeBack("pg-r2");
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
     }
 
     /**
@@ -137,14 +137,14 @@ class ReplicaTroubleTest {
         Eventually.until(SOON, "it ends", () -> operation(failover).state().isFinal());
         assertThat(operation(failover).state()).isEqualTo(OperationState.Succeeded);
         assertThat(instance().primary()).contains("pg-r1");
-        rowsFlow();
+        load.awaitMore(20);
         comeBack("pg-m1");
         Eventually.until(SOON, "it is seen", () -> !trouble("pg-m1").contains("not answer"));
         if (!replica("pg-m1").state().equals("Streaming")) {
             home.toygres("replica", "rebuild", "pg", "pg-m1").succeeded();
         }
-        awaitStreaming();
-        rowsFlow();
+        home.awaitStreaming("pg", 2);
+        load.awaitMore(20);
         cutOff = load.failures().size();
     }
 
@@ -185,7 +185,7 @@ class ReplicaTroubleTest {
         }
         home.toygres("replica", "update", "pg", "pg-r2", "--mode", "async").succeeded();
         Eventually.until(SOON, "nobody gates", () -> syncList().isEmpty());
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
     }
 
     /**
@@ -214,7 +214,7 @@ class ReplicaTroubleTest {
         assertThat(replica("pg-r2").state()).isEqualTo("Broken");
         home.toygres("replica", "rebuild", "pg", "pg-r2").succeeded();
 
-        awaitStreaming();
+        home.awaitStreaming("pg", 2);
         assertThat(postmaster("pg-r1")).isEqualTo(before);
     }
 
@@ -234,7 +234,7 @@ class ReplicaTroubleTest {
                     .isEqualTo(1);
             assertThat(replica("pg-full").state()).isEqualTo("Broken");
             assertThat(trouble("pg-full")).contains("No space left");
-            rowsFlow();
+            load.awaitMore(20);
         } finally {
             run("umount", place.toString());
         }
@@ -257,8 +257,8 @@ class ReplicaTroubleTest {
         home.toygres("down").succeeded();
         home.toygres("up").succeeded();
 
-        awaitStreaming();
-        rowsFlow();
+        home.awaitStreaming("pg", 2);
+        load.awaitMore(20);
         cutOff = load.failures().size();
         assertThat(instance().primary()).isEqualTo(before.primary());
         assertThat(instance().term()).isEqualTo(before.term());
@@ -291,8 +291,8 @@ class ReplicaTroubleTest {
 
         Eventually.until(SOON, "it ends", () -> operation(failover).state().isFinal());
         assertThat(operation(failover).state()).isEqualTo(OperationState.Succeeded);
-        rowsFlow();
-        awaitStreaming();
+        load.awaitMore(20);
+        home.awaitStreaming("pg", 2);
     }
 
     /**
@@ -337,6 +337,40 @@ class ReplicaTroubleTest {
         } finally {
             run("umount", "-l", place.toString());
         }
+    }
+
+    /**
+     * Expected: a failover by hand is refused with the id of the operation that adds, and the copy
+     * goes on. When the primary dies meanwhile, the copy makes room at once and a replica takes
+     * over; afterwards the same request adds the replica.
+     */
+    @Test
+    @Order(9)
+    void aFailoverWhileAReplicaIsBeingAdded() {
+        String before = instance().primary().orElseThrow();
+        home.toygres("replica", "add", "pg", "pg-r3", "--copy-rate", "1000000", "--no-wait")
+                .succeeded();
+        String adding = instance().operation().orElseThrow();
+        Eventually.until(SOON, "it copies", () -> replica("pg-r3").state().equals("Provisioning"));
+
+        assertThatThrownBy(() -> failOver("pg-r1"))
+                .isInstanceOf(ToygresException.Conflict.class)
+                .hasMessageContaining(adding);
+        kill(() -> postmaster(before));
+
+        Eventually.until(
+                SOON,
+                "a replica has taken over",
+                () -> !instance().primary().equals(Optional.of(before)));
+        assertThat(client.getOperation(adding).state().isFinal()).isTrue();
+        load.awaitMore(20);
+        Eventually.until(SOON, "nobody is at work", () -> instance().operation().isEmpty());
+        if (instance().replicas().stream().noneMatch(one -> one.id().equals("pg-r3"))) {
+            home.toygres("replica", "add", "pg", "pg-r3").succeeded();
+        }
+        home.awaitStreaming("pg", 3);
+        home.toygres("replica", "remove", "pg", "pg-r3").succeeded();
+        home.awaitStreaming("pg", 2);
     }
 
     private static final int PIECE = 4_000;
@@ -480,21 +514,6 @@ class ReplicaTroubleTest {
 
     private long postmaster(String member) {
         return home.postmaster(hostOf(member), member);
-    }
-
-    private void awaitStreaming() {
-        Eventually.within(
-                SOON,
-                () ->
-                        assertThat(instance().replicas())
-                                .hasSize(2)
-                                .extracting(Replica::state)
-                                .containsOnly("Streaming"));
-    }
-
-    private void rowsFlow() {
-        long before = load.acknowledgedCount();
-        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > before + 20);
     }
 
     private String syncList() {

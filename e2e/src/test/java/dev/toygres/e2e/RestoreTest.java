@@ -63,7 +63,7 @@ class RestoreTest {
         String before = time();
         execute("delete from rows");
         execute("insert into rows values (200)");
-        Instance then = instance();
+        Instance then = home.instance("books");
 
         var refused = home.toygres("restore", "books", "--in-place", "--at", before);
         assertThat(refused.exitCode()).as("R4.37").isEqualTo(4);
@@ -72,8 +72,10 @@ class RestoreTest {
 
         home.toygres("restore", "books", "--in-place", "--at", before, "--yes").succeeded();
         assertThat(rows()).isEqualTo("101, 101");
-        assertThat(instance().endpoints()).as("the addresses stay").isEqualTo(then.endpoints());
-        assertThat(instance().term()).isEqualTo(then.term() + 1);
+        assertThat(home.instance("books").endpoints())
+                .as("the addresses stay")
+                .isEqualTo(then.endpoints());
+        assertThat(home.instance("books").term()).isEqualTo(then.term() + 1);
         awaitReplicaWith("101, 101");
         awaitBackupAfterRestore();
 
@@ -177,17 +179,11 @@ class RestoreTest {
 
     private static final String ROWS = "select count(*) || ', ' || max(id) from rows";
 
-    private Instance instance() {
-        try (ToygresClient client = home.client()) {
-            return client.getInstance("books");
-        }
-    }
-
     private void awaitReplicaWith(String rows) {
         Eventually.within(
                 SOON,
                 () -> {
-                    assertThat(instance().replicas())
+                    assertThat(home.instance("books").replicas())
                             .extracting(Replica::state)
                             .containsOnly("Streaming");
                     assertThat(readOnly()).isEqualTo(rows);

@@ -2,7 +2,6 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ class RestoredCatalogueTest {
             long postmaster = home.postmaster(home.hostOf("pg-r2"), "pg-r2");
 
             try (Load load = Load.on(home, ID, false)) {
-                awaitRows(load, 100);
+                load.awaitMore(100);
                 restore(home, backup);
 
                 Eventually.until(
@@ -44,7 +43,7 @@ class RestoredCatalogueTest {
                         "the catalogue knows the primary",
                         () -> home.primary(ID).equals("pg-r2") && home.instance(ID).term() >= 3);
                 home.awaitStreaming(ID, 2);
-                awaitRows(load, 100);
+                load.awaitMore(100);
                 assertThat(home.postmaster(home.hostOf("pg-r2"), "pg-r2"))
                         .as("nobody has touched it")
                         .isEqualTo(postmaster);
@@ -53,12 +52,12 @@ class RestoredCatalogueTest {
 
                 home.toygres("failover", ID, "--to", "pg-m1", "--wait").succeeded();
                 home.awaitStreaming(ID, 2);
-                awaitReady(home);
+                home.awaitReady(ID);
                 Home.kill9(home.postmaster(home.hostOf("pg-m1"), "pg-m1"));
                 Eventually.until(
                         SOON, "a replica has taken over", () -> !home.primary(ID).equals("pg-m1"));
                 home.awaitStreaming(ID, 2);
-                awaitRows(load, 100);
+                load.awaitMore(100);
                 load.stop();
                 assertThat(load.lost()).isEmpty();
             }
@@ -97,19 +96,5 @@ class RestoredCatalogueTest {
 
     private static void run(String... command) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-    }
-
-    private static void awaitReady(Home home) {
-        try (ToygresClient client = home.client()) {
-            Eventually.until(
-                    SOON,
-                    "a failover would be possible",
-                    () -> client.getAutoFailover(ID).ifPrimaryDied().action().equals("FailOver"));
-        }
-    }
-
-    private static void awaitRows(Load load, int more) {
-        long enough = load.acknowledgedCount() + more;
-        Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > enough);
     }
 }

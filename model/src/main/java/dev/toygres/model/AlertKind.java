@@ -46,6 +46,10 @@ public enum AlertKind {
     FailoverCompleted,
     /** Something happened: a failover failed, or was undone. */
     FailoverFailed,
+    /**
+     * Something happened: a former primary came back with transactions that nobody else has (S8).
+     */
+    TailKept,
     /** A backup could not be taken, or was not sound. */
     BackupFailed,
     /** No good backup for longer than the schedule promises. */

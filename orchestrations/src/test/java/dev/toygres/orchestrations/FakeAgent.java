@@ -83,6 +83,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> mute = new TreeSet<>();
     private long downForMs = 5;
     private final Set<String> silent = new TreeSet<>();
+    private Optional<OrderResult.Tail> tail = Optional.empty();
     private final Map<String, Long> terms = new TreeMap<>();
     private final Map<String, Integer> wordless = new TreeMap<>();
     private final Set<String> givenUp = new TreeSet<>();
@@ -392,7 +393,10 @@ public final class FakeAgent implements Agent {
                 cutOff.remove(rejoin.memberId().value());
                 change("rejoin", known(rejoin.memberId().value()), "Running");
                 yield new OrderResult.Rejoined(
-                        new Address("127.0.0.1", 5555), OrderResult.Rejoined.How.Started, 0);
+                        new Address("127.0.0.1", 5555),
+                        OrderResult.Rejoined.How.Started,
+                        tail.map(OrderResult.Tail::bytes).orElse(0L),
+                        tail);
             }
             case Order.TryMember _ -> new OrderResult.Done();
             case Order.TrySettings trial -> {
@@ -647,6 +651,11 @@ public final class FakeAgent implements Agent {
     /** The newest term that it knows of. */
     public synchronized void inTerm(String memberId, long term) {
         terms.put(memberId, term);
+    }
+
+    /** What whoever rejoins next alone has. */
+    public synchronized void diverged(OrderResult.Tail alone) {
+        tail = Optional.of(alone);
     }
 
     /** For so many looks it runs and does not say where it is, as after a restart. */

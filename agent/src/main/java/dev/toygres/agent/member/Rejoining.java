@@ -6,6 +6,7 @@ import dev.toygres.agent.process.ToolFailed;
 import dev.toygres.agentapi.Order.RejoinMember;
 import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.agentapi.OrderResult.Rejoined.How;
+import dev.toygres.agentapi.OrderResult.Tail;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.StopMode;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class Rejoining {
         member.writePassfile(order.upstream());
         var source = Source.of(order.upstream(), member.home);
         if (known.is(Role.Standby) && streams(member, order)) {
-            return rejoined(member, How.Started, 0);
+            return rejoined(member, How.Started, 0, Optional.empty());
         }
         if (!known.is(Role.Standby)) {
             member.remember(known.fenced(order.term()));
@@ -51,7 +52,8 @@ final class Rejoining {
             case RejoinPlan.Start() -> start(member, order, known.is(Role.Standby), progress);
             case RejoinPlan.Rewind(var fork, var bytes) ->
                     rewind(member, order, fork, bytes, progress);
-            case RejoinPlan.CloneAnew _ -> cloned(member, order, 0, progress);
+            case RejoinPlan.CloneAnew _ ->
+                    cloned(member, order, 0, Salvage.kept(member, order.term()), progress);
         };
     }
 
@@ -74,9 +76,9 @@ final class Rejoining {
     private Rejoined start(
             Member member, RejoinMember order, boolean wasStandby, Progress progress) {
         if (!wasStandby && streams(member, order)) {
-            return rejoined(member, How.Started, 0);
+            return rejoined(member, How.Started, 0, Optional.empty());
         }
-        return cloned(member, order, 0, progress);
+        return cloned(member, order, 0, Optional.empty(), progress);
     }
 
     private static boolean streams(Member member, RejoinMember order) {
@@ -107,18 +109,18 @@ final class Rejoining {
 
     private Rejoined rewind(
             Member member, RejoinMember order, Lsn fork, long bytes, Progress progress) {
-        Salvage.keep(member, WalEnd.of(member, ground), fork, order.term());
+        var tail = Optional.of(Salvage.keep(member, ground, fork, order.term()));
         ground.crash().reached("rejoin: salvaged");
         try {
             Source.checkpoint(order.upstream(), member.home, CHECKPOINT);
             rewind(member, order);
             if (streams(member, order)) {
-                return rejoined(member, How.Rewound, bytes);
+                return rejoined(member, How.Rewound, bytes, tail);
             }
         } catch (ToolFailed | OrderFailed failure) {
             LOG.warn("{} is not rewound: {}", member.id, failure.getMessage());
         }
-        return cloned(member, order, bytes, progress);
+        return cloned(member, order, bytes, tail, progress);
     }
 
     /** In between, the data is neither the one nor the other. */
@@ -151,18 +153,19 @@ final class Rejoining {
         }
     }
 
-    private Rejoined cloned(Member member, RejoinMember order, long bytes, Progress progress) {
+    private Rejoined cloned(
+            Member member, RejoinMember order, long bytes, Optional<Tail> tail, Progress progress) {
         asStandby(member, order);
         member.remember(member.known().at(Stage.Making));
         ground.crash().reached("rejoin: cloning");
         replicas.cloneAnew(member, Optional.empty(), 0, progress);
         member.remember(member.known().ready());
         var ignored = Replicas.streaming(member);
-        return rejoined(member, How.Cloned, bytes);
+        return rejoined(member, How.Cloned, bytes, tail);
     }
 
-    private static Rejoined rejoined(Member member, How how, long bytes) {
+    private static Rejoined rejoined(Member member, How how, long bytes, Optional<Tail> tail) {
         Slots.dropAll(member);
-        return new Rejoined(member.address(), how, bytes);
+        return new Rejoined(member.address(), how, bytes, tail);
     }
 }

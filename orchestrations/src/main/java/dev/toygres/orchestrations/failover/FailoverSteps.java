@@ -371,22 +371,24 @@ public final class FailoverSteps {
                 new Order.KeepSlot(new MemberId(primary.id()), cast.nextTerm(), follower.slot()));
     }
 
-    void rejoin(Attempt attempt, Cast cast) {
+    Rejoined rejoin(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
         requireHere(old.host(), "it follows when its host is back");
         keepSlot(attempt, cast, old);
         Topology topology = topology(cast);
-        orders.carryOut(
-                attempt,
-                old.host(),
-                old.id(),
-                new Order.RejoinMember(
-                        new MemberId(old.id()),
-                        cast.nextTerm(),
-                        upstreams.of(member(cast.target()), member(old)),
-                        endpoints.certificate(topology.instance(), old.id(), old.host())),
-                Rejoined.class);
+        Rejoined rejoined =
+                orders.carryOut(
+                        attempt,
+                        old.host(),
+                        old.id(),
+                        new Order.RejoinMember(
+                                new MemberId(old.id()),
+                                cast.nextTerm(),
+                                upstreams.of(member(cast.target()), member(old)),
+                                endpoints.certificate(topology.instance(), old.id(), old.host())),
+                        Rejoined.class);
         dropSlots(attempt, cast);
+        return rejoined;
     }
 
     /** A network that is silent takes seconds to say so, and commits may wait for what follows. */

@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.failover;
 
 import dev.toygres.agentapi.OrderResult.Fenced;
 import dev.toygres.agentapi.OrderResult.Promoted;
+import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.PermanentFailure;
@@ -11,6 +12,7 @@ import dev.toygres.model.FailoverState;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.orchestrations.leftover.Demolition;
+import dev.toygres.orchestrations.replica.KeptTail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -314,14 +316,17 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     }
 
     private void rejoin(Context context, Cast cast) {
+        Cast.Part old = cast.oldPrimary();
         try {
-            context.step(
-                    "rejoin-old-primary",
-                    BRIEF.attempts(10).attemptTimeout(Duration.ofDays(1)),
-                    attempt -> steps.rejoin(attempt, cast));
+            Rejoined rejoined =
+                    context.step(
+                            "rejoin-old-primary",
+                            BRIEF.attempts(10).attemptTimeout(Duration.ofDays(1)),
+                            Rejoined.class,
+                            attempt -> steps.rejoin(attempt, cast));
+            KeptTail.tell(context, cast.instanceId(), old.id(), old.host(), rejoined);
         } catch (StepFailed away) {
-            String old = cast.oldPrimary().id();
-            context.transact("leave-old-primary", c -> steps.markBroken(c, old, away));
+            context.transact("leave-old-primary", c -> steps.markBroken(c, old.id(), away));
         }
     }
 

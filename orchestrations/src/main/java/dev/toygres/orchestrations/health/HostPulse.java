@@ -22,11 +22,19 @@ import org.slf4j.LoggerFactory;
  * Hears every host: one request after the other to each agent, which answers when something
  * happened and at the latest after a second. So a death is known within milliseconds (D10), hosts
  * do not wait for each other, and checks never pile up.
+ *
+ * <p>Who listens has to be well, too: a server that is frozen or has more to do than it can takes
+ * its own lateness for the silence of others, and would begin failovers when it can least afford
+ * them. So it watches its own pulse (Dadgar, Phillips, Currey: Lifeguard, 2018).
  */
 public final class HostPulse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostPulse.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration AGAIN = Duration.ofMillis(200);
+    private static final Duration BEAT = Duration.ofMillis(100);
+
+    /** Half of what an agent has for its answer. */
+    private static final Duration LATE = Duration.ofSeconds(1);
 
     private final Catalogue catalogue;
     private final Agents agents;
@@ -43,6 +51,19 @@ public final class HostPulse implements AutoCloseable {
         this.agents = agents;
         this.watch = watch;
         this.news = news;
+        // A virtual one, as those that listen: it waits for its turn as they do.
+        Thread.ofVirtual().name("own-pulse").start(this::feelOwn);
+    }
+
+    private void feelOwn() {
+        while (!closed) {
+            long began = System.nanoTime();
+            LockSupport.parkNanos(BEAT.toNanos());
+            Duration by = Duration.ofNanos(System.nanoTime() - began).minus(BEAT);
+            if (by.compareTo(LATE) > 0 && !closed) {
+                watch.late(by);
+            }
+        }
     }
 
     /** Listens to the hosts that there are now. */

@@ -145,6 +145,12 @@ public final class HostWatch {
         record(host, status);
     }
 
+    /** See {@link Observations#late}. */
+    public void late(Duration by) {
+        LOG.warn("this server is late by {} ms: no host counts as silent yet", by.toMillis());
+        seen.late();
+    }
+
     /** Its agent has not. */
     public void lost(HostRow host, String words) {
         if (host.reachable()) {

@@ -109,6 +109,14 @@ public final class Observations {
         lostAt.putIfAbsent(hostId, System.nanoTime());
     }
 
+    /**
+     * This server has just been out of breath: answers that it did not get round to were no
+     * silence, which counts from now on.
+     */
+    void late() {
+        lostAt.replaceAll((_, _) -> System.nanoTime());
+    }
+
     /** How long it has not answered; empty when it does, or was never asked. */
     public Optional<Duration> lostFor(String hostId) {
         return Optional.ofNullable(lostAt.get(hostId))

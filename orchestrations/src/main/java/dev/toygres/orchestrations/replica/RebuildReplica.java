@@ -57,10 +57,7 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
         try {
             context.step(
                     "keep-its-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
-            context.step(
-                    "rejoin",
-                    ReplicaSteps.LONG.attempts(2),
-                    attempt -> steps.rejoin(attempt, pair));
+            steps.rejoin(context, ReplicaSteps.LONG.attempts(2), pair);
             return true;
         } catch (StepFailed useless) {
             context.transact("copy-instead", _ -> {});

@@ -31,7 +31,7 @@ public final class RejoinReplica implements Flow<ReplicaInput, ReplicaOutcome> {
         Pair pair = context.transact("find-members", Pair.class, c -> steps.pair(c, input));
         context.step("claim-lanes", StepOptions.DEFAULT, attempt -> steps.claim(attempt, pair));
         context.step("keep-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
-        context.step("rejoin", ReplicaSteps.LONG, attempt -> steps.rejoin(attempt, pair));
+        steps.rejoin(context, ReplicaSteps.LONG, pair);
         context.step("drop-slots", StepOptions.DEFAULT, attempt -> steps.dropSlots(attempt, pair));
         context.step("see-it-stream", ReplicaSteps.PROMPT, _ -> steps.seeStreaming(pair));
         context.transact("register", c -> steps.register(c, pair));

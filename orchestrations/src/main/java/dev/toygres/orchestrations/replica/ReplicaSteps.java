@@ -237,10 +237,16 @@ public final class ReplicaSteps {
     /**
      * By a start, pg_rewind or a copy: its agent fences it first, and keeps what it alone had (S8).
      */
-    void rejoin(Attempt attempt, Pair pair) {
+    void rejoin(Context context, StepOptions options, Pair pair) {
+        Rejoined rejoined =
+                context.step("rejoin", options, Rejoined.class, attempt -> rejoin(attempt, pair));
+        KeptTail.tell(context, pair.instanceId(), pair.replicaId(), pair.replicaHost(), rejoined);
+    }
+
+    private Rejoined rejoin(Attempt attempt, Pair pair) {
         Topology topology = topology(pair.instanceId());
         MemberRow replica = topology.replica(pair.replicaId()).orElseThrow();
-        orders.carryOut(
+        return orders.carryOut(
                 attempt,
                 replica.hostId(),
                 replica.id(),

@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.toygres.agentapi.OrderResult.Tail;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceState;
@@ -13,6 +14,7 @@ import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.AlertStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -202,6 +204,31 @@ class FailoverFlowsTest {
         assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
     }
 
+    /** S8: nobody would look for it otherwise. */
+    @Test
+    void whatAFormerPrimaryAloneHadIsTold() {
+        Instant then = Instant.parse("2026-01-01T03:00:00Z");
+        house.agent.diverged(
+                new Tail(
+                        "/kept/here",
+                        "0/5000000",
+                        "0/5000100",
+                        256,
+                        2,
+                        Optional.of(then),
+                        Optional.of(then.plusSeconds(1))));
+
+        assertThat(house.finish(house.failovers.start("pg", to("pg-r1"))))
+                .isEqualTo(OperationState.Succeeded);
+
+        assertThat(alerts())
+                .filteredOn(one -> one.kind().equals("TailKept"))
+                .singleElement()
+                .extracting(AlertStore.Row::message)
+                .asString()
+                .contains("pg-m1", "2 transactions", "2026-01-01T03:00:01Z", "/kept/here");
+    }
+
     @Test
     void ofTwoFailoversAtOnceOneIsRefused() {
         String first = house.failovers.start("pg", to("pg-r1"));
@@ -381,18 +408,17 @@ class FailoverFlowsTest {
         }
     }
 
-    private List<String> told() {
-        return house
-                .catalogue
+    private List<AlertStore.Row> alerts() {
+        return house.catalogue
                 .jdbi()
                 .withHandle(
                         handle ->
                                 AlertStore.list(
-                                        handle, AlertStore.Filter.NONE, 10, Optional.empty()))
-                .reversed()
-                .stream()
-                .map(AlertStore.Row::kind)
-                .toList();
+                                        handle, AlertStore.Filter.NONE, 10, Optional.empty()));
+    }
+
+    private List<String> told() {
+        return alerts().reversed().stream().map(AlertStore.Row::kind).toList();
     }
 
     private static void join(Thread thread) {
