@@ -4,7 +4,9 @@ import dev.toygres.api.Operation;
 import dev.toygres.api.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Why a call did not do what it was asked; a {@code switch} over it is exhaustive. */
 public abstract sealed class ToygresException extends RuntimeException {
@@ -161,9 +163,19 @@ public abstract sealed class ToygresException extends RuntimeException {
                                     operation.state(),
                                     operation
                                             .error()
+                                            .or(() -> asked(operation))
                                             .or(operation::message)
                                             .orElse("no reason was given")));
             this.operation = operation;
+        }
+
+        /** What the last answer lacked, or else why somebody is asked. */
+        private static Optional<String> asked(Operation operation) {
+            return Stream.of("remark", "why")
+                    .map(operation.question()::get)
+                    .filter(Objects::nonNull)
+                    .map(String::valueOf)
+                    .findFirst();
         }
 
         /** As it ended. */

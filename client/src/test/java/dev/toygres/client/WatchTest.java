@@ -154,9 +154,14 @@ class WatchTest {
         }
     }
 
+    /** With what the last answer lacked: "no reason was given" helped nobody. */
     @Test
     void aQuestionEndsTheWait() {
-        now.set(operation("NeedsDecision", "ask"));
+        now.set(
+                operation("NeedsDecision", "ask")
+                        .replace(
+                                "\"question\": {}",
+                                "\"question\": {\"why\": \"it is dead\", \"remark\": \"say how much\"}"));
         try (var server = server();
                 var client = server.client()) {
             var asked =
@@ -165,6 +170,7 @@ class WatchTest {
                             () -> client.watchOperation("o1").await(LONG));
 
             assertThat(asked.operation().state()).isEqualTo(OperationState.NeedsDecision);
+            assertThat(asked).hasMessage("CreateInstance NeedsDecision: say how much");
         }
     }
 

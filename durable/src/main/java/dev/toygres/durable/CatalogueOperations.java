@@ -57,7 +57,8 @@ public final class CatalogueOperations implements Operations {
                 select id, question_path from durable.operation
                 where id = ? and question_path is not null and completed_at is null for update),
             answered as (
-                update durable.operation o set %s, question = null, question_path = null
+                update durable.operation o set %s, question = null, question_path = null,
+                    state = case state when 'NeedsDecision' then 'Waiting' else state end
                 from open where o.id = open.id)
             insert into durable.event (operation_id, kind, payload, sent_at)
             select id, '~decision:' || question_path, ?::jsonb, ?::timestamptz from open

@@ -162,6 +162,9 @@ class WaitsTest {
         assertThat(stage.operation("op").question()).contains("{\"text\": \"sure?\"}");
 
         assertThat(stage.operations.decide("op", "yes")).isTrue();
+        assertThat(stage.state("op"))
+                .as("whoever watches is not told that it still needs one")
+                .isEqualTo(OperationState.Waiting);
         assertThat(stage.operations.decide("op", "no")).isFalse();
         stage.settle(engine);
 

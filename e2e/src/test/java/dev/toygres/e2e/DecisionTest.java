@@ -26,6 +26,10 @@ class DecisionTest {
     private static final String ID = "pg";
     private static final int FEW = 50;
 
+    /** A megabyte: sockets hold back some, which is not lost with the host. */
+    private static final String BULK =
+            "insert into kept select repeat('x', 1000) from generate_series(1, 1000)";
+
     @Test
     void r3_45WhereDataIsAtRiskSomebodyDecidesAndNothingGoesSilently() throws SQLException {
         try (Home home = Home.up(3)) {
@@ -35,7 +39,7 @@ class DecisionTest {
             home.toygres("health-config", ID, "--max-eligible-lag", "1000").succeeded();
             home.awaitStreaming(ID, 2);
             home.awaitReady(ID);
-            execute(home, "create table kept (i int)");
+            execute(home, "create table kept (t text)");
             String lost = home.hostOf("pg-m1");
 
             List<Long> receivers =
@@ -44,7 +48,7 @@ class DecisionTest {
                             home.process("pg-r2", "walreceiver"));
             receivers.forEach(pid -> Home.signal(pid, "STOP"));
             for (int i = 0; i < FEW; i++) {
-                execute(home, "insert into kept select generate_series(1, 100)");
+                execute(home, BULK);
             }
             awaitKnown(home);
             home.killHost(lost);
@@ -70,11 +74,12 @@ class DecisionTest {
                     .succeeded();
 
             Eventually.until(SOON, "pg-r1 took over", () -> home.primary(ID).equals("pg-r1"));
-            execute(home, "insert into kept values (-1)");
+            execute(home, "insert into kept values ('next')");
             home.toygres("up", "--host", lost).succeeded();
             home.awaitStreaming(ID, 2);
             assertThat(home.toygres("alerts", "--all").output())
-                    .contains("TailKept", "came back with " + FEW + " transactions");
+                    .containsPattern(
+                            "came back with [1-9][0-9]? transactions that nobody else has");
             assertThat(home.failovers(ID).getFirst().cause()).isEqualTo("forced");
         }
     }
@@ -87,7 +92,7 @@ class DecisionTest {
                     "the server has seen that all are behind",
                     () ->
                             client.getAutoFailover(ID).candidates().stream()
-                                    .allMatch(one -> one.lagBytes().orElse(0L) > 100_000));
+                                    .allMatch(one -> one.lagBytes().orElse(0L) > 10_000_000));
         }
     }
 

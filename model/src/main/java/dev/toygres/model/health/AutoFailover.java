@@ -3,6 +3,7 @@ package dev.toygres.model.health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Successor;
 import dev.toygres.model.Successor.Candidate;
+import dev.toygres.model.health.Decision.Fence;
 import dev.toygres.model.lease.LeaseTimes;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,7 @@ public final class AutoFailover {
                 ? new Decision.Ask(
                         "the primary is dead (%s) and does not come back, and %s"
                                 .formatted(dead.words(), nobody(now)),
-                        true,
+                        Fence.ByAgent,
                         Optional.empty())
                 : new Decision.Restart("the primary died, and " + nobody(now));
     }
@@ -141,7 +142,7 @@ public final class AutoFailover {
                                             why,
                                             furthest.get().id(),
                                             furthest.get().lagBytes().orElse(0L)),
-                            false,
+                            Fence.Unproven,
                             Optional.empty());
         };
     }
@@ -152,7 +153,9 @@ public final class AutoFailover {
                 .orElseGet(
                         () ->
                                 new Decision.Ask(
-                                        words + "; " + nobody(now), false, Optional.of(words)));
+                                        words + "; " + nobody(now),
+                                        Fence.Proven,
+                                        Optional.of(words)));
     }
 
     /** Only an elector: whoever is none could not keep the old primary from its vouchers. */
@@ -165,11 +168,22 @@ public final class AutoFailover {
                         heir ->
                                 new Decision.FailOver(
                                         heir.id(), "%s; %s".formatted(what, why), false, true))
+                .or(() -> tooFar(now, able, what + "; " + why))
                 .orElseGet(
                         () ->
                                 new Decision.AlertOnly(
                                         "%s, and none of its electors %s can take over"
                                                 .formatted(what, electors)));
+    }
+
+    private static Optional<Decision> tooFar(Situation now, List<Candidate> able, String words) {
+        return Successor.choose(able, Long.MAX_VALUE)
+                .map(
+                        _ ->
+                                new Decision.Ask(
+                                        words + "; " + nobody(now),
+                                        Fence.ByExpiry,
+                                        Optional.empty()));
     }
 
     /** What forbids a failover whatever the primary does. */

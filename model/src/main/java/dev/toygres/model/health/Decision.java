@@ -29,10 +29,23 @@ public sealed interface Decision {
      * Somebody has to decide: there is a way, but no proof that it is safe, or nobody within the
      * bound.
      *
-     * @param confirmStop whether the primary's agent can be told to kill it first
-     * @param proof that it is fenced, where it cannot; empty: there is none
+     * @param proof that it is fenced, where there is one already
      */
-    record Ask(String why, boolean confirmStop, Optional<String> proof) implements Decision {}
+    record Ask(String why, Fence fence, Optional<String> proof) implements Decision {}
+
+    /**
+     * What will keep the primary from committing, if somebody says that a replica shall take over.
+     */
+    enum Fence {
+        /** Its agent kills it and confirms that. */
+        ByAgent,
+        /** It is fenced already, which is proven. */
+        Proven,
+        /** Its lease runs out for certain once it is withheld. */
+        ByExpiry,
+        /** Nothing. */
+        Unproven
+    }
 
     /** Nothing can or may be done; somebody has to know (R3.25). */
     record AlertOnly(String why) implements Decision {}

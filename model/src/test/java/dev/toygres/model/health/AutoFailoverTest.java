@@ -327,6 +327,16 @@ class AutoFailoverTest {
         assertThat(AutoFailover.of(within(away, NEVER)))
                 .isInstanceOfSatisfying(
                         Decision.Ask.class, ask -> assertThat(ask.proof()).isEmpty());
+        assertThat(
+                        AutoFailover.of(
+                                within(
+                                        away,
+                                        new FencingOutlook.Expiring(
+                                                List.of("r1"), "no replica hears it"))))
+                .as("once somebody says so its lease is waited for: an alert alone was no way out")
+                .isInstanceOfSatisfying(
+                        Decision.Ask.class,
+                        ask -> assertThat(ask.fence()).isEqualTo(Decision.Fence.ByExpiry));
         assertThat(AutoFailover.of(of(DEAD, behind)))
                 .as("it is started again first")
                 .isInstanceOf(Decision.Restart.class);
@@ -335,7 +345,8 @@ class AutoFailoverTest {
                                 of(new PrimarySight.Dead(CONFIG.restartTimeout(), "disk"), behind)))
                 .as("it does not come back")
                 .isInstanceOfSatisfying(
-                        Decision.Ask.class, ask -> assertThat(ask.confirmStop()).isTrue());
+                        Decision.Ask.class,
+                        ask -> assertThat(ask.fence()).isEqualTo(Decision.Fence.ByAgent));
     }
 
     @Test

@@ -333,7 +333,7 @@ public final class BackupSteps {
     }
 
     void failed(Connection connection, BackupInput input, StepFailed failure) {
-        String words = failure.step() + ": " + failure.getMessage();
+        String words = String.valueOf(failure.getMessage());
         Handle handle = Catalogue.within(connection);
         BackupCatalogue.state(handle, input.backupId(), BackupState.Failed, Optional.of(words));
         Alarms.raise(

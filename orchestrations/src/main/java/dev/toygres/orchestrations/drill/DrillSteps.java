@@ -206,7 +206,7 @@ public final class DrillSteps {
     void failed(Connection connection, String operationId, StepFailed failure) {
         Handle handle = Catalogue.within(connection);
         DrillStore.Row row = DrillStore.find(handle, operationId).orElseThrow();
-        String words = failure.step() + ": " + failure.getMessage();
+        String words = String.valueOf(failure.getMessage());
         DrillStore.end(
                 handle, operationId, DrillStore.State.Failed, Optional.of(words), clock.instant());
         Alarms.raise(

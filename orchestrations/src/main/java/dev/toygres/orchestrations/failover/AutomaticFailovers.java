@@ -5,6 +5,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.Decision;
+import dev.toygres.model.health.Decision.Fence;
 import dev.toygres.model.health.PrimarySight;
 import dev.toygres.model.health.Situation;
 import dev.toygres.orchestrations.Lanes;
@@ -103,7 +104,7 @@ public final class AutomaticFailovers {
                         row.incumbent().orElse(""),
                         row.term(),
                         decision.why(),
-                        decision.confirmStop(),
+                        decision.fence(),
                         decision.proof(),
                         since(now),
                         now.candidates().stream()
@@ -163,8 +164,8 @@ public final class AutomaticFailovers {
                         new Emergency(
                                 "forced",
                                 doubt.why(),
-                                doubt.confirmStop(),
-                                doubt.proof().orElse(word),
+                                doubt.fence() == Fence.ByAgent,
+                                doubt.fence() == Fence.ByExpiry ? "" : doubt.proof().orElse(word),
                                 true,
                                 answer.acceptDataLossBytes().orElse(0L),
                                 true,

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.failover;
 
+import dev.toygres.model.health.Decision.Fence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,7 @@ import java.util.Optional;
  * it is safe (S5), or nobody within the bound that was set.
  *
  * @param term the one that the old primary is in
- * @param confirmStop whether its agent can kill it first; else only {@code proof}, if there is one,
- *     tells that it is fenced
+ * @param fence what keeps the old primary from committing; {@code proof} tells of it, where it does
  * @param since when it stopped serving, as far as is known
  */
 public record Doubt(
@@ -18,13 +18,13 @@ public record Doubt(
         String oldPrimary,
         long term,
         String why,
-        boolean confirmStop,
+        Fence fence,
         Optional<String> proof,
         Instant since,
         List<Choice> candidates) {
 
     boolean proven() {
-        return confirmStop || proof.isPresent();
+        return fence != Fence.Unproven;
     }
 
     /** As it is shown to whoever decides. */

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param reason what was seen, in words
  * @param confirmStop whether its agent kills it first and confirms that; else {@code proof} says
  *     why it is fenced already
- * @param proof in words; empty with {@code confirmStop}, and while its lease has yet to run out
+ * @param proof in words; empty while its lease has yet to run out
  * @param lossAllowed whether it may go on without what the primary alone had
  * @param mostLossBytes how much of what anybody has seen may then be lacking
  * @param onWord whether somebody has said so; else what waited for a sync replica is never given up
@@ -29,6 +29,6 @@ public record Emergency(
 
     /** Whether somebody answers for it that the old primary is fenced (S5). */
     boolean byWord() {
-        return onWord && !confirmStop;
+        return onWord && !confirmStop && !proof.isEmpty();
     }
 }

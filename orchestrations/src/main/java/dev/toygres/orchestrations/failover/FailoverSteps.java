@@ -436,7 +436,7 @@ public final class FailoverSteps {
                 Catalogue.within(connection),
                 memberId,
                 MemberRow.Stage.Broken,
-                Optional.of(failure.step() + ": " + failure.getMessage()));
+                Optional.of(String.valueOf(failure.getMessage())));
     }
 
     void settle(Context context, String instanceId) {
@@ -557,7 +557,7 @@ public final class FailoverSteps {
                 Catalogue.within(connection),
                 operationId,
                 instanceId,
-                failure.step() + ": " + failure.getMessage());
+                String.valueOf(failure.getMessage()));
     }
 
     /** The first end is the one that counts, and the one that is told. */

@@ -135,8 +135,7 @@ public final class InstanceSteps {
     }
 
     void failed(Connection connection, String id, StepFailed failure) {
-        InstanceStore.fail(
-                Catalogue.within(connection), id, failure.step() + ": " + failure.getMessage());
+        InstanceStore.fail(Catalogue.within(connection), id, String.valueOf(failure.getMessage()));
     }
 
     public void created(Connection connection, Primary primary, MemberUp up, EndpointPorts ports) {

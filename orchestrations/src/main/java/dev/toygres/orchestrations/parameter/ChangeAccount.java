@@ -110,11 +110,7 @@ public final class ChangeAccount {
     }
 
     void noteFailure(Connection connection, String changeId, StepFailed failure) {
-        noteFailure(
-                connection,
-                changeId,
-                ChangeState.Failed,
-                failure.step() + ": " + failure.getMessage());
+        noteFailure(connection, changeId, ChangeState.Failed, String.valueOf(failure.getMessage()));
     }
 
     /** By somebody; or for a failover: then it is tried again once that has been given its time. */

@@ -135,7 +135,7 @@ public final class ReplicaSteps {
                 Catalogue.within(connection),
                 replicaId,
                 MemberRow.Stage.Broken,
-                Optional.of(failure.step() + ": " + failure.getMessage()));
+                Optional.of(String.valueOf(failure.getMessage())));
     }
 
     void forget(Connection connection, String replicaId) {

@@ -317,7 +317,7 @@ public final class RestoreSteps {
         InstanceStore.fail(
                 Catalogue.within(connection),
                 input.instanceId(),
-                failure.step() + ": " + failure.getMessage());
+                String.valueOf(failure.getMessage()));
     }
 
     void failed(Connection connection, String operationId, StepFailed failure) {
@@ -325,7 +325,7 @@ public final class RestoreSteps {
                 Catalogue.within(connection),
                 operationId,
                 RestoreStore.State.Failed,
-                Optional.of(failure.step() + ": " + failure.getMessage()),
+                Optional.of(String.valueOf(failure.getMessage())),
                 clock.instant());
     }
 

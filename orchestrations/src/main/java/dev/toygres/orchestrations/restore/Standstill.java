@@ -192,7 +192,7 @@ final class Standstill {
                                     Catalogue.within(c),
                                     replica.id(),
                                     MemberRow.Stage.Broken,
-                                    Optional.of(away.step() + ": " + away.getMessage())));
+                                    Optional.of(String.valueOf(away.getMessage()))));
         }
     }
 
