@@ -201,7 +201,10 @@ public sealed interface Order
      */
     record KeepSlot(MemberId memberId, long term, String slot) implements Order {}
 
-    /** On the primary: the slot is gone, whoever was using it. */
+    /**
+     * On the primary: the slot is gone, whoever was using it; where Postgres is down, it goes as
+     * soon as that is back.
+     */
     record DropSlot(MemberId memberId, long term, String slot) implements Order {}
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.toygres.agent.process.Processes;
 import dev.toygres.agent.process.Signal;
 import dev.toygres.agentapi.EndpointPorts;
+import dev.toygres.agentapi.HostStatus.Slot;
 import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.Order;
@@ -79,6 +80,26 @@ final class FailoverTest {
             assertThat(ledger.errors).isEmpty();
             assertThat(rows(1)).containsAll(ledger.acknowledged);
         }
+    }
+
+    /** S10: the undo of a new replica waited for a dead primary, and a failover for the undo. */
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void aSlotOfAPrimaryThatIsDownGoesWhenItIsBack() {
+        FLEET.order(1, new Order.KeepSlot(Fleet.id(1), FLEET.term, "passing"));
+        FLEET.order(1, new Order.StopMember(Fleet.id(1), FLEET.term, StopMode.Fast));
+
+        FLEET.order(1, new Order.DropSlot(Fleet.id(1), FLEET.term, "passing"));
+
+        FLEET.order(1, new Order.StartMember(Fleet.id(1), FLEET.term, Optional.empty()));
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(FLEET.replication(1).slots())
+                                .extracting(Slot::name)
+                                .containsExactly(Fleet.slot(2)));
+        FLEET.order(1, new Order.KeepSlot(Fleet.id(1), FLEET.term, "passing"));
+        FLEET.order(1, new Order.DropSlot(Fleet.id(1), FLEET.term, "passing"));
     }
 
     /** S1: a catalogue restored from a backup would open a term that has a primary already. */

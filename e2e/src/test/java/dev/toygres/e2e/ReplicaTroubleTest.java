@@ -371,6 +371,7 @@ class ReplicaTroubleTest {
         home.awaitStreaming("pg", 3);
         home.toygres("replica", "remove", "pg", "pg-r3").succeeded();
         home.awaitStreaming("pg", 2);
+        cutOff = load.failures().size();
     }
 
     private static final int PIECE = 4_000;

@@ -47,6 +47,7 @@ final class Member {
     private final ReplicationProbe probe;
     private final Archiving archiving;
     private final UnarchivedWal unarchived;
+    private final UnwantedSlots unwanted;
     private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
@@ -67,6 +68,7 @@ final class Member {
         postgres = new Postgres(guard, home.data(), ground.limits());
         archiving = new Archiving(this, ground);
         unarchived = new UnarchivedWal(this);
+        unwanted = new UnwantedSlots(this);
         lease = new MemberLease(this, guard, ground.bootClock());
         memory = readMemory();
     }
@@ -484,6 +486,24 @@ final class Member {
     /** And another: WAL that is not archived yet is not removed from a standby. */
     void keepUnarchivedWal() {
         unarchived.look();
+    }
+
+    /** And a third: slots that could not be dropped while it was down. */
+    void dropUnwantedSlots() {
+        unwanted.look();
+    }
+
+    void keepSlot(String slot) {
+        unwanted.forget(slot);
+        Slots.keep(this, slot);
+    }
+
+    void dropSlot(String slot) {
+        if (postgres.isReady()) {
+            Slots.drop(this, slot);
+        } else {
+            unwanted.note(slot);
+        }
     }
 
     /** After the start of an agent: what runs is ours again, and its clients may come. */

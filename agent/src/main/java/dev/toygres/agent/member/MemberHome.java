@@ -64,6 +64,11 @@ record MemberHome(Path root) {
         return root.resolve("watch.json");
     }
 
+    /** See {@link UnwantedSlots}. */
+    Path unwantedSlots() {
+        return root.resolve("unwanted-slots");
+    }
+
     /** WAL that was here and is not part of the instance's history. */
     Path salvage() {
         return root.resolve("salvage");

@@ -116,11 +116,11 @@ public final class Members {
     }
 
     public OrderResult keepSlot(Order.KeepSlot order) {
-        return done(order.memberId(), member -> Slots.keep(member, order.slot()));
+        return done(order.memberId(), member -> member.keepSlot(order.slot()));
     }
 
     public OrderResult dropSlot(Order.DropSlot order) {
-        return done(order.memberId(), member -> Slots.drop(member, order.slot()));
+        return done(order.memberId(), member -> member.dropSlot(order.slot()));
     }
 
     public OrderResult createReplica(Order.CreateReplica order, Progress progress) {
@@ -283,6 +283,7 @@ public final class Members {
         all.values().forEach(member -> executor.execute(member::tend));
         all.values().forEach(member -> executor.execute(member::probe));
         all.values().forEach(member -> executor.execute(member::keepUnarchivedWal));
+        all.values().forEach(member -> executor.execute(member::dropUnwantedSlots));
     }
 
     /** Counts the bytes of all data directories. */
