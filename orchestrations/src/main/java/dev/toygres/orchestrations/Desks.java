@@ -103,7 +103,7 @@ public record Desks(
                         replicas,
                         failovers,
                         new FirstParameters(catalogue, agents, clock));
-        OlderCatalogue older = new OlderCatalogue(catalogue, lanes, seen);
+        OlderCatalogue older = new OlderCatalogue(catalogue, agents, lanes, seen);
         HostWatch watch =
                 new HostWatch(
                         catalogue,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** An instance with its members, as the catalogue has them. */
@@ -47,6 +48,20 @@ public record Topology(
     public MemberRow placedPrimary() {
         return primary.orElseThrow(
                 () -> new IllegalStateException(instance.id() + " was never placed on a host"));
+    }
+
+    /** The primary first, if there is one. */
+    public Stream<MemberRow> members() {
+        return Stream.concat(primary.stream(), replicas.stream());
+    }
+
+    /** Of all members, and of the addresses. */
+    public List<String> hosts() {
+        return Stream.concat(
+                        members().map(MemberRow::hostId),
+                        instance.endpoint().stream().map(InstanceRow.Endpoint::hostId))
+                .distinct()
+                .toList();
     }
 
     /** Replicas that a flow has finished with. */

@@ -305,6 +305,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.DestroyMember destroy -> {
                 standbys.remove(destroy.memberId().value());
+                terms.remove(destroy.memberId().value());
                 if (members.remove(destroy.memberId().value()) != null) {
                     effects.add("destroy " + destroy.memberId());
                 }

@@ -8,6 +8,7 @@ import dev.toygres.server.wiring.CatalogueWiring;
 import dev.toygres.server.wiring.DeskWiring;
 import dev.toygres.server.wiring.MonitorWiring;
 import dev.toygres.server.wiring.ServerWiring;
+import dev.toygres.testkit.Eventually;
 import dev.toygres.testkit.TestDatabase;
 import dev.toygres.testkit.TestPostgres;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeServerTest {
     private static final String TOKEN = "tg_" + "A".repeat(43);
     private static final String BODY = "{\"name\": \"ci\", \"role\": \"viewer\"}";
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private Path home;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -139,7 +143,12 @@ class WholeServerTest {
             TestPostgres.shared().start();
         }
 
-        assertThat(send(one, "GET", "/actuator/health/readiness", "").statusCode()).isEqualTo(200);
+        // The pool tries again at growing intervals.
+        Eventually.within(
+                SOON,
+                () ->
+                        assertThat(send(one, "GET", "/actuator/health/readiness", "").statusCode())
+                                .isEqualTo(200));
         assertThat(send(one, "POST", "/api/v1/tokens", "key-2").statusCode()).isEqualTo(201);
     }
 }

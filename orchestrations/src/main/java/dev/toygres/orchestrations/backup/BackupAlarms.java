@@ -53,18 +53,20 @@ final class BackupAlarms {
     }
 
     /**
+     * Answers from where on nothing can be restored until there is another backup, if that is so.
+     *
      * @param archive of the primary, where it could be asked
      */
-    void look(Handle handle, RepositoryRow row, Optional<HostStatus.Archive> archive) {
+    Optional<Lsn> look(Handle handle, RepositoryRow row, Optional<HostStatus.Archive> archive) {
         archive.ifPresent(
                 one -> {
                     storeUnreachable(handle, row, one);
                     archiveBehind(handle, row, one);
                 });
         keyMissing(handle, row);
-        gap(handle, row);
         damaged(handle, row);
         overdue(handle, row);
+        return gap(handle, row);
     }
 
     private void storeUnreachable(Handle handle, RepositoryRow row, HostStatus.Archive one) {
@@ -132,7 +134,7 @@ final class BackupAlarms {
                                         .formatted(row.instanceId(), missing.getFirst())));
     }
 
-    private void gap(Handle handle, RepositoryRow row) {
+    private Optional<Lsn> gap(Handle handle, RepositoryRow row) {
         Archive archive = BackupCatalogue.archive(handle, row);
         List<RestoreWindow.Gap> gaps = RestoreWindow.of(archive).gaps();
         Optional<Lsn> broken = archive.brokenAt().filter(at -> lasts(row, at));
@@ -148,12 +150,13 @@ final class BackupAlarms {
                         alert(
                                 row,
                                 AlertKind.ArchiveGap,
-                                "WAL of %s is missing in its store: %s; take a full backup now"
+                                "WAL of %s is missing in its store: %s; unless its schedule is paused, a full backup is taken now"
                                         .formatted(
                                                 row.instanceId(),
                                                 broken.map(BackupAlarms::nothingAfter)
                                                         .orElseGet(
                                                                 () -> nothingIn(gaps.getLast())))));
+        return broken;
     }
 
     private static String nothingAfter(Lsn at) {

@@ -2,8 +2,10 @@ package dev.toygres.orchestrations.backup;
 
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.Lsn;
 import dev.toygres.model.Refused;
 import dev.toygres.model.backup.Archive.WalSample;
+import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupSchedule.Due;
 import dev.toygres.model.backup.WalSegment;
 import dev.toygres.orchestrations.Topology;
@@ -17,7 +19,6 @@ import dev.toygres.store.backup.ScheduleStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,9 @@ public final class BackupWatch {
     /** A store that was looked into and did not have a timeline. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(2);
 
+    /** Between two full backups because of a hole in the archive. */
+    private static final Duration BETWEEN_MENDS = Duration.ofHours(1);
+
     private final Catalogue catalogue;
     private final BackupDesk desk;
     private final BackupAlarms alarms;
@@ -47,6 +51,7 @@ public final class BackupWatch {
     private final InstantSource clock;
     private final Map<String, Instant> sampled = new ConcurrentHashMap<>();
     private final Map<String, Instant> looked = new ConcurrentHashMap<>();
+    private final Map<String, Instant> mended = new ConcurrentHashMap<>();
 
     public BackupWatch(
             Catalogue catalogue,
@@ -89,11 +94,7 @@ public final class BackupWatch {
             return;
         }
         String operation =
-                desk.beginDue(
-                        handle,
-                        row.instanceId(),
-                        due.kind(),
-                        new BackupWish(due.kind().name(), List.of(), false, Optional.empty()));
+                desk.beginDue(handle, row.instanceId(), due.kind(), BackupWish.of(due.kind()));
         ScheduleStore.ran(handle, row.instanceId(), operation);
         LOG.info("{} backup of {}, due since {}", due.kind(), row.instanceId(), due.since());
     }
@@ -137,8 +138,7 @@ public final class BackupWatch {
                                                                 row.id(),
                                                                 new WalSample(
                                                                         one.timeline(),
-                                                                        dev.toygres.model.Lsn.parse(
-                                                                                one.position()),
+                                                                        Lsn.parse(one.position()),
                                                                         clock.instant()
                                                                                 .minus(AGE)))));
         archive(primary)
@@ -172,6 +172,40 @@ public final class BackupWatch {
     }
 
     private void alarm(RepositoryRow row, MemberRow primary) {
-        catalogue.jdbi().useTransaction(handle -> alarms.look(handle, row, archive(primary)));
+        catalogue
+                .jdbi()
+                .inTransaction(handle -> alarms.look(handle, row, archive(primary)))
+                .filter(_ -> isTimeToMend(row.id()))
+                .ifPresent(at -> mend(row, at));
+    }
+
+    /** What fails is tried again later; that it failed has its own alert. */
+    private boolean isTimeToMend(String repositoryId) {
+        Instant last = mended.getOrDefault(repositoryId, Instant.EPOCH);
+        return !last.plus(BETWEEN_MENDS).isAfter(clock.instant());
+    }
+
+    /** Every minute until the next backup is one that cannot be restored to. */
+    private void mend(RepositoryRow row, Lsn at) {
+        try {
+            catalogue.jdbi().useTransaction(handle -> mend(handle, row, at));
+        } catch (Refused notNow) {
+            LOG.debug("the backup of {} waits: {}", row.instanceId(), notNow.getMessage());
+        }
+    }
+
+    private void mend(Handle handle, RepositoryRow row, Lsn at) {
+        if (ScheduleStore.find(handle, row.instanceId()).filter(one -> !one.paused()).isEmpty()) {
+            return;
+        }
+        String operation =
+                desk.beginDue(
+                        handle, row.instanceId(), BackupKind.Full, BackupWish.of(BackupKind.Full));
+        mended.put(row.id(), clock.instant());
+        LOG.warn(
+                "WAL of {} after {} is missing in its store: full backup {}",
+                row.instanceId(),
+                at,
+                operation);
     }
 }

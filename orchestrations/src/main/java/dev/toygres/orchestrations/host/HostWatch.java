@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -304,7 +303,7 @@ public final class HostWatch {
         if (!moves && !isRepairDue(topology, primary)) {
             return;
         }
-        seen.refresh(agents, hosts(topology));
+        seen.refresh(agents, topology.hosts());
         String id = topology.instance().id();
         try {
             if (needsStart(topology.instance(), primary)) {
@@ -370,16 +369,6 @@ public final class HostWatch {
 
     private boolean needsSettling(Topology topology, MemberRow primary) {
         return runs(primary) && (Settlement.of(topology, seen).isDue() || isBallotDue(topology));
-    }
-
-    private static List<String> hosts(Topology topology) {
-        Stream<MemberRow> members =
-                Stream.concat(topology.primary().stream(), topology.replicas().stream());
-        return Stream.concat(
-                        members.map(MemberRow::hostId),
-                        topology.instance().endpoint().stream().map(InstanceRow.Endpoint::hostId))
-                .distinct()
-                .toList();
     }
 
     /** Whoever did not take them is not asked again every second. */

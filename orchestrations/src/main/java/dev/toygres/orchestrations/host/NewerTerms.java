@@ -3,10 +3,8 @@ package dev.toygres.orchestrations.host;
 import dev.toygres.agentapi.HostStatus.EndpointStatus;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.orchestrations.Topology;
-import dev.toygres.store.MemberRow;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * S1: a term stands in the catalogue before any agent hears of it. Where an agent knows a newer
@@ -32,9 +30,9 @@ public final class NewerTerms {
     }
 
     private static LongStream members(Topology topology, Observations seen) {
-        Stream<MemberRow> all =
-                Stream.concat(topology.primary().stream(), topology.replicas().stream());
-        return all.flatMap(one -> seen.of(one).stream()).mapToLong(MemberStatus::term);
+        return topology.members()
+                .flatMap(one -> seen.of(one).stream())
+                .mapToLong(MemberStatus::term);
     }
 
     private static LongStream endpoint(Topology topology, Observations seen) {

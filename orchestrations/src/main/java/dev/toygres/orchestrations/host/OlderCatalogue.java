@@ -7,6 +7,7 @@ import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.Size;
+import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.alert.Alarms;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +37,7 @@ public final class OlderCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(OlderCatalogue.class);
 
     private final Catalogue catalogue;
+    private final Agents agents;
     private final Lanes lanes;
     private final Observations seen;
 
@@ -45,8 +46,9 @@ public final class OlderCatalogue {
 
     private final Map<String, String> told = new ConcurrentHashMap<>();
 
-    public OlderCatalogue(Catalogue catalogue, Lanes lanes, Observations seen) {
+    public OlderCatalogue(Catalogue catalogue, Agents agents, Lanes lanes, Observations seen) {
         this.catalogue = catalogue;
+        this.agents = agents;
         this.lanes = lanes;
         this.seen = seen;
     }
@@ -90,7 +92,7 @@ public final class OlderCatalogue {
      */
     public Optional<String> halts(Topology topology) {
         String id = topology.instance().id();
-        Optional<String> reason = NewerTerms.of(topology, seen).flatMap(_ -> haltsByNow(id));
+        Optional<String> reason = NewerTerms.of(topology, seen).flatMap(_ -> haltsByNow(topology));
         if (reason.isEmpty() && told.remove(id) != null) {
             catalogue
                     .jdbi()
@@ -100,9 +102,16 @@ public final class OlderCatalogue {
         return reason;
     }
 
-    /** What was seen is older than this look into the catalogue: so a newer term is no new one. */
-    private Optional<String> haltsByNow(String id) {
-        Optional<Topology> now = catalogue.jdbi().withHandle(handle -> Topology.find(handle, id));
+    /**
+     * First the hosts, which may have had a former instance of that name a moment ago; then the
+     * catalogue, which knows by then of every term that was seen.
+     */
+    private Optional<String> haltsByNow(Topology before) {
+        seen.refresh(agents, before.hosts());
+        Optional<Topology> now =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> Topology.find(handle, before.instance().id()));
         return now.flatMap(
                 topology ->
                         NewerTerms.of(topology, seen)
@@ -156,7 +165,7 @@ public final class OlderCatalogue {
             return Optional.of("operation %s has to end first".formatted(operation.get()));
         }
         List<String> away =
-                Stream.concat(topology.primary().stream(), topology.replicas().stream())
+                topology.members()
                         .filter(one -> !seen.isReached(one))
                         .map(one -> "%s on %s".formatted(one.id(), one.hostId()))
                         .toList();
@@ -210,6 +219,7 @@ public final class OlderCatalogue {
                                 newest,
                                 primary);
         LOG.warn(words);
+        Alarms.resolve(handle, AlertKind.CatalogueBehind + "/" + row.id());
         Alarms.tell(
                 handle,
                 Alert.ofInstance(

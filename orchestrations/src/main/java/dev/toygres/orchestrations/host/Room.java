@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,7 +28,7 @@ public final class Room {
 
     /** Where the members of an instance are. */
     public static Set<HostId> hostsOf(Topology topology) {
-        return Stream.concat(topology.primary().stream(), topology.replicas().stream())
+        return topology.members()
                 .map(member -> new HostId(member.hostId()))
                 .collect(Collectors.toSet());
     }

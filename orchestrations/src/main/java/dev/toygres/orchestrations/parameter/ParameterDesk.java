@@ -36,7 +36,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The desk for parameters, on the catalogue: a wish is checked whole before it is written down. */
@@ -167,11 +166,7 @@ public final class ParameterDesk implements Parameters {
     }
 
     private void look(Topology topology) {
-        seen.refresh(
-                agents,
-                Stream.concat(topology.primary().stream(), topology.replicas().stream())
-                        .map(MemberRow::hostId)
-                        .toList());
+        seen.refresh(agents, topology.members().map(MemberRow::hostId).toList());
     }
 
     private Draft draft(Topology topology, NewParameters wish) {

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,9 +90,7 @@ public final class ParameterSteps {
     }
 
     private static List<String> hosts(Topology topology) {
-        return Stream.concat(topology.primary().stream(), topology.replicas().stream())
-                .map(MemberRow::hostId)
-                .toList();
+        return topology.members().map(MemberRow::hostId).toList();
     }
 
     private static Stop stop(Topology topology, ParameterPlan.Step step) {
@@ -307,7 +304,7 @@ public final class ParameterSteps {
     }
 
     private static MemberRow member(Topology topology, String id) {
-        return Stream.concat(topology.primary().stream(), topology.replicas().stream())
+        return topology.members()
                 .filter(one -> one.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new PermanentFailure("there is no member " + id + " any more"));

@@ -261,7 +261,7 @@ public final class ReplicaSteps {
     /** S10: nobody streams from a former primary; its slots would keep WAL for ever. */
     void dropSlots(Attempt attempt, Pair pair) {
         Topology topology = topology(pair.instanceId());
-        Stream.concat(topology.primary().stream(), topology.replicas().stream())
+        topology.members()
                 .filter(one -> !one.id().equals(pair.replicaId()))
                 .forEach(
                         one ->
@@ -349,10 +349,7 @@ public final class ReplicaSteps {
         seen.refresh(
                 agents,
                 Stream.concat(
-                                Stream.concat(
-                                                topology.primary().stream(),
-                                                topology.replicas().stream())
-                                        .map(MemberRow::hostId),
+                                topology.members().map(MemberRow::hostId),
                                 topology.instance().endpoint().stream()
                                         .map(InstanceRow.Endpoint::hostId))
                         .toList());

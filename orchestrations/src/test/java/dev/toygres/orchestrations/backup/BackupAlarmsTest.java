@@ -8,10 +8,12 @@ import dev.toygres.agentapi.HostStatus.Archive;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive.WalRange;
+import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.store.AlertStore;
 import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import java.time.Duration;
@@ -147,6 +149,35 @@ class BackupAlarmsTest {
         assertThat(toldOf(IDLE)).as("segments are pushed side by side").isEmpty();
         house.clock.advance(Duration.ofMinutes(3));
         assertThat(toldOf(IDLE)).containsExactly("ArchiveGap/pg");
+    }
+
+    /** Every minute until then is one that nobody can go back to. */
+    @Test
+    void aHoleInTheWalIsFollowedByAFullBackup() {
+        house.catalogue.jdbi().useHandle(this::leaveAHole);
+        int before = house.backups.list("pg", 10, Optional.empty()).size();
+        lookAgain();
+        assertThat(house.backups.list("pg", 10, Optional.empty()))
+                .as("segments are pushed side by side")
+                .hasSize(before);
+
+        house.clock.advance(Duration.ofMinutes(3));
+        lookAgain();
+        house.tick();
+        lookAgain();
+
+        assertThat(house.backups.list("pg", 10, Optional.empty()))
+                .as("one, and no other while it is recent")
+                .hasSize(before + 1)
+                .first()
+                .extracting(BackupRow::kind)
+                .isEqualTo(BackupKind.Full);
+    }
+
+    private void lookAgain() {
+        house.clock.advance(Duration.ofSeconds(30));
+        house.watch.look();
+        house.backupWatch.look();
     }
 
     private void leaveAHole(Handle handle) {

@@ -147,7 +147,14 @@ class ForcedFailoverTest {
         String question = asked();
         assertThat(house.operation(question).question().orElseThrow())
                 .contains("pg-r1", "pg-r2", "bytesAtRisk", "acceptSplitBrain");
-        assertThat(alerts("NoAutomaticFailover")).singleElement().asString().contains(question);
+        // Told by the watch after it has asked, in its own time.
+        Eventually.within(
+                Duration.ofSeconds(20),
+                () ->
+                        assertThat(alerts("NoAutomaticFailover"))
+                                .singleElement()
+                                .asString()
+                                .contains(question));
         assertThat(house.desk.get("pg").state())
                 .as("nothing has been touched")
                 .isEqualTo(InstanceState.Running);

@@ -135,6 +135,21 @@ class OlderCatalogueTest {
         assertThat(instance().term()).isEqualTo(1);
     }
 
+    /** Until its host is asked again, the members of the former one are all that was seen. */
+    @Test
+    void anInstanceThatIsMadeAgainUnderItsNameIsNotTakenForTheFormerOne() {
+        house.watch.look();
+        assertThat(instance().term()).isEqualTo(2);
+        succeed(house.desk.delete("pg"));
+        house.create("pg");
+
+        house.watch.reconcile();
+
+        assertThat(instance().term()).isEqualTo(1);
+        assertThat(alerts(AlertStore.Filter.NONE))
+                .noneMatch(words -> words.startsWith("CatalogueBehind"));
+    }
+
     @Test
     void ordersAreNewerThanWhatTheHostsWereGivenSince() {
         long forgotten =
