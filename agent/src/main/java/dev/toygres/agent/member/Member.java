@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,10 @@ final class Member {
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
     private static final int CHECKPOINTS = 3;
     private static final Duration BRIEF = Duration.ofMillis(50);
+
+    /** After that long a restart writes out again what is dirty. */
+    private static final Duration WRITTEN_OUT = Duration.ofSeconds(30);
+
     private static final Duration BRIEF_LOOK = Duration.ofSeconds(5);
 
     final MemberId id;
@@ -48,6 +53,7 @@ final class Member {
     private final Archiving archiving;
     private final UnarchivedWal unarchived;
     private final UnwantedSlots unwanted;
+    private volatile OptionalLong writtenOutAt = OptionalLong.empty();
     private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
@@ -330,7 +336,7 @@ final class Member {
         requireFit();
         remember(known().wishing(Desired.Running, term));
         recovery.forget();
-        if (postgres.isReady()) {
+        if (postgres.isReady() && !wasWrittenOut()) {
             checkpoint();
         }
         gate.hold(address());
@@ -355,6 +361,13 @@ final class Member {
     void writeOut() {
         writeCheckpoint();
         WalPadding.fill(this);
+        writtenOutAt = OptionalLong.of(System.nanoTime());
+    }
+
+    /** Before clients were held: what little came since, the stop writes itself. */
+    private boolean wasWrittenOut() {
+        var ago = System.nanoTime() - writtenOutAt.orElse(0);
+        return writtenOutAt.isPresent() && ago < WRITTEN_OUT.toNanos();
     }
 
     /** As often as it pays: what gets dirty during a long one, the stop would write. */

@@ -100,7 +100,12 @@ class ArchiveBenchmark {
                 String id = "copy-" + round;
                 ours.add(PlainServer.timed(() -> BackedUp.restore(home, client, "big", id)));
                 client.deleteInstance(id).await(BackedUp.LONG);
-                BareRestore.Took took = BareRestore.run(repository);
+                BareRestore.Took took =
+                        BareRestore.run(
+                                repository,
+                                home.member("host-1", "big-m1")
+                                        .resolve("conf")
+                                        .resolve("toygres.conf"));
                 fetched.add(took.fetch());
                 bare.add(took.fetch() + took.replay());
             }

@@ -28,12 +28,16 @@ final class BareRestore {
 
     /**
      * @param repository of the engine
+     * @param settings of the member that was backed up, which its configuration includes
      */
-    static Took run(Path repository) throws IOException {
+    static Took run(Path repository, Path settings) throws IOException {
         ServiceUser user = ServiceUser.in(Path.of("/var/tmp"), "bare-restore");
         Path data = user.directory().resolve("data");
         Path configuration = configure(user.directory(), repository, data);
         user.run("mkdir", "-m", "700", data.toString());
+        Path own = Files.createDirectory(user.directory().resolve("conf"));
+        Files.copy(settings, own.resolve(settings.getFileName()));
+        user.own(own);
         long fetch =
                 PlainServer.timed(
                         () ->
@@ -96,9 +100,14 @@ final class BareRestore {
                         "-c",
                         "hba_file=" + user.directory().resolve("hba.conf"),
                         "-c",
-                        "ssl=off");
+                        "ssl=off",
+                        "-c",
+                        "archive_mode=off");
         try {
-            Eventually.until(LONG, "all is replayed", () -> isWritable(user, server, port));
+            Eventually.until(LONG, "all is replayed", () -> !server.isAlive() || isWritable(port));
+            if (!server.isAlive()) {
+                throw new AssertionError(Home.read(user.directory().resolve("log")));
+            }
         } finally {
             if (server.isAlive()) {
                 Home.signal(server.pid(), "QUIT");
@@ -107,10 +116,7 @@ final class BareRestore {
         }
     }
 
-    private static boolean isWritable(ServiceUser user, Process server, int port) {
-        if (!server.isAlive()) {
-            throw new AssertionError(Home.read(user.directory().resolve("log")));
-        }
+    private static boolean isWritable(int port) {
         try (Connection connection =
                         DriverManager.getConnection(
                                 "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&sslmode=disable"

@@ -13,10 +13,15 @@ record ServiceUser(Path directory) {
     /** In a new directory of its own. */
     static ServiceUser in(Path parent, String prefix) throws IOException {
         var user = new ServiceUser(Files.createTempDirectory(parent, prefix));
-        if (isRoot()) {
-            user.tool(List.of("chown", NAME, user.directory.toString()));
-        }
+        user.own(user.directory);
         return user;
+    }
+
+    /** Has the files there from now on. */
+    void own(Path tree) throws IOException {
+        if (isRoot()) {
+            tool(List.of("chown", "-R", NAME, tree.toString()));
+        }
     }
 
     void run(String... command) throws IOException {
