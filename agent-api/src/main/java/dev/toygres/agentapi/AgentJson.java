@@ -24,6 +24,8 @@ public final class AgentJson {
         id(ids, HostId.class, HostId::new);
         return JsonMapper.builder()
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                // Servers and agents are not renewed in the same moment.
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .addModule(ids)
                 .build();
     }

@@ -36,6 +36,7 @@ import dev.toygres.orchestrations.health.Sights;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.OlderCatalogue;
+import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.InstanceDesk;
@@ -209,9 +210,11 @@ public record Desks(
                 new EmergencySteps(
                         catalogue, orders, agents, endpoints, upstreams, evidence, leases, seen,
                         clock);
+        TermGuard terms = new TermGuard(catalogue, agents, seen);
         FailoverSteps failovers =
                 new FailoverSteps(
-                        catalogue, orders, agents, endpoints, upstreams, replicas, seen, clock);
+                        catalogue, orders, agents, endpoints, upstreams, replicas, seen, terms,
+                        clock);
         Demolition demolition = new Demolition(catalogue, orders);
         Departure departure =
                 new Departure(catalogue, orders, operations, parts.repositories(), parts.stores());
@@ -247,6 +250,7 @@ public record Desks(
                         endpoints,
                         parts.archiving(),
                         parts.backups(),
+                        terms,
                         clock),
                 instances,
                 demolition);

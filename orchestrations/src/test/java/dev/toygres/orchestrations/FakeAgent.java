@@ -622,7 +622,7 @@ public final class FakeAgent implements Agent {
                 id,
                 instance(id),
                 terms.getOrDefault(id, 1L),
-                "primary",
+                standbys.contains(id) ? "Standby" : "Primary",
                 state.equals("Crashed") ? "Running" : state,
                 HostStatus.State.valueOf(state),
                 Optional.of(new Address("127.0.0.1", 5555)),

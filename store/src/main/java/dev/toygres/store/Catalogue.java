@@ -29,6 +29,7 @@ public final class Catalogue {
                 .schemas(SCHEMA)
                 .defaultSchema(SCHEMA)
                 .locations("classpath:db/catalogue")
+                .configuration(DurableSchema.LOCK)
                 .load()
                 .migrate();
     }

@@ -39,7 +39,8 @@ final class Rejoining {
         member.writePassfile(order.upstream());
         var source = Source.of(order.upstream(), member.home);
         if (known.is(Role.Standby) && streams(member, order)) {
-            return rejoined(member, How.Started, 0, Optional.empty());
+            // An attempt before this one may have been cut short before it could tell.
+            return rejoined(member, How.Started, 0, Salvage.kept(member, order.term()));
         }
         if (!known.is(Role.Standby)) {
             member.remember(known.fenced(order.term()));
@@ -76,7 +77,7 @@ final class Rejoining {
     private Rejoined start(
             Member member, RejoinMember order, boolean wasStandby, Progress progress) {
         if (!wasStandby && streams(member, order)) {
-            return rejoined(member, How.Started, 0, Optional.empty());
+            return rejoined(member, How.Started, 0, Salvage.kept(member, order.term()));
         }
         return cloned(member, order, 0, Optional.empty(), progress);
     }

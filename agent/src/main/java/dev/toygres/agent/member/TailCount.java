@@ -22,7 +22,7 @@ record TailCount(long transactions, Optional<Instant> firstAt, Optional<Instant>
 
     private static final Pattern COMMIT =
             Pattern.compile(
-                    "desc: COMMIT(?:_PREPARED)? (\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?) UTC");
+                    "desc: COMMIT(?:_PREPARED \\d+:)? (\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?) UTC");
 
     /** Of the member's own WAL, from the fork on; what cannot be read does not count. */
     static TailCount of(Member member, Ground ground, WalEnd end, Lsn fork) {

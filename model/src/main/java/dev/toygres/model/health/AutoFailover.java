@@ -181,7 +181,7 @@ public final class AutoFailover {
                 .map(
                         _ ->
                                 new Decision.Ask(
-                                        words + "; " + nobody(now),
+                                        words + "; " + nobody(able, now.config()),
                                         Fence.ByExpiry,
                                         Optional.empty()));
     }
@@ -230,13 +230,16 @@ public final class AutoFailover {
     }
 
     private static String nobody(Situation now) {
-        List<Candidate> all = now.candidates();
+        return nobody(now.candidates(), now.config());
+    }
+
+    private static String nobody(List<Candidate> all, HealthMonitorConfig config) {
         if (all.isEmpty()) {
             return "there is no replica";
         }
         return "no replica can take over: "
                 + all.stream()
-                        .map(one -> one.id() + " " + fault(one, now.config()))
+                        .map(one -> one.id() + " " + fault(one, config))
                         .collect(Collectors.joining("; "));
     }
 

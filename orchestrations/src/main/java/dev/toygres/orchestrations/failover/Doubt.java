@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.failover;
 import dev.toygres.model.health.Decision.Fence;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,11 @@ public record Doubt(
         Optional<String> proof,
         Instant since,
         List<Choice> candidates) {
+
+    public Doubt {
+        // A question from before it was told.
+        fence = Objects.requireNonNullElse(fence, Fence.Unproven);
+    }
 
     boolean proven() {
         return fence != Fence.Unproven;

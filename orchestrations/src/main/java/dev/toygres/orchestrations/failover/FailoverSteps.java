@@ -22,8 +22,8 @@ import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.Cast.Part;
-import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
+import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
@@ -71,6 +71,7 @@ public final class FailoverSteps {
     private final Upstreams upstreams;
     private final ReplicaSteps replicas;
     private final Observations seen;
+    private final TermGuard terms;
     private final InstantSource clock;
 
     public FailoverSteps(
@@ -81,6 +82,7 @@ public final class FailoverSteps {
             Upstreams upstreams,
             ReplicaSteps replicas,
             Observations seen,
+            TermGuard terms,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
@@ -89,6 +91,7 @@ public final class FailoverSteps {
         this.upstreams = upstreams;
         this.replicas = replicas;
         this.seen = seen;
+        this.terms = terms;
         this.clock = clock;
     }
 
@@ -218,14 +221,7 @@ public final class FailoverSteps {
 
     void openTerm(Connection connection, String operationId, Cast cast) {
         Handle handle = Catalogue.within(connection);
-        Topology topology = Topology.find(handle, cast.instanceId()).orElseThrow();
-        NewerTerms.of(topology, seen)
-                .ifPresent(
-                        newer -> {
-                            throw new IllegalStateException(
-                                    "members of %s are in term %d already: the catalogue, with term %d, was restored from a backup"
-                                            .formatted(cast.instanceId(), newer, cast.term()));
-                        });
+        terms.requireNoNewer(handle, cast.instanceId());
         InstanceStore.openTerm(handle, cast.instanceId(), cast.term(), cast.target().id());
         FailoverStore.state(handle, operationId, FailoverState.FencingPrimary);
     }
@@ -467,6 +463,7 @@ public final class FailoverSteps {
     /** The old primary adopts the open term, and can be written to again. */
     MemberUp unfence(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
+        terms.requireNoOther(cast.instanceId(), old.id(), cast.nextTerm());
         catalogue
                 .jdbi()
                 .useHandle(

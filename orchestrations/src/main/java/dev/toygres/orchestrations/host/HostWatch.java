@@ -51,6 +51,9 @@ public final class HostWatch {
 
     private static final int PAGE = 200;
 
+    /** How the trouble begins of a former primary that could not be made a replica. */
+    static final String AWAY = "rejoin-old-primary: ";
+
     /** Between two repairs of one instance. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -147,7 +150,7 @@ public final class HostWatch {
     /** See {@link Observations#late}. */
     public void late(Duration by) {
         LOG.warn("this server is late by {} ms: no host counts as silent yet", by.toMillis());
-        seen.late();
+        seen.late(by);
     }
 
     /** Its agent has not. */
@@ -358,7 +361,7 @@ public final class HostWatch {
     }
 
     private static boolean wasAway(String trouble) {
-        return trouble.startsWith("rejoin-old-primary: ");
+        return trouble.startsWith(AWAY);
     }
 
     private void rejoin(String id, MemberRow member) {

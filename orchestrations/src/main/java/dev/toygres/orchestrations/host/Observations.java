@@ -26,6 +26,9 @@ public final class Observations {
     /** Two hosts are not asked at the same moment. */
     private static final Duration ROUND = Duration.ofSeconds(5);
 
+    /** What an agent has for its answer. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     /** Two members are not asked at the same moment, and who reconnects is back within that. */
     private static final Duration BELIEF = Duration.ofSeconds(3);
 
@@ -110,11 +113,13 @@ public final class Observations {
     }
 
     /**
-     * This server has just been out of breath: answers that it did not get round to were no
-     * silence, which counts from now on.
+     * This server has just been out of breath for so long: answers that it did not get round to
+     * were no silence, which counts from now on. Whoever was silent before is so still.
      */
-    void late() {
-        lostAt.replaceAll((_, _) -> System.nanoTime());
+    void late(Duration by) {
+        long now = System.nanoTime();
+        long stall = by.plus(ANSWER).toNanos();
+        lostAt.replaceAll((_, at) -> now - at < stall ? now : at);
     }
 
     /** How long it has not answered; empty when it does, or was never asked. */

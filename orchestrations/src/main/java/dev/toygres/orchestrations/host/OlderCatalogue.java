@@ -6,7 +6,6 @@ import dev.toygres.durable.FencingTokens;
 import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
-import dev.toygres.model.Size;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
@@ -17,11 +16,12 @@ import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -41,10 +41,18 @@ public final class OlderCatalogue {
     private final Lanes lanes;
     private final Observations seen;
 
-    /** As far as tokens are known to have been drawn here. */
-    private final AtomicLong drawn = new AtomicLong();
+    /** It may be restored below a server that goes on. */
+    private static final long BELIEF = Duration.ofSeconds(5).toNanos();
+
+    /** As far as tokens were known to have been drawn, and when. */
+    private record Drawn(long token, long at) {}
+
+    private volatile Drawn drawn = new Drawn(0, System.nanoTime());
 
     private final Map<String, String> told = new ConcurrentHashMap<>();
+
+    /** For these nothing is told any more, whichever server did. */
+    private final Set<String> calm = ConcurrentHashMap.newKeySet();
 
     public OlderCatalogue(Catalogue catalogue, Agents agents, Lanes lanes, Observations seen) {
         this.catalogue = catalogue;
@@ -55,15 +63,17 @@ public final class OlderCatalogue {
 
     /** A host tells of an order that this catalogue has not given: from now on its are newer. */
     void heard(String hostId, HostStatus status) {
-        if (status.highestToken() <= drawn.get()) {
+        Drawn known = drawn;
+        if (status.highestToken() <= known.token() && System.nanoTime() - known.at() < BELIEF) {
             return;
         }
+        long now = System.nanoTime();
         long last =
                 catalogue.jdbi().withHandle(handle -> FencingTokens.last(handle.getConnection()));
         if (status.highestToken() > last) {
             catalogue.jdbi().useTransaction(handle -> raise(handle, hostId, status.highestToken()));
         }
-        drawn.accumulateAndGet(Math.max(last, status.highestToken()), Math::max);
+        drawn = new Drawn(Math.max(last, status.highestToken()), now);
     }
 
     private static void raise(Handle handle, String hostId, long token) {
@@ -93,7 +103,10 @@ public final class OlderCatalogue {
     public Optional<String> halts(Topology topology) {
         String id = topology.instance().id();
         Optional<String> reason = NewerTerms.of(topology, seen).flatMap(_ -> haltsByNow(topology));
-        if (reason.isEmpty() && told.remove(id) != null) {
+        boolean first = calm.add(id);
+        if (reason.isPresent()) {
+            calm.remove(id);
+        } else if (told.remove(id) != null || first) {
             catalogue
                     .jdbi()
                     .useTransaction(
@@ -107,7 +120,8 @@ public final class OlderCatalogue {
      * catalogue, which knows by then of every term that was seen.
      */
     private Optional<String> haltsByNow(Topology before) {
-        seen.refresh(agents, before.hosts());
+        // Whoever is lost is listened for already, and may take its time to say nothing.
+        seen.refresh(agents, before.hosts().stream().filter(seen::reached).toList());
         Optional<Topology> now =
                 catalogue
                         .jdbi()
@@ -176,7 +190,7 @@ public final class OlderCatalogue {
         }
         List<Sighting> writers = writers(id);
         if (writers.size() == 1 && writers.getFirst().status().term() == newest) {
-            return Optional.empty();
+            return elsewhere(topology, writers.getFirst());
         }
         return Optional.of(
                 writers.isEmpty()
@@ -189,6 +203,17 @@ public final class OlderCatalogue {
                                                                 one.status().memberId(),
                                                                 one.status().term()))
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private static Optional<String> elsewhere(Topology topology, Sighting writer) {
+        return topology.members()
+                .filter(one -> one.id().equals(writer.status().memberId()))
+                .filter(one -> !one.hostId().equals(writer.hostId()))
+                .map(
+                        one ->
+                                "%s takes writes on %s, and the catalogue has it on %s"
+                                        .formatted(one.id(), writer.hostId(), one.hostId()))
+                .findFirst();
     }
 
     private List<Sighting> writers(String instanceId) {
@@ -206,8 +231,8 @@ public final class OlderCatalogue {
         }
         String primary = writers.getFirst().status().memberId();
         addUnlessKnown(handle, row, writers.getFirst());
-        known.primary().ifPresent(former -> ready(handle, former.id()));
-        ready(handle, primary);
+        known.primary().ifPresent(former -> follows(handle, former));
+        MemberStore.stage(handle, primary, MemberRow.Stage.Ready, Optional.empty());
         InstanceStore.adoptTerm(handle, row.id(), row.term(), newest, primary);
         row.endpoint().ifPresent(open -> moveEndpoint(handle, row, open));
         String words =
@@ -226,19 +251,26 @@ public final class OlderCatalogue {
                         AlertSeverity.Critical, AlertKind.CatalogueRestored, row.id(), words));
     }
 
-    private static void ready(Handle handle, String memberId) {
-        MemberStore.stage(handle, memberId, MemberRow.Stage.Ready, Optional.empty());
+    /** One that does not is taken for a former primary that was away: the watch has it rejoin. */
+    private void follows(Handle handle, MemberRow former) {
+        boolean standby = seen.replication(former).filter(one -> one.standby()).isPresent();
+        MemberStore.stage(
+                handle,
+                former.id(),
+                standby ? MemberRow.Stage.Ready : MemberRow.Stage.Broken,
+                standby
+                        ? Optional.empty()
+                        : Optional.of(HostWatch.AWAY + "the catalogue was restored from a backup"));
     }
 
-    /** It was added after the backup. */
+    /** It may have been added after the backup, or got another address. */
     private static void addUnlessKnown(Handle handle, InstanceRow row, Sighting found) {
         MemberStatus status = found.status();
-        if (MemberStore.find(handle, status.memberId()).isPresent()) {
-            return;
+        if (MemberStore.find(handle, status.memberId()).isEmpty()) {
+            MemberStore.add(
+                    handle,
+                    MemberRow.primary(status.memberId(), row.id(), found.hostId(), row.size()));
         }
-        Size size = row.size();
-        MemberStore.add(
-                handle, MemberRow.primary(status.memberId(), row.id(), found.hostId(), size));
         status.address()
                 .ifPresent(
                         at ->

@@ -8,6 +8,7 @@ import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
 import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.store.Catalogue;
+import java.util.Optional;
 
 /** S8: what a former primary alone had never goes silently. */
 public final class KeptTail {
@@ -16,7 +17,9 @@ public final class KeptTail {
     /** Tells of it, if there is one. */
     public static void tell(
             Context context, String instanceId, String memberId, String hostId, Rejoined rejoined) {
-        rejoined.tail()
+        // A step of a run from before it answered anything answers nothing.
+        Optional.ofNullable(rejoined)
+                .flatMap(Rejoined::tail)
                 .map(
                         tail ->
                                 Alert.ofInstance(

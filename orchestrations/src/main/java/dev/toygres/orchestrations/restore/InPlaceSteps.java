@@ -17,6 +17,7 @@ import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.backup.Archiving;
 import dev.toygres.orchestrations.backup.BackupDesk;
 import dev.toygres.orchestrations.backup.BackupWish;
+import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.replica.Copy;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
@@ -52,6 +53,7 @@ public final class InPlaceSteps {
             Endpoints endpoints,
             Archiving archiving,
             BackupDesk backups,
+            TermGuard terms,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
@@ -59,7 +61,7 @@ public final class InPlaceSteps {
         this.archiving = archiving;
         this.backups = backups;
         this.clock = clock;
-        standstill = new Standstill(catalogue, orders, endpoints);
+        standstill = new Standstill(catalogue, orders, endpoints, terms);
     }
 
     /** One that began before us ends first; no other begins while we are at work. */

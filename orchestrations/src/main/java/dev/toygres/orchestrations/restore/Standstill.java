@@ -12,6 +12,7 @@ import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceStore;
@@ -42,8 +43,10 @@ final class Standstill {
     private final Catalogue catalogue;
     private final Orders orders;
     private final Endpoints endpoints;
+    private final TermGuard terms;
 
-    Standstill(Catalogue catalogue, Orders orders, Endpoints endpoints) {
+    Standstill(Catalogue catalogue, Orders orders, Endpoints endpoints, TermGuard terms) {
+        this.terms = terms;
         this.catalogue = catalogue;
         this.orders = orders;
         this.endpoints = endpoints;
@@ -52,8 +55,8 @@ final class Standstill {
     Swap reach(Context context, String id) {
         Swap swap = context.transact("find-members", Swap.class, c -> swap(c, id));
         context.step("claim-primary", StepOptions.DEFAULT, attempt -> claim(attempt, swap));
-        context.onUndo("resume-primary", undo -> resume(undo, swap));
         context.transact("open-term", c -> openTerm(c, swap));
+        context.onUndo("resume-primary", undo -> resume(undo, swap));
         context.step("lean-on-nobody", StepOptions.DEFAULT, attempt -> leanOnNobody(attempt, swap));
         swap.replicas().forEach(replica -> stopReplica(context, swap, replica));
         context.step("hold-endpoint", StepOptions.DEFAULT, attempt -> hold(attempt, swap));
@@ -81,8 +84,9 @@ final class Standstill {
         orders.claim(attempt, swap.hostId(), swap.memberId());
     }
 
-    private static void openTerm(Connection connection, Swap swap) {
+    private void openTerm(Connection connection, Swap swap) {
         Handle handle = Catalogue.within(connection);
+        terms.requireNoNewer(handle, swap.instanceId());
         InstanceStore.openTerm(handle, swap.instanceId(), swap.term(), swap.memberId());
         InstanceStore.planSync(handle, swap.instanceId(), swap.nextTerm(), List.of());
         InstanceStore.readers(handle, swap.instanceId(), List.of());
@@ -140,6 +144,7 @@ final class Standstill {
     }
 
     private MemberUp unfence(Attempt attempt, Swap swap) {
+        terms.requireNoOther(swap.instanceId(), swap.memberId(), swap.nextTerm());
         catalogue
                 .jdbi()
                 .useHandle(

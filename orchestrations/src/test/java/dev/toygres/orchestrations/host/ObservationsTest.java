@@ -19,9 +19,21 @@ class ObservationsTest {
         Eventually.until(SOON, "it is silent", () -> silence().compareTo(A_WHILE) > 0);
         Duration before = silence();
 
-        seen.late();
+        seen.late(Duration.ofSeconds(1));
 
         assertThat(silence()).isLessThan(before);
+    }
+
+    /** An open question about it was withdrawn, and asked again. */
+    @Test
+    void whoWasSilentLongBeforeIsSoStill() {
+        seen.lost("host-1");
+        Eventually.until(SOON, "it is silent", () -> silence().compareTo(A_WHILE) > 0);
+        Duration before = silence();
+
+        seen.late(Duration.ofSeconds(-2));
+
+        assertThat(silence()).isGreaterThanOrEqualTo(before);
     }
 
     private Duration silence() {

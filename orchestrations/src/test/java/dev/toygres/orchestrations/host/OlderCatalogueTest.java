@@ -1,8 +1,11 @@
 package dev.toygres.orchestrations.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.toygres.durable.OperationState;
+import dev.toygres.durable.PermanentFailure;
+import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.orchestrations.instance.InstanceView;
@@ -133,6 +136,43 @@ class OlderCatalogueTest {
         assertThat(house.agent.effects().stream().skip(before))
                 .noneMatch(one -> one.startsWith("promote"));
         assertThat(instance().term()).isEqualTo(1);
+    }
+
+    /** Neither a failover nor a restore, and no undo of either, may end with two in one term. */
+    @Test
+    void aTermThatHasAPrimaryIsNobodyElses() {
+        Observations seen = new Observations();
+        seen.refresh(_ -> house.agent, List.of("host-1"));
+        TermGuard guard = new TermGuard(house.catalogue, _ -> house.agent, seen);
+
+        assertThatThrownBy(
+                        () ->
+                                house.catalogue
+                                        .jdbi()
+                                        .useHandle(handle -> guard.requireNoNewer(handle, "pg")))
+                .isInstanceOf(PermanentFailure.class)
+                .hasMessageContaining("term 2 already");
+        assertThatThrownBy(() -> guard.requireNoOther("pg", "pg-m1", 2))
+                .isInstanceOf(PermanentFailure.class)
+                .hasMessageContaining("pg-r1 is primary in term 2");
+        guard.requireNoOther("pg", "pg-m1", 3);
+    }
+
+    /**
+     * As a Ready replica that follows nobody it would have kept the electorate from being settled.
+     */
+    @Test
+    void aFormerPrimaryThatDoesNotFollowIsMadeTo() {
+        house.agent.stopBehindOurBack("pg-m1");
+
+        house.watch.look();
+        assertThat(house.replicas.get("pg", "pg-m1").state()).isEqualTo(ReplicaState.Broken);
+        settle();
+
+        assertThat(house.agent.effects())
+                .endsWith("open pg for 2 readers")
+                .contains("rejoin pg-m1");
+        assertThat(house.replicas.get("pg", "pg-m1").state()).isEqualTo(ReplicaState.Streaming);
     }
 
     /** Until its host is asked again, the members of the former one are all that was seen. */
