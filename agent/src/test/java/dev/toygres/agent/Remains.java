@@ -7,10 +7,15 @@ import dev.toygres.agent.process.Processes;
 import dev.toygres.agent.process.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The processes that a home has: those with its path among their arguments. */
 final class Remains {
@@ -55,12 +60,35 @@ final class Remains {
         forgetLeases(directory);
     }
 
-    /** A guard that is killed leaves its page, and here no agent comes after it. */
+    /**
+     * A guard that is killed leaves its page, and here no agent comes after it. A Postgres that is
+     * back already has files that come and go meanwhile.
+     */
     private static void forgetLeases(Path directory) {
-        try (var all = Files.walk(directory, 5)) {
-            all.filter(one -> one.endsWith("guard") && Files.isDirectory(one))
-                    .map(one -> LeasePage.of(one.resolveSibling("data")))
-                    .forEach(Durable::delete);
+        var forgetting =
+                new SimpleFileVisitor<Path>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path one, BasicFileAttributes attributes) {
+                        if (one.endsWith("guard")) {
+                            Durable.delete(LeasePage.of(one.resolveSibling("data")));
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path gone, IOException cause) {
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path one, @Nullable IOException cause) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                };
+        try {
+            Files.walkFileTree(directory, Set.of(), 5, forgetting);
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -5,7 +5,6 @@ import dev.toygres.durable.PermanentFailure;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.Catalogue;
-import dev.toygres.store.MemberRow;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -54,8 +53,10 @@ public final class TermGuard {
                         .withHandle(handle -> Topology.find(handle, instanceId))
                         .orElseThrow(() -> new PermanentFailure("the instance is gone"));
         List<String> answering = topology.hosts().stream().filter(seen::reached).toList();
-        seen.refresh(agents, answering);
-        other(topology, memberId, term)
+        // A look of our own: the primary is down just now, which is nobody else's business.
+        Observations now = new Observations();
+        now.refresh(agents, answering);
+        other(topology, now, memberId, term)
                 .ifPresent(
                         one -> {
                             throw new PermanentFailure(
@@ -64,11 +65,11 @@ public final class TermGuard {
                         });
     }
 
-    private Optional<MemberStatus> other(Topology topology, String memberId, long term) {
+    private static Optional<MemberStatus> other(
+            Topology topology, Observations now, String memberId, long term) {
         return topology.members()
                 .filter(one -> !one.id().equals(memberId))
-                .map((MemberRow one) -> seen.of(one))
-                .flatMap(Optional::stream)
+                .flatMap(one -> now.of(one).stream())
                 .filter(one -> one.role().equals(PRIMARY) && one.term() >= term)
                 .findFirst();
     }

@@ -154,7 +154,6 @@ class FailoverFlowsTest {
                 .contains("the target is gone");
 
         house.agent.failing("AwaitPosition", "", 0);
-        house.watch.look();
         assertThat(house.finish(house.failovers.start("pg", to("pg-r1"))))
                 .isEqualTo(OperationState.Succeeded);
         assertThat(house.desk.get("pg").term()).isEqualTo(3);
