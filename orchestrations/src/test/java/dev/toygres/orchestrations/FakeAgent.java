@@ -649,6 +649,12 @@ public final class FakeAgent implements Agent {
         tokens.put(memberId + "/" + Lane.topology, token);
     }
 
+    /** Whatever the catalogue has, it is the primary of that term. */
+    public synchronized void isPrimary(String memberId, long term) {
+        standbys.remove(memberId);
+        inTerm(memberId, term);
+    }
+
     /** The newest term that it knows of. */
     public synchronized void inTerm(String memberId, long term) {
         terms.put(memberId, term);

@@ -13,6 +13,7 @@ import dev.toygres.orchestrations.backup.BackupWatch;
 import dev.toygres.orchestrations.drill.DrillDesk;
 import dev.toygres.orchestrations.drill.DrillWatch;
 import dev.toygres.orchestrations.failover.FailoverDesk;
+import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.Monitors;
 import dev.toygres.orchestrations.host.HostWatch;
@@ -22,6 +23,7 @@ import dev.toygres.orchestrations.instance.NewInstance;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
+import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.restore.RestoreDesk;
 import dev.toygres.orchestrations.secret.SecretDesk;
@@ -228,6 +230,29 @@ public final class House implements AutoCloseable {
                                                         id)));
     }
 
+    /** All else as usual. */
+    public static NewReplica replica(String id, String mode) {
+        return new NewReplica(
+                id,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(mode),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** All else as usual. */
+    public static FailoverWish to(String replica) {
+        return new FailoverWish(
+                Optional.of(replica),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     public static NewInstance wish(String id) {
         return wish(id, Optional.empty());
     }
@@ -262,6 +287,18 @@ public final class House implements AutoCloseable {
             clock.advance(Duration.ofSeconds(1));
         }
         throw new AssertionError("does not end: " + operation(operationId));
+    }
+
+    /** Runs the operation until it needs a decision. */
+    public void untilAsked(String operation) {
+        for (int turn = 0; turn < 400; turn++) {
+            tick();
+            if (operation(operation).state() == OperationState.NeedsDecision) {
+                return;
+            }
+            clock.advance(Duration.ofSeconds(1));
+        }
+        throw new AssertionError("asks nothing: " + operation(operation));
     }
 
     /** One round of the engine. */

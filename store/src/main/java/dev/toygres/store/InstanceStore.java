@@ -257,20 +257,26 @@ public final class InstanceStore {
      * force is not known then (S7), and electorates are newer than what was told since.
      */
     public static void adoptTerm(Handle handle, String id, long known, long term, String primary) {
-        handle.createUpdate(
-                        """
-                        update catalogue.instance
-                        set term = :term, incumbent = :primary, candidate = null, electorate = '{}',
-                            electorate_version = electorate_version + 1000000,
-                            lease_withheld = false, sync_next = coalesce(sync_next, sync_names),
-                            revision = revision + 1
-                        where id = :id and term = :known
-                        """)
-                .bind("id", id)
-                .bind("known", known)
-                .bind("term", term)
-                .bind("primary", primary)
-                .execute();
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set term = :term, incumbent = :primary, candidate = null,
+                                    electorate = '{}',
+                                    electorate_version = electorate_version + 1000000,
+                                    lease_withheld = false,
+                                    sync_next = coalesce(sync_next, sync_names),
+                                    revision = revision + 1
+                                where id = :id and term = :known
+                                """)
+                        .bind("id", id)
+                        .bind("known", known)
+                        .bind("term", term)
+                        .bind("primary", primary)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException("term %d of %s is over".formatted(known, id));
+        }
     }
 
     /** S7: from now on this list may be in force; by compare-and-set on the term. */

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +52,7 @@ final class Member {
     private final Archiving archiving;
     private final UnarchivedWal unarchived;
     private final UnwantedSlots unwanted;
-    private volatile OptionalLong writtenOutAt = OptionalLong.empty();
+    private volatile long writtenOutAt = System.nanoTime() - WRITTEN_OUT.toNanos();
     private final MemberLease lease;
     private volatile Optional<Memory> memory;
     private volatile long dataBytes;
@@ -361,13 +360,12 @@ final class Member {
     void writeOut() {
         writeCheckpoint();
         WalPadding.fill(this);
-        writtenOutAt = OptionalLong.of(System.nanoTime());
+        writtenOutAt = System.nanoTime();
     }
 
     /** Before clients were held: what little came since, the stop writes itself. */
     private boolean wasWrittenOut() {
-        var ago = System.nanoTime() - writtenOutAt.orElse(0);
-        return writtenOutAt.isPresent() && ago < WRITTEN_OUT.toNanos();
+        return System.nanoTime() - writtenOutAt < WRITTEN_OUT.toNanos();
     }
 
     /** As often as it pays: what gets dirty during a long one, the stop would write. */
@@ -496,13 +494,12 @@ final class Member {
         probe.refresh();
     }
 
-    /** And another: WAL that is not archived yet is not removed from a standby. */
-    void keepUnarchivedWal() {
+    /**
+     * And another: WAL that is not archived yet is not removed from a standby, and slots go that
+     * could not be dropped while it was down.
+     */
+    void tendSlots() {
         unarchived.look();
-    }
-
-    /** And a third: slots that could not be dropped while it was down. */
-    void dropUnwantedSlots() {
         unwanted.look();
     }
 

@@ -282,8 +282,7 @@ public final class Members {
     public void tend(Executor executor) {
         all.values().forEach(member -> executor.execute(member::tend));
         all.values().forEach(member -> executor.execute(member::probe));
-        all.values().forEach(member -> executor.execute(member::keepUnarchivedWal));
-        all.values().forEach(member -> executor.execute(member::dropUnwantedSlots));
+        all.values().forEach(member -> executor.execute(member::tendSlots));
     }
 
     /** Counts the bytes of all data directories. */

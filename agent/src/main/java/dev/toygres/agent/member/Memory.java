@@ -171,8 +171,8 @@ record Memory(
         return as(role, newTerm, upstream, sync);
     }
 
-    Memory following(Following next, long newTerm) {
-        return as(Role.Standby, newTerm, Optional.of(next), sync).keptBy(Electorate.NONE);
+    Memory following(Following next) {
+        return as(Role.Standby, next.term(), Optional.of(next), sync).keptBy(Electorate.NONE);
     }
 
     /** Who votes is only a primary's to know; whoever becomes another thing forgets it. */

@@ -6,7 +6,6 @@ import dev.toygres.agent.process.ToolFailed;
 import dev.toygres.agentapi.Order.RejoinMember;
 import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.agentapi.OrderResult.Rejoined.How;
-import dev.toygres.agentapi.OrderResult.Tail;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.StopMode;
 import java.io.IOException;
@@ -39,8 +38,7 @@ final class Rejoining {
         member.writePassfile(order.upstream());
         var source = Source.of(order.upstream(), member.home);
         if (known.is(Role.Standby) && streams(member, order)) {
-            // An attempt before this one may have been cut short before it could tell.
-            return rejoined(member, How.Started, 0, Salvage.kept(member, order.term()));
+            return rejoined(member, order, How.Started, 0);
         }
         if (!known.is(Role.Standby)) {
             member.remember(known.fenced(order.term()));
@@ -53,8 +51,7 @@ final class Rejoining {
             case RejoinPlan.Start() -> start(member, order, known.is(Role.Standby), progress);
             case RejoinPlan.Rewind(var fork, var bytes) ->
                     rewind(member, order, fork, bytes, progress);
-            case RejoinPlan.CloneAnew _ ->
-                    cloned(member, order, 0, Salvage.kept(member, order.term()), progress);
+            case RejoinPlan.CloneAnew _ -> cloned(member, order, 0, progress);
         };
     }
 
@@ -77,9 +74,9 @@ final class Rejoining {
     private Rejoined start(
             Member member, RejoinMember order, boolean wasStandby, Progress progress) {
         if (!wasStandby && streams(member, order)) {
-            return rejoined(member, How.Started, 0, Salvage.kept(member, order.term()));
+            return rejoined(member, order, How.Started, 0);
         }
-        return cloned(member, order, 0, Optional.empty(), progress);
+        return cloned(member, order, 0, progress);
     }
 
     private static boolean streams(Member member, RejoinMember order) {
@@ -102,26 +99,23 @@ final class Rejoining {
         member.parted(false);
         var from = Following.of(order.upstream(), order.term());
         member.remember(
-                member.known()
-                        .gatedBy(SyncList.NONE, order.term())
-                        .following(from, order.term())
-                        .ready());
+                member.known().gatedBy(SyncList.NONE, order.term()).following(from).ready());
     }
 
     private Rejoined rewind(
             Member member, RejoinMember order, Lsn fork, long bytes, Progress progress) {
-        var tail = Optional.of(Salvage.keep(member, ground, fork, order.term()));
+        Salvage.keep(member, ground, fork, order.term());
         ground.crash().reached("rejoin: salvaged");
         try {
             Source.checkpoint(order.upstream(), member.home, CHECKPOINT);
             rewind(member, order);
             if (streams(member, order)) {
-                return rejoined(member, How.Rewound, bytes, tail);
+                return rejoined(member, order, How.Rewound, bytes);
             }
         } catch (ToolFailed | OrderFailed failure) {
             LOG.warn("{} is not rewound: {}", member.id, failure.getMessage());
         }
-        return cloned(member, order, bytes, tail, progress);
+        return cloned(member, order, bytes, progress);
     }
 
     /** In between, the data is neither the one nor the other. */
@@ -154,19 +148,19 @@ final class Rejoining {
         }
     }
 
-    private Rejoined cloned(
-            Member member, RejoinMember order, long bytes, Optional<Tail> tail, Progress progress) {
+    private Rejoined cloned(Member member, RejoinMember order, long bytes, Progress progress) {
         asStandby(member, order);
         member.remember(member.known().at(Stage.Making));
         ground.crash().reached("rejoin: cloning");
         replicas.cloneAnew(member, Optional.empty(), 0, progress);
         member.remember(member.known().ready());
         var ignored = Replicas.streaming(member);
-        return rejoined(member, How.Cloned, bytes, tail);
+        return rejoined(member, order, How.Cloned, bytes);
     }
 
-    private static Rejoined rejoined(Member member, How how, long bytes, Optional<Tail> tail) {
+    /** With what was kept, be it by an attempt that was cut short before it could tell. */
+    private static Rejoined rejoined(Member member, RejoinMember order, How how, long bytes) {
         Slots.dropAll(member);
-        return new Rejoined(member.address(), how, bytes, tail);
+        return new Rejoined(member.address(), how, bytes, Salvage.kept(member, order.term()));
     }
 }

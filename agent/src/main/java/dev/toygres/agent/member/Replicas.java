@@ -54,9 +54,7 @@ final class Replicas {
         if (ready.isEmpty() && !isCompleteAndStreams(member)) {
             cloneAnew(member, order.copyFrom(), order.maxRateKilobytes(), progress);
         }
-        member.remember(
-                member.known()
-                        .following(Following.of(order.upstream(), order.term()), order.term()));
+        member.remember(member.known().following(Following.of(order.upstream(), order.term())));
         member.remember(member.known().ready());
         return streaming(member);
     }
@@ -103,9 +101,7 @@ final class Replicas {
         requireStandby(member);
         member.writePassfile(order.upstream());
         member.remember(
-                member.known()
-                        .following(Following.of(order.upstream(), order.term()), order.term())
-                        .ready());
+                member.known().following(Following.of(order.upstream(), order.term())).ready());
         member.parted(false);
         ground.crash().reached("follow: remembered");
         if (member.postgres().isReady()) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,15 +23,14 @@ final class Salvage {
     private record Label(int timeline, long term, Tail tail) {}
 
     /** Complete when its label is there. */
-    static Tail keep(Member member, Ground ground, Lsn fork, long term) {
+    static void keep(Member member, Ground ground, Lsn fork, long term) {
         var end = WalEnd.of(member, ground);
         var timeline = end.lineage().last().timeline();
         var name = "%08X-%s-%s".formatted(timeline, fork, end.position()).replace('/', '_');
         var place = member.home.salvage().resolve(name);
         var file = place.resolve(LABEL);
-        var kept = read(file).map(Label::tail);
-        if (kept.isPresent()) {
-            return kept.get();
+        if (Files.exists(file)) {
+            return;
         }
         var count = TailCount.of(member, ground, end, fork);
         Durable.directory(member.home.salvage(), "rwx------");
@@ -45,10 +46,9 @@ final class Salvage {
                         count.firstAt(),
                         count.lastAt());
         Durable.write(file, JSON.writeValueAsString(new Label(timeline, term, tail)));
-        return tail;
     }
 
-    /** What was kept in that term, by an attempt that was cut short afterwards. */
+    /** What was kept last in that term. */
     static Optional<Tail> kept(Member member, long term) {
         var place = member.home.salvage();
         if (!Files.exists(place)) {
@@ -56,12 +56,21 @@ final class Salvage {
         }
         try (var labels = Files.walk(place, 2)) {
             return labels.filter(file -> file.endsWith(LABEL))
+                    .sorted(Comparator.comparing(Salvage::writtenAt).reversed())
                     .flatMap(file -> read(file).stream())
                     .filter(label -> label.term() == term)
                     .map(Label::tail)
                     .findFirst();
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot read " + place, cause);
+        }
+    }
+
+    private static FileTime writtenAt(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
         }
     }
 

@@ -158,17 +158,15 @@ public final class AutoFailover {
                                         Optional.of(words)));
     }
 
-    /** Only an elector: whoever is none could not keep the old primary from its vouchers. */
+    /** Only an elector: see {@link Situation#able}. */
     private static Decision expiring(
             Situation now, String what, List<String> electors, String why) {
-        List<Candidate> able =
-                now.candidates().stream().filter(one -> electors.contains(one.id())).toList();
-        return Successor.choose(able, now.config().maxEligibleLagBytes())
+        return Successor.choose(now.able(), now.config().maxEligibleLagBytes())
                 .<Decision>map(
                         heir ->
                                 new Decision.FailOver(
                                         heir.id(), "%s; %s".formatted(what, why), false, true))
-                .or(() -> tooFar(now, able, what + "; " + why))
+                .or(() -> tooFar(now, what + "; " + why))
                 .orElseGet(
                         () ->
                                 new Decision.AlertOnly(
@@ -176,12 +174,12 @@ public final class AutoFailover {
                                                 .formatted(what, electors)));
     }
 
-    private static Optional<Decision> tooFar(Situation now, List<Candidate> able, String words) {
-        return Successor.choose(able, Long.MAX_VALUE)
+    private static Optional<Decision> tooFar(Situation now, String words) {
+        return Successor.choose(now.able(), Long.MAX_VALUE)
                 .map(
                         _ ->
                                 new Decision.Ask(
-                                        words + "; " + nobody(able, now.config()),
+                                        words + "; " + nobody(now),
                                         Fence.ByExpiry,
                                         Optional.empty()));
     }
@@ -230,16 +228,13 @@ public final class AutoFailover {
     }
 
     private static String nobody(Situation now) {
-        return nobody(now.candidates(), now.config());
-    }
-
-    private static String nobody(List<Candidate> all, HealthMonitorConfig config) {
+        List<Candidate> all = now.able();
         if (all.isEmpty()) {
             return "there is no replica";
         }
         return "no replica can take over: "
                 + all.stream()
-                        .map(one -> one.id() + " " + fault(one, config))
+                        .map(one -> one.id() + " " + fault(one, now.config()))
                         .collect(Collectors.joining("; "));
     }
 

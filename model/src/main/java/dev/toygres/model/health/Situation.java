@@ -36,6 +36,16 @@ public record Situation(
     /** R3.51: with an end of its own, so that nobody has to remember it. */
     public record Pause(Instant until, String reason) {}
 
+    /**
+     * S4: where a lease has to run out first, only its electors; whoever is none could not keep the
+     * old primary from its vouchers.
+     */
+    public List<Candidate> able() {
+        return outlook instanceof FencingOutlook.Expiring(var electors, _)
+                ? candidates.stream().filter(one -> electors.contains(one.id())).toList()
+                : candidates;
+    }
+
     /** The same, if the primary died now. */
     public Situation withDeadPrimary() {
         return new Situation(

@@ -4,10 +4,8 @@ import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.Refused;
-import dev.toygres.model.Successor.Candidate;
 import dev.toygres.model.health.Decision;
 import dev.toygres.model.health.Decision.Fence;
-import dev.toygres.model.health.FencingOutlook;
 import dev.toygres.model.health.PrimarySight;
 import dev.toygres.model.health.Situation;
 import dev.toygres.orchestrations.Lanes;
@@ -109,19 +107,11 @@ public final class AutomaticFailovers {
                         decision.fence(),
                         decision.proof(),
                         since(now),
-                        now.candidates().stream()
+                        now.able().stream()
                                 .filter(one -> one.promotable() && one.priority() > 0)
-                                .filter(one -> isAble(now, decision, one))
                                 .map(one -> new Choice(one.id(), one.lagBytes(), one.fault()))
                                 .toList());
         return Optional.of(lanes.startQuestion(handle, FailoverFlows.ASK, row.id(), doubt));
-    }
-
-    /** S4: where a lease has to run out, only an elector can take over. */
-    private static boolean isAble(Situation now, Decision.Ask decision, Candidate one) {
-        return decision.fence() != Fence.ByExpiry
-                || !(now.outlook() instanceof FencingOutlook.Expiring(var electors, _))
-                || electors.contains(one.id());
     }
 
     /** There is nothing to decide any more; answers whether a question was open. */

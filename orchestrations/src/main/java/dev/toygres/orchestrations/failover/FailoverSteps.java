@@ -13,7 +13,6 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
-import dev.toygres.model.Lsn;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.ReplicationMode;
@@ -39,7 +38,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -61,8 +59,6 @@ public final class FailoverSteps {
 
     /** More than a lost packet: nobody waits for such a host. */
     private static final Duration AWAY = Duration.ofSeconds(2);
-
-    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Catalogue catalogue;
     private final Orders orders;
@@ -179,24 +175,8 @@ public final class FailoverSteps {
     }
 
     void waitForSync(Attempt attempt, Cast cast, long timeoutMs) {
-        String position = whereThePrimaryIs(cast).toString();
+        String position = seen.awaitPosition(agents, member(cast.oldPrimary())).toString();
         await(attempt, cast, cast.term(), position, Duration.ofMillis(timeoutMs));
-    }
-
-    /** One that was restarted a moment ago is asked again a moment later. */
-    private Lsn whereThePrimaryIs(Cast cast) {
-        for (long end = System.nanoTime() + AWAY.toNanos();
-                ;
-                LockSupport.parkNanos(PAUSE.toNanos())) {
-            seen.refresh(agents, List.of(cast.oldPrimary().host()));
-            Optional<Lsn> position = seen.position(member(cast.oldPrimary()));
-            if (position.isPresent()) {
-                return position.get();
-            }
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("the primary does not answer");
-            }
-        }
     }
 
     private void await(Attempt attempt, Cast cast, long term, String position, Duration timeout) {

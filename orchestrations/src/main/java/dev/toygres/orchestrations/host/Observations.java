@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What this server last saw of each host, in memory: fresher than the catalogue, and gone with the
@@ -28,6 +29,8 @@ public final class Observations {
 
     /** What an agent has for its answer. */
     private static final Duration ANSWER = Duration.ofSeconds(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** Two members are not asked at the same moment, and who reconnects is back within that. */
     private static final Duration BELIEF = Duration.ofSeconds(3);
@@ -184,6 +187,26 @@ public final class Observations {
     /** Where the primary writes. */
     public Optional<Lsn> position(MemberRow member) {
         return replication(member).map(Replication::position).map(Lsn::parse);
+    }
+
+    /**
+     * The same, by a look now. One that was restarted a moment ago is asked again a moment later.
+     *
+     * @throws IllegalStateException when it does not say within two seconds
+     */
+    public Lsn awaitPosition(Agents agents, MemberRow member) {
+        long end = System.nanoTime() + ANSWER.toNanos();
+        while (true) {
+            refresh(agents, List.of(member.hostId()));
+            Optional<Lsn> position = position(member);
+            if (position.isPresent()) {
+                return position.get();
+            }
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the primary does not answer");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
     }
 
     /** What the replica has not received of what the primary was last seen to have written. */

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -36,23 +35,21 @@ import org.slf4j.LoggerFactory;
 public final class OlderCatalogue {
     private static final Logger LOG = LoggerFactory.getLogger(OlderCatalogue.class);
 
+    /** It may be restored below a server that goes on. */
+    private static final long BELIEF = Duration.ofSeconds(5).toNanos();
+
+    /** What is said of an instance that nothing is to be said of. */
+    private static final String CALM = "";
+
     private final Catalogue catalogue;
     private final Agents agents;
     private final Lanes lanes;
     private final Observations seen;
-
-    /** It may be restored below a server that goes on. */
-    private static final long BELIEF = Duration.ofSeconds(5).toNanos();
+    private final Map<String, String> said = new ConcurrentHashMap<>();
+    private volatile Drawn drawn = new Drawn(0, System.nanoTime());
 
     /** As far as tokens were known to have been drawn, and when. */
     private record Drawn(long token, long at) {}
-
-    private volatile Drawn drawn = new Drawn(0, System.nanoTime());
-
-    private final Map<String, String> told = new ConcurrentHashMap<>();
-
-    /** For these nothing is told any more, whichever server did. */
-    private final Set<String> calm = ConcurrentHashMap.newKeySet();
 
     public OlderCatalogue(Catalogue catalogue, Agents agents, Lanes lanes, Observations seen) {
         this.catalogue = catalogue;
@@ -101,60 +98,20 @@ public final class OlderCatalogue {
      * @param topology as it was a moment ago
      */
     public Optional<String> halts(Topology topology) {
-        String id = topology.instance().id();
         Optional<String> reason = NewerTerms.of(topology, seen).flatMap(_ -> haltsByNow(topology));
-        boolean first = calm.add(id);
-        if (reason.isPresent()) {
-            calm.remove(id);
-        } else if (told.remove(id) != null || first) {
-            catalogue
-                    .jdbi()
-                    .useTransaction(
-                            handle -> Alarms.resolve(handle, AlertKind.CatalogueBehind + "/" + id));
-        }
+        say(topology.instance().id(), reason.orElse(CALM));
         return reason;
     }
 
     /**
-     * First the hosts, which may have had a former instance of that name a moment ago; then the
-     * catalogue, which knows by then of every term that was seen.
+     * Once, and again when it is otherwise; a server that has just begun knows of no former one.
      */
-    private Optional<String> haltsByNow(Topology before) {
-        // Whoever is lost is listened for already, and may take its time to say nothing.
-        seen.refresh(agents, before.hosts().stream().filter(seen::reached).toList());
-        Optional<Topology> now =
-                catalogue
-                        .jdbi()
-                        .withHandle(handle -> Topology.find(handle, before.instance().id()));
-        return now.flatMap(
-                topology ->
-                        NewerTerms.of(topology, seen)
-                                .flatMap(newest -> adoptOrSay(topology, newest)));
-    }
-
-    private Optional<String> adoptOrSay(Topology topology, long newest) {
-        String id = topology.instance().id();
-        return doubt(topology, newest)
-                .map(
-                        doubt ->
-                                "its members are in term %d, the catalogue has term %d: it was restored from a backup; %s"
-                                        .formatted(newest, topology.instance().term(), doubt))
-                .or(
-                        () -> {
-                            catalogue
-                                    .jdbi()
-                                    .useTransaction(handle -> adopt(handle, topology, newest));
-                            return Optional.empty();
-                        })
-                .map(
-                        words -> {
-                            tell(id, words);
-                            return words;
-                        });
-    }
-
-    private void tell(String id, String words) {
-        if (words.equals(told.put(id, words))) {
+    private void say(String id, String words) {
+        if (words.equals(said.put(id, words))) {
+            return;
+        }
+        if (words.equals(CALM)) {
+            catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
             return;
         }
         LOG.warn("instance {} is left alone: {}", id, words);
@@ -171,10 +128,42 @@ public final class OlderCatalogue {
                                                 "%s is left alone: %s.".formatted(id, words))));
     }
 
+    private static void resolve(Handle handle, String id) {
+        Alarms.resolve(handle, AlertKind.CatalogueBehind + "/" + id);
+    }
+
+    /**
+     * First the hosts, which may have had a former instance of that name a moment ago; then the
+     * catalogue, which knows by then of every term that was seen.
+     */
+    private Optional<String> haltsByNow(Topology before) {
+        // Whoever is lost is listened for already, and may take its time to say nothing.
+        seen.refresh(agents, before.hosts().stream().filter(seen::reached).toList());
+        Optional<Topology> now =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> Topology.find(handle, before.instance().id()));
+        return now.flatMap(
+                topology ->
+                        NewerTerms.of(topology, seen).flatMap(newest -> adopt(topology, newest)));
+    }
+
+    /** Answers why it is not adopted. */
+    private Optional<String> adopt(Topology topology, long newest) {
+        List<Sighting> writers = writers(topology.instance().id());
+        Optional<String> doubt = doubt(topology, writers, newest);
+        if (doubt.isEmpty()) {
+            catalogue.jdbi().useTransaction(handle -> adopt(handle, topology, writers.getFirst()));
+        }
+        return doubt.map(
+                words ->
+                        "its members are in term %d, the catalogue has term %d: it was restored from a backup; %s"
+                                .formatted(newest, topology.instance().term(), words));
+    }
+
     /** Why the agents' word is not enough. */
-    private Optional<String> doubt(Topology topology, long newest) {
-        String id = topology.instance().id();
-        Optional<String> operation = lanes.holder(id);
+    private Optional<String> doubt(Topology topology, List<Sighting> writers, long newest) {
+        Optional<String> operation = lanes.holder(topology.instance().id());
         if (operation.isPresent()) {
             return Optional.of("operation %s has to end first".formatted(operation.get()));
         }
@@ -188,7 +177,6 @@ public final class OlderCatalogue {
                     "what %s knows has to be seen: bring it back, or 'toygres host forget' it"
                             .formatted(String.join(" and ", away)));
         }
-        List<Sighting> writers = writers(id);
         if (writers.size() == 1 && writers.getFirst().status().term() == newest) {
             return elsewhere(topology, writers.getFirst());
         }
@@ -223,14 +211,14 @@ public final class OlderCatalogue {
                 .toList();
     }
 
-    private void adopt(Handle handle, Topology known, long newest) {
+    private void adopt(Handle handle, Topology known, Sighting writer) {
         InstanceRow row = InstanceStore.lock(handle, known.instance().id());
-        List<Sighting> writers = writers(row.id());
-        if (row.term() != known.instance().term() || writers.size() != 1) {
+        if (row.term() != known.instance().term()) {
             return;
         }
-        String primary = writers.getFirst().status().memberId();
-        addUnlessKnown(handle, row, writers.getFirst());
+        String primary = writer.status().memberId();
+        long newest = writer.status().term();
+        addUnlessKnown(handle, row, writer);
         known.primary().ifPresent(former -> follows(handle, former));
         MemberStore.stage(handle, primary, MemberRow.Stage.Ready, Optional.empty());
         InstanceStore.adoptTerm(handle, row.id(), row.term(), newest, primary);
@@ -244,7 +232,7 @@ public final class OlderCatalogue {
                                 newest,
                                 primary);
         LOG.warn(words);
-        Alarms.resolve(handle, AlertKind.CatalogueBehind + "/" + row.id());
+        resolve(handle, row.id());
         Alarms.tell(
                 handle,
                 Alert.ofInstance(

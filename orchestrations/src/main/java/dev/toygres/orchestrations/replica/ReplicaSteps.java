@@ -23,7 +23,6 @@ import dev.toygres.orchestrations.instance.Upstreams;
 import dev.toygres.orchestrations.lease.LeaseSteps;
 import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
-import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.MemberStore;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What the flows of replicas do in their steps. */
 public final class ReplicaSteps {
@@ -278,12 +276,8 @@ public final class ReplicaSteps {
 
     /** Up to where the primary is now. */
     void catchUp(Attempt attempt, Pair pair) {
-        Topology topology = topology(pair.instanceId());
-        seen.refresh(agents, List.of(pair.primaryHost()));
-        String position =
-                seen.position(topology.placedPrimary())
-                        .orElseThrow(() -> new IllegalStateException("the primary does not answer"))
-                        .toString();
+        MemberRow primary = topology(pair.instanceId()).placedPrimary();
+        String position = seen.awaitPosition(agents, primary).toString();
         orders.carryOut(
                 attempt,
                 pair.replicaHost(),
@@ -345,14 +339,7 @@ public final class ReplicaSteps {
     }
 
     private void look(String instanceId) {
-        Topology topology = topology(instanceId);
-        seen.refresh(
-                agents,
-                Stream.concat(
-                                topology.members().map(MemberRow::hostId),
-                                topology.instance().endpoint().stream()
-                                        .map(InstanceRow.Endpoint::hostId))
-                        .toList());
+        seen.refresh(agents, topology(instanceId).hosts());
     }
 
     /** S7: the list that may soon be in force is written down before anybody applies it. */

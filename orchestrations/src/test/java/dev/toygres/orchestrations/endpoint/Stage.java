@@ -3,7 +3,6 @@ package dev.toygres.orchestrations.endpoint;
 import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.FakeAgent;
 import dev.toygres.orchestrations.House;
-import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.InstanceStore;
 import java.time.Duration;
@@ -25,7 +24,7 @@ final class Stage {
         add("pg-r1", "host-2");
         add("pg-r2", "host-3");
         house.watch.look();
-        finish(house.failovers.start("pg", to("pg-r1")));
+        finish(house.failovers.start("pg", House.to("pg-r1")));
         house.watch.look();
     }
 
@@ -49,15 +48,6 @@ final class Stage {
         if (state != OperationState.Succeeded) {
             throw new AssertionError(house.operation(operation));
         }
-    }
-
-    static FailoverWish to(String replica) {
-        return new FailoverWish(
-                Optional.of(replica),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
     }
 
     String addressesAt() {

@@ -75,8 +75,8 @@ class AgentLossTest {
                             add("pg-r1", "Async");
                             add("pg-r2", "Sync");
                         },
-                        () -> HOUSE.failovers.start("pg", FailoverFlowsTest.to("pg-r2")),
-                        () -> HOUSE.failovers.start("pg", FailoverFlowsTest.to("pg-r2")),
+                        () -> HOUSE.failovers.start("pg", House.to("pg-r2")),
+                        () -> HOUSE.failovers.start("pg", House.to("pg-r2")),
                         () -> {
                             assertThat(HOUSE.desk.get("pg").primary()).contains("pg-r2");
                             assertThat(states())

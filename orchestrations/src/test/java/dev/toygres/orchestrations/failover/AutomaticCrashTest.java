@@ -125,16 +125,7 @@ class AutomaticCrashTest {
     }
 
     private static void add(String replica, String mode) {
-        NewReplica wish =
-                new NewReplica(
-                        replica,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(mode),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        NewReplica wish = House.replica(replica, mode);
         HOUSE.finish(HOUSE.replicas.add("pg", wish));
     }
 }

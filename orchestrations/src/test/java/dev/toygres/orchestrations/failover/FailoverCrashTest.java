@@ -6,7 +6,6 @@ import dev.toygres.durable.testing.CrashHarness;
 import dev.toygres.durable.testing.CrashHarness.Report;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.Play;
-import dev.toygres.orchestrations.replica.NewReplica;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -56,9 +55,7 @@ class FailoverCrashTest {
                                                                 () ->
                                                                         HOUSE.failovers.start(
                                                                                 "pg",
-                                                                                FailoverFlowsTest
-                                                                                        .to(
-                                                                                                "pg-r2"))))
+                                                                                House.to("pg-r2"))))
                                                 .after(FailoverCrashTest::twoReplicas))
                         .run();
 
@@ -119,16 +116,6 @@ class FailoverCrashTest {
     }
 
     private static String add(String replica, String mode) {
-        return HOUSE.replicas.add(
-                "pg",
-                new NewReplica(
-                        replica,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(mode),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+        return HOUSE.replicas.add("pg", House.replica(replica, mode));
     }
 }

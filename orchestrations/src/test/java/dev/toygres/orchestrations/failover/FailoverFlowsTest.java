@@ -46,16 +46,7 @@ class FailoverFlowsTest {
     }
 
     private void add(String replica, String mode) {
-        NewReplica wish =
-                new NewReplica(
-                        replica,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(mode),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        NewReplica wish = House.replica(replica, mode);
         assertThat(house.finish(house.replicas.add("pg", wish)))
                 .isEqualTo(OperationState.Succeeded);
     }
@@ -90,7 +81,7 @@ class FailoverFlowsTest {
 
     @Test
     void aFailoverFencesBeforeItPromotesAndMovesEverything() {
-        String operation = house.failovers.start("pg", to("pg-r2"));
+        String operation = house.failovers.start("pg", House.to("pg-r2"));
 
         assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
         assertThat(house.agent.effects())
@@ -120,7 +111,7 @@ class FailoverFlowsTest {
                 .as("R2.32, R3.53, R3.54: before, during and after")
                 .containsExactly("FailoverStarted", "FailoverPromoted", "FailoverCompleted");
 
-        assertThat(house.finish(house.failovers.start("pg", to("pg-m1"))))
+        assertThat(house.finish(house.failovers.start("pg", House.to("pg-m1"))))
                 .as("failback is the same call")
                 .isEqualTo(OperationState.Succeeded);
         assertThat(house.desk.get("pg").term()).isEqualTo(3);
@@ -154,7 +145,7 @@ class FailoverFlowsTest {
                 .contains("the target is gone");
 
         house.agent.failing("AwaitPosition", "", 0);
-        assertThat(house.finish(house.failovers.start("pg", to("pg-r1"))))
+        assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
                 .isEqualTo(OperationState.Succeeded);
         assertThat(house.desk.get("pg").term()).isEqualTo(3);
     }
@@ -166,13 +157,13 @@ class FailoverFlowsTest {
         house.finish(house.desk.get("pg").operation().orElseThrow());
         int before = house.agent.effects().size();
 
-        assertThatThrownBy(() -> house.failovers.start("pg", to("pg-r1")))
+        assertThatThrownBy(() -> house.failovers.start("pg", House.to("pg-r1")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("Syncing");
-        assertThatThrownBy(() -> house.failovers.start("pg", to("nobody")))
+        assertThatThrownBy(() -> house.failovers.start("pg", House.to("nobody")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("nobody");
-        assertThatThrownBy(() -> house.failovers.start("pg", to("pg-m1")))
+        assertThatThrownBy(() -> house.failovers.start("pg", House.to("pg-m1")))
                 .hasMessageContaining("primary already");
         assertThat(house.agent.effects()).hasSize(before);
         assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
@@ -185,7 +176,8 @@ class FailoverFlowsTest {
         house.watch.look();
         house.finish(house.desk.get("pg").operation().orElseThrow());
 
-        var asked = CompletableFuture.supplyAsync(() -> house.failovers.start("pg", to("pg-r1")));
+        var asked =
+                CompletableFuture.supplyAsync(() -> house.failovers.start("pg", House.to("pg-r1")));
         assertThatThrownBy(() -> asked.get(200, TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
         house.agent.cutOff("pg-r1", false);
@@ -198,10 +190,31 @@ class FailoverFlowsTest {
     /** Restarted a moment ago, it has not been asked since for where it is. */
     @Test
     void aPrimaryThatDoesNotSayWhereItIsIsAskedAgain() {
-        String failover = house.failovers.start("pg", to("pg-r1"));
+        String failover = house.failovers.start("pg", House.to("pg-r1"));
         house.agent.wordless("pg-m1", 3);
 
         assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+    }
+
+    /** S1: the term that was opened is another's, which a catalogue from a backup has forgotten. */
+    @Test
+    void anUndoLetsNobodyWriteInATermThatIsAnothers() {
+        house.agent.failing("AwaitPosition", "the target is gone", 100);
+        FailoverWish wish =
+                new FailoverWish(
+                        Optional.of("pg-r1"),
+                        Optional.of(false),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+        String failover = house.failovers.start("pg", wish);
+        house.agent.isPrimary("pg-r2", 2);
+
+        house.untilAsked(failover);
+
+        assertThat(house.operation(failover).question().orElseThrow())
+                .contains("pg-r2 is primary in term 2");
+        assertThat(house.agent.effects()).contains("fence pg-m1").doesNotContain("unfence pg-m1");
     }
 
     /** S8: nobody would look for it otherwise. */
@@ -218,7 +231,7 @@ class FailoverFlowsTest {
                         Optional.of(then),
                         Optional.of(then.plusSeconds(1))));
 
-        assertThat(house.finish(house.failovers.start("pg", to("pg-r1"))))
+        assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
                 .isEqualTo(OperationState.Succeeded);
 
         assertThat(alerts())
@@ -231,9 +244,9 @@ class FailoverFlowsTest {
 
     @Test
     void ofTwoFailoversAtOnceOneIsRefused() {
-        String first = house.failovers.start("pg", to("pg-r1"));
+        String first = house.failovers.start("pg", House.to("pg-r1"));
 
-        assertThatThrownBy(() -> house.failovers.start("pg", to("pg-r2")))
+        assertThatThrownBy(() -> house.failovers.start("pg", House.to("pg-r2")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining(first);
         assertThat(house.finish(first)).isEqualTo(OperationState.Succeeded);
@@ -272,7 +285,7 @@ class FailoverFlowsTest {
     @Test
     void aDeletionDuringAFailoverEndsBoth() {
         house.agent.failing("AwaitPosition", "not yet", 9999);
-        String failover = house.failovers.start("pg", to("pg-r1"));
+        String failover = house.failovers.start("pg", House.to("pg-r1"));
 
         String deletion = house.desk.delete("pg");
 
@@ -284,7 +297,7 @@ class FailoverFlowsTest {
     @Test
     void aFailedFailoverThatIsRetriedTellsOfItsSuccess() {
         house.agent.failing("AwaitPosition", "not yet", 1);
-        String failover = house.failovers.start("pg", to("pg-r1"));
+        String failover = house.failovers.start("pg", House.to("pg-r1"));
         assertThat(house.finish(failover)).isEqualTo(OperationState.Failed);
 
         assertThat(house.operations.retry(failover)).isTrue();
@@ -302,7 +315,7 @@ class FailoverFlowsTest {
         String settling = house.desk.get("pg").operation().orElseThrow();
         Thread engine = Thread.ofVirtual().start(() -> house.finish(settling));
 
-        String failover = house.failovers.start("pg", to("pg-r2"));
+        String failover = house.failovers.start("pg", House.to("pg-r2"));
 
         assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
         assertThat(house.operation(settling).state()).isEqualTo(OperationState.Succeeded);
@@ -433,7 +446,7 @@ class FailoverFlowsTest {
     @Test
     void aFailoverIsSeenPromotingItsReplica() {
         house.agent.failing("PromoteMember", "not yet", 3);
-        String operation = house.failovers.start("pg", to("pg-r1"));
+        String operation = house.failovers.start("pg", House.to("pg-r1"));
 
         house.tick();
 
@@ -467,26 +480,17 @@ class FailoverFlowsTest {
                 .singleElement()
                 .asString()
                 .contains("more than its maxLagBytes");
-        assertThat(house.failovers.plan("pg", to("pg-r1")).possible()).isTrue();
+        assertThat(house.failovers.plan("pg", House.to("pg-r1")).possible()).isTrue();
     }
 
     @Test
     void aDryRunTellsWhomItWouldCutOff() {
-        WouldBeCut cut = house.failovers.plan("pg", to("pg-r1")).cut().orElseThrow();
+        WouldBeCut cut = house.failovers.plan("pg", House.to("pg-r1")).cut().orElseThrow();
 
         assertThat(cut.sessions()).isEqualTo(7);
         assertThat(cut.idleInTransaction()).isEqualTo(1);
         assertThat(cut.longTransactions()).as("open for longer than it would wait").isEqualTo(1);
         assertThat(cut.transactions()).hasSize(2);
-    }
-
-    static FailoverWish to(String replica) {
-        return new FailoverWish(
-                Optional.of(replica),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
     }
 
     private static FailoverWish best() {

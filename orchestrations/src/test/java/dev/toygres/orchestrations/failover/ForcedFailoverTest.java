@@ -67,16 +67,7 @@ class ForcedFailoverTest {
     }
 
     private void add(String replica, String mode) {
-        NewReplica wish =
-                new NewReplica(
-                        replica,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(mode),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        NewReplica wish = House.replica(replica, mode);
         assertThat(house.finish(house.replicas.add("pg", wish)))
                 .isEqualTo(OperationState.Succeeded);
     }
@@ -131,17 +122,6 @@ class ForcedFailoverTest {
         return last("AskForFailover").orElseThrow().id();
     }
 
-    private void untilAsked(String operation) {
-        for (int turn = 0; turn < 400; turn++) {
-            house.tick();
-            if (house.operation(operation).state() == OperationState.NeedsDecision) {
-                return;
-            }
-            house.clock.advance(Duration.ofSeconds(1));
-        }
-        throw new AssertionError("asks nothing: " + house.operation(operation));
-    }
-
     @Test
     void anUnreachablePrimaryIsAskedAboutOnceAndForcedByOneCall() {
         String question = asked();
@@ -162,7 +142,7 @@ class ForcedFailoverTest {
         assertThat(last("AskForFailover")).get().extracting(Operation::id).isEqualTo(question);
 
         house.operations.decide(question, Map.of("action", "force", "acceptDataLossBytes", 0));
-        untilAsked(question);
+        house.untilAsked(question);
         assertThat(house.operation(question).question().orElseThrow())
                 .contains("acceptSplitBrain must be true");
         assertThat(last("AutomaticFailover")).isEmpty();
@@ -227,7 +207,7 @@ class ForcedFailoverTest {
         house.agent.die("pg-m1", house.monitors.config("pg").restartTimeout());
         look();
         String failover = last("AutomaticFailover").orElseThrow().id();
-        untilAsked(failover);
+        house.untilAsked(failover);
         return failover;
     }
 
@@ -241,7 +221,7 @@ class ForcedFailoverTest {
         assertThat(house.agent.effects()).doesNotContain("promote pg-r2");
 
         house.operations.decide(failover, FORCE);
-        untilAsked(failover);
+        house.untilAsked(failover);
         assertThat(house.operation(failover).question().orElseThrow())
                 .contains("acceptDataLossBytes must be at least 256 for pg-r2");
 

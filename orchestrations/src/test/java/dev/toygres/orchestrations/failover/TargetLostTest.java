@@ -13,7 +13,6 @@ import dev.toygres.orchestrations.replica.NewReplica;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,36 +40,16 @@ class TargetLostTest {
     private void prepare() {
         house.clock.advance(Duration.ofMinutes(1));
         house.create("pg");
-        NewReplica wish =
-                new NewReplica(
-                        "pg-r1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        NewReplica wish = House.replica("pg-r1", "Async");
         house.finish(house.replicas.add("pg", wish));
         house.watch.look();
     }
 
     private String failoverThatAsks() {
         house.agent.failing("PromoteMember", "no answer", 9999);
-        String operation = house.failovers.start("pg", FailoverFlowsTest.to("pg-r1"));
-        untilAsked(operation);
+        String operation = house.failovers.start("pg", House.to("pg-r1"));
+        house.untilAsked(operation);
         return operation;
-    }
-
-    private void untilAsked(String operation) {
-        for (int turn = 0; turn < 400; turn++) {
-            house.tick();
-            if (house.operation(operation).state() == OperationState.NeedsDecision) {
-                return;
-            }
-            house.clock.advance(Duration.ofSeconds(1));
-        }
-        throw new AssertionError("asks nothing: " + house.operation(operation));
     }
 
     private void targetAnswers() {
@@ -114,7 +93,7 @@ class TargetLostTest {
         String operation = failoverThatAsks();
 
         decide(operation, Map.of("action", "give-back"));
-        untilAsked(operation);
+        house.untilAsked(operation);
 
         assertThat(house.agent.effects()).doesNotContain("unfence pg-m1");
     }
@@ -147,7 +126,7 @@ class TargetLostTest {
     @Test
     void anEndpointThatMissedTheMoveIsToldWhenItsHostIsBack() {
         house.agent.failing("OpenEndpoint", "away", 8);
-        String operation = house.failovers.start("pg", FailoverFlowsTest.to("pg-r1"));
+        String operation = house.failovers.start("pg", House.to("pg-r1"));
         assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
         assertThat(house.desk.get("pg").primary()).contains("pg-r1");
 
@@ -174,9 +153,7 @@ class TargetLostTest {
                                                                 () ->
                                                                         house.failovers.start(
                                                                                 "pg",
-                                                                                FailoverFlowsTest
-                                                                                        .to(
-                                                                                                "pg-r1"))))
+                                                                                House.to("pg-r1"))))
                                                 .after(
                                                         () -> {
                                                             prepare();

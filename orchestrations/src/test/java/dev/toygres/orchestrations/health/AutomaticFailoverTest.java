@@ -41,16 +41,7 @@ class AutomaticFailoverTest {
     }
 
     private void add(String replica) {
-        NewReplica wish =
-                new NewReplica(
-                        replica,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("Async"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        NewReplica wish = House.replica(replica, "Async");
         assertThat(house.finish(house.replicas.add("pg", wish)))
                 .isEqualTo(OperationState.Succeeded);
     }

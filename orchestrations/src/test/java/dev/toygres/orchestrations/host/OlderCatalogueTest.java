@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.toygres.durable.OperationState;
 import dev.toygres.durable.PermanentFailure;
+import dev.toygres.model.InstanceState;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
-import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.orchestrations.instance.InstanceView;
-import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.AlertStore;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +35,7 @@ class OlderCatalogueTest {
         add("pg-r1");
         add("pg-r2");
         house.watch.look();
-        succeed(house.failovers.start("pg", to("pg-r1")));
+        succeed(house.failovers.start("pg", House.to("pg-r1")));
         List.of("pg-m1", "pg-r1", "pg-r2").forEach(one -> house.agent.inTerm(one, 2));
         house.catalogue
                 .jdbi()
@@ -47,28 +46,7 @@ class OlderCatalogueTest {
     }
 
     private void add(String replica) {
-        Optional<String> none = Optional.empty();
-        succeed(
-                house.replicas.add(
-                        "pg",
-                        new NewReplica(
-                                replica,
-                                none,
-                                none,
-                                none,
-                                none,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty())));
-    }
-
-    private static FailoverWish to(String replica) {
-        return new FailoverWish(
-                Optional.of(replica),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        succeed(house.replicas.add("pg", House.replica(replica, "Async")));
     }
 
     private void succeed(String operation) {
@@ -102,7 +80,7 @@ class OlderCatalogueTest {
                                         .startsWith("CatalogueRestored")
                                         .contains("pg-r1 takes the writes"));
         settle();
-        succeed(house.failovers.start("pg", to("pg-r2")));
+        succeed(house.failovers.start("pg", House.to("pg-r2")));
         assertThat(instance().term()).isEqualTo(3);
     }
 
@@ -130,7 +108,7 @@ class OlderCatalogueTest {
                                 assertThat(words)
                                         .startsWith("CatalogueBehind")
                                         .contains("term 3", "pg-r1 takes writes in term 2"));
-        assertThat(house.finish(house.failovers.start("pg", to("pg-r2"))))
+        assertThat(house.finish(house.failovers.start("pg", House.to("pg-r2"))))
                 .as("whoever insists is stopped before anything is promoted in a used term")
                 .isEqualTo(OperationState.Failed);
         assertThat(house.agent.effects().stream().skip(before))
@@ -190,6 +168,19 @@ class OlderCatalogueTest {
                 .noneMatch(words -> words.startsWith("CatalogueBehind"));
     }
 
+    /** What the catalogue takes for the primary is dead, and may have been replaced long ago. */
+    @Test
+    void noFailoverBeginsOnTheWordOfAnOlderCatalogue() {
+        house.agent.inTerm("pg-r2", 3);
+        house.agent.die("pg-m1");
+
+        house.watch.look();
+        house.health.tick();
+
+        assertThat(instance().operation()).isEmpty();
+        assertThat(instance().state()).isEqualTo(InstanceState.Running);
+    }
+
     @Test
     void ordersAreNewerThanWhatTheHostsWereGivenSince() {
         long forgotten =
@@ -206,6 +197,6 @@ class OlderCatalogueTest {
         house.watch.look();
 
         settle();
-        succeed(house.failovers.start("pg", to("pg-m1")));
+        succeed(house.failovers.start("pg", House.to("pg-m1")));
     }
 }

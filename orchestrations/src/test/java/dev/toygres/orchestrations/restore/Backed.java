@@ -22,16 +22,7 @@ public final class Backed {
     }
 
     static void replica(House house, String id, String replica, String mode) {
-        NewReplica wish =
-                new NewReplica(
-                        replica,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(mode),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        NewReplica wish = House.replica(replica, mode);
         done(house, house.replicas.add(id, wish));
     }
 

@@ -92,6 +92,36 @@ class RestoreInPlaceTest {
                         refused -> assertThat(refused.code()).isEqualTo("nothing-to-undo"));
     }
 
+    /** S1: nor is the next term opened where it is known to be another's. */
+    @Test
+    void s1NothingIsStoppedForATermThatIsAnothers() {
+        Backed.replica(house, "pg", "pg-r1", "Async");
+        house.agent.inTerm("pg-r1", term() + 2);
+        house.watch.look();
+
+        OperationState state = house.finish(house.restores.restore(Backed.over("pg", true)));
+
+        assertThat(state).isEqualTo(OperationState.Failed);
+        assertThat(term()).isEqualTo(1);
+        assertThat(house.agent.effects()).doesNotContain("stop pg-r1", "fence pg-m1");
+    }
+
+    /** S1: the term that was opened is another's, which a catalogue from a backup has forgotten. */
+    @Test
+    void s1TheOldDataServesInNoTermThatIsAnothers() {
+        Backed.replica(house, "pg", "pg-r1", "Async");
+        house.watch.look();
+        house.agent.failing("RestoreMember", "the store is gone", 9999);
+        String restore = house.restores.restore(Backed.over("pg", true));
+        house.agent.isPrimary("pg-r1", term() + 1);
+
+        house.untilAsked(restore);
+
+        assertThat(house.operation(restore).question().orElseThrow())
+                .contains("pg-r1 is primary in term 2");
+        assertThat(house.agent.effects()).contains("fence pg-m1").doesNotContain("unfence pg-m1");
+    }
+
     @Test
     void p54OneThatFailsLeavesTheOldDataServing() {
         house.agent.failing("RestoreMember", "the store is gone", 9999);
