@@ -1,5 +1,6 @@
 package dev.toygres.e2e;
 
+import dev.toygres.api.AutoFailoverStatus;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.Credentials;
 import dev.toygres.api.FailoverStatus;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
 
 /** One installation, brought up for a test class and gone after it with all that it made. */
 public final class Home implements AutoCloseable {
+    private static final Duration SOON = Duration.ofSeconds(90);
+
     private final Path directory;
     private final Launcher launcher;
 
@@ -195,7 +198,7 @@ public final class Home implements AutoCloseable {
     /** Until so many replicas stream, and there are no others. */
     public void awaitStreaming(String id, int replicas) {
         Eventually.until(
-                Duration.ofMinutes(2),
+                SOON,
                 "%d replicas of %s stream".formatted(replicas, id),
                 () -> {
                     List<String> states =
@@ -209,17 +212,19 @@ public final class Home implements AutoCloseable {
     public void awaitReady(String id) {
         try (ToygresClient client = client()) {
             Eventually.until(
-                    Duration.ofMinutes(2),
+                    SOON,
                     "a replica of %s would take over".formatted(id),
                     () ->
                             client.getInstance(id).state().equals("Running")
-                                    && client.getAutoFailover(id)
-                                            .ifPrimaryDied()
-                                            .action()
-                                            .equals("FailOver")
+                                    && isArmed(client.getAutoFailover(id))
                                     && client.getHealth(id).members().stream()
                                             .allMatch(HealthCheck::healthy));
         }
+    }
+
+    private static boolean isArmed(AutoFailoverStatus status) {
+        return status.now().action().equals("Nothing")
+                && status.ifPrimaryDied().action().equals("FailOver");
     }
 
     public static CreateInstanceRequest nano(String id) {

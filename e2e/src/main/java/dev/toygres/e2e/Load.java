@@ -118,7 +118,7 @@ public final class Load implements AutoCloseable {
     /** Until so many rows more have been acknowledged. */
     public void awaitMore(int rows) {
         long enough = acknowledgedCount() + rows;
-        Eventually.until(Duration.ofMinutes(2), "rows flow", () -> acknowledgedCount() > enough);
+        Eventually.until(Duration.ofSeconds(90), "rows flow", () -> acknowledgedCount() > enough);
     }
 
     /** The longest time without an acknowledged commit so far. */

@@ -1,6 +1,7 @@
 package dev.toygres.bench.backup;
 
 import dev.toygres.bench.Report;
+import dev.toygres.bench.failover.Clients;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import dev.toygres.testkit.Eventually;
@@ -16,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,6 @@ class ArchiveBenchmark {
     private static final long REPLAYED = Long.getLong("toygres.megabytes", 1024) << 20;
     private static final long SEGMENT_MB = 16;
     private static final Duration LOOK = Duration.ofMillis(250);
-    private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
 
     @Test
     void saturation() throws Exception {
@@ -128,11 +126,7 @@ class ArchiveBenchmark {
     }
 
     private static long tps(String words) {
-        Matcher found = TPS.matcher(words);
-        if (!found.find()) {
-            throw new AssertionError(words);
-        }
-        return Math.round(Double.parseDouble(found.group(1)));
+        return Math.round(Clients.tps(words));
     }
 
     private static long waiting(Home home) {

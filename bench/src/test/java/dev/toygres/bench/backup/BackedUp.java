@@ -74,23 +74,11 @@ final class BackedUp {
     /** Through the read-write endpoint; answers what it said. */
     static String pgbench(ToygresClient client, String id, String... options) throws Exception {
         Clients clients = Clients.of(client, id, Files.createTempDirectory("toygres-bench"));
-        Path log = clients.directory().resolve("log");
-        String[] command = new String[options.length + 2];
-        command[0] = "pgbench";
-        System.arraycopy(options, 0, command, 1, options.length);
-        command[options.length + 1] = clients.readWrite();
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-        boolean done = process.waitFor() == 0;
-        String words = Files.readString(log);
-        clients.remove();
-        if (!done) {
-            throw new AssertionError("pgbench: " + words);
+        try {
+            return clients.pgbench(options);
+        } finally {
+            clients.remove();
         }
-        return words;
     }
 
     /** A full backup, verified and listed; answers its operation. */

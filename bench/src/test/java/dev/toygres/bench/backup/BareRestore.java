@@ -1,5 +1,6 @@
 package dev.toygres.bench.backup;
 
+import dev.toygres.bench.ServiceUser;
 import dev.toygres.e2e.Home;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.toygres.bench.failover;
 
+import dev.toygres.bench.ServiceUser;
 import dev.toygres.e2e.Home;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What Postgres itself needs: two plain servers on the same disk, switched by hand, with nothing
@@ -22,9 +21,9 @@ import java.util.List;
  */
 final class Floor implements AutoCloseable {
     private static final String BIN = "/usr/lib/postgresql/15/bin/";
-    private static final String USER = "toygres";
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    private final ServiceUser user;
     private final Path directory;
     private final int[] ports = {freePort(), freePort()};
     private final Process[] servers = new Process[2];
@@ -34,14 +33,12 @@ final class Floor implements AutoCloseable {
      * @param parent a directory that the service user can reach, on the disk that is measured
      */
     Floor(Path parent) throws IOException {
-        directory = Files.createTempDirectory(parent, "floor");
-        if (isRoot()) {
-            run("chown", USER, directory.toString());
-        }
-        run(BIN + "initdb", "-D", data(0), "-U", "postgres", "-A", "trust", "-k");
+        user = ServiceUser.in(parent, "floor");
+        directory = user.directory();
+        user.run(BIN + "initdb", "-D", data(0), "-U", "postgres", "-A", "trust", "-k");
         configure(0);
         start(0);
-        run(
+        user.run(
                 BIN + "pg_basebackup",
                 "-D",
                 data(1),
@@ -80,11 +77,7 @@ final class Floor implements AutoCloseable {
 
     /** The postmaster itself: pg_ctl would look every 100 ms only. */
     private void start(int server) throws IOException {
-        servers[server] =
-                new ProcessBuilder(as(BIN + "postgres", "-D", data(server)))
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("log" + server).toFile())
-                        .start();
+        servers[server] = user.start("log" + server, BIN + "postgres", "-D", data(server));
         Eventually.until(SOON, "server " + server + " answers", () -> answers(server));
     }
 
@@ -97,7 +90,7 @@ final class Floor implements AutoCloseable {
     }
 
     private void follow(int server) throws IOException {
-        run("touch", Path.of(data(server), "standby.signal").toString());
+        user.run("touch", Path.of(data(server), "standby.signal").toString());
         start(server);
         Eventually.until(SOON, "it streams", () -> isStreaming(1 - server));
     }
@@ -143,32 +136,6 @@ final class Floor implements AutoCloseable {
         }
     }
 
-    private List<String> as(String... command) throws IOException {
-        List<String> line = new ArrayList<>();
-        if (isRoot()) {
-            line.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
-        }
-        line.addAll(List.of(command));
-        return line;
-    }
-
-    private static boolean isRoot() throws IOException {
-        return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    }
-
-    private void run(String... command) throws IOException {
-        boolean asRoot = command[0].equals("chown");
-        Process process =
-                new ProcessBuilder(asRoot ? List.of(command) : as(command))
-                        .redirectErrorStream(true)
-                        .redirectOutput(directory.resolve("tools.log").toFile())
-                        .start();
-        if (process.onExit().join().exitValue() != 0) {
-            throw new AssertionError(
-                    command[0] + ": " + Files.readString(directory.resolve("tools.log")));
-        }
-    }
-
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -185,6 +152,6 @@ final class Floor implements AutoCloseable {
                 server.onExit().join();
             }
         }
-        new ProcessBuilder("rm", "-rf", directory.toString()).start().onExit().join();
+        user.delete(directory);
     }
 }

@@ -14,7 +14,6 @@ import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.Home;
 import dev.toygres.testkit.Eventually;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +41,6 @@ class ParameterBenchmark {
     private static final int ROUNDS = Integer.getInteger("toygres.rounds", 10);
     private static final int SECONDS = Integer.getInteger("toygres.seconds", 15);
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
 
     /** Postgres's own, where the sizes of toygres have others. */
     private static final Map<String, Object> PLAIN =
@@ -167,17 +163,17 @@ class ParameterBenchmark {
                 ToygresClient client = home.client()) {
             home.toygres("create", "work", "--size", "small").succeeded();
             Clients clients = Clients.of(client, "work", directory);
-            bench(clients, "-i", "-q", "-s", "20");
+            clients.pgbench("-i", "-q", "-s", "20");
             System.out.println(
                     "| profile | read and write, tps | read only, tps | aggregates, tps |");
             System.out.println("|---|---|---|---|");
             for (String profile :
                     List.of("Plain", "Oltp", "Analytics", "GeneralPurpose", "Development")) {
                 client.applyParameterProfile("work", request(profile)).await();
-                double warm = bench(clients, "-S", "-c8", "-j2", "-T" + SECONDS / 3);
-                double mixed = bench(clients, "-c8", "-j2", "-T" + SECONDS);
-                double reads = bench(clients, "-S", "-c8", "-j2", "-T" + SECONDS);
-                double sums = bench(clients, "-f", query.toString(), "-c2", "-T" + SECONDS);
+                double warm = tps(clients, "-S", "-c8", "-j2", "-T" + SECONDS / 3);
+                double mixed = tps(clients, "-c8", "-j2", "-T" + SECONDS);
+                double reads = tps(clients, "-S", "-c8", "-j2", "-T" + SECONDS);
+                double sums = tps(clients, "-f", query.toString(), "-c2", "-T" + SECONDS);
                 System.out.printf(
                         "| %s | %.0f | %.0f | %.2f |%n",
                         profile, mixed, Math.max(warm, reads), sums);
@@ -207,11 +203,11 @@ class ParameterBenchmark {
 
     private static void onEvery(ToygresClient client, String id) throws Exception {
         Clients clients = Clients.of(client, id, Files.createTempDirectory("toygres-bench"));
-        bench(clients, "-i", "-q", "-s", "2");
-        System.out.printf("%s: Oltp %.0f tps", id, bench(clients, "-c4", "-T2"));
+        clients.pgbench("-i", "-q", "-s", "2");
+        System.out.printf("%s: Oltp %.0f tps", id, tps(clients, "-c4", "-T2"));
         for (String profile : List.of("Analytics", "GeneralPurpose", "Development", "Plain")) {
             client.applyParameterProfile(id, request(profile)).await();
-            System.out.printf(", %s %.0f tps", profile, bench(clients, "-c4", "-T2"));
+            System.out.printf(", %s %.0f tps", profile, tps(clients, "-c4", "-T2"));
         }
         System.out.println();
         clients.remove();
@@ -229,17 +225,7 @@ class ParameterBenchmark {
                 Optional.empty());
     }
 
-    /** Through the read-write endpoint, as an application; answers its transactions a second. */
-    private static double bench(Clients clients, String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of("pgbench"));
-        command.addAll(List.of(options));
-        command.add(clients.readWrite());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new AssertionError(words);
-        }
-        Matcher found = TPS.matcher(words);
-        return found.find() ? Double.parseDouble(found.group(1)) : 0;
+    private static double tps(Clients clients, String... options) throws Exception {
+        return Clients.tps(clients.pgbench(options));
     }
 }

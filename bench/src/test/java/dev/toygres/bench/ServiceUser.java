@@ -1,4 +1,4 @@
-package dev.toygres.bench.backup;
+package dev.toygres.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,36 +7,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs programs as whoever toygres runs Postgres as; what they say goes into one file. */
-record ServiceUser(Path directory) {
+public record ServiceUser(Path directory) {
     private static final String NAME = "toygres";
 
     /** In a new directory of its own. */
-    static ServiceUser in(Path parent, String prefix) throws IOException {
+    public static ServiceUser in(Path parent, String prefix) throws IOException {
         var user = new ServiceUser(Files.createTempDirectory(parent, prefix));
         user.own(user.directory);
         return user;
     }
 
     /** Has the files there from now on. */
-    void own(Path tree) throws IOException {
+    public void own(Path tree) throws IOException {
         if (isRoot()) {
             tool(List.of("chown", "-R", NAME, tree.toString()));
         }
     }
 
-    void run(String... command) throws IOException {
+    public void run(String... command) throws IOException {
         tool(as(command));
     }
 
     /** One that goes on; its end is the caller's. */
-    Process start(String log, String... command) throws IOException {
+    public Process start(String log, String... command) throws IOException {
         return new ProcessBuilder(as(command))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(log).toFile())
                 .start();
     }
 
-    void delete(Path tree) throws IOException {
+    public void delete(Path tree) throws IOException {
         tool(List.of("rm", "-rf", tree.toString()));
     }
 
