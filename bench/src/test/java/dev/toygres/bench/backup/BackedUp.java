@@ -27,10 +27,11 @@ final class BackedUp {
 
     private BackedUp() {}
 
-    /** A directory for the stores of its instances, which the service user can write. */
+    /**
+     * A directory for the stores of its instances, which the service user can write; goes with it.
+     */
     static Path store(Home home) throws IOException {
-        Path parent = home.directory().toRealPath().resolveSibling("").normalize();
-        Path store = Files.createTempDirectory(parent, "store");
+        Path store = Files.createTempDirectory(home.directory().toRealPath(), "store");
         Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxrwxrwx"));
         return store;
     }
