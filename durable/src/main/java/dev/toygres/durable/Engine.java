@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ public final class Engine implements AutoCloseable {
         this.sweeper = new Sweeper(ground, listener, flows.names());
         this.ear = new Ear(database, Channels.WAKE, this::hear, this::poke);
         var servers = new Servers(server, parts.options.limit());
-        this.heartbeat = new Heartbeat(ground, servers, runs, this::poke);
+        this.heartbeat = new Heartbeat(ground, servers, runs, parts.fit, this::poke);
     }
 
     public static Builder on(DataSource dataSource, Flows flows) {
@@ -75,6 +76,7 @@ public final class Engine implements AutoCloseable {
         private EngineOptions options = EngineOptions.DEFAULT;
         private EngineListener listener = new EngineListener() {};
         private JournalProbe probe = JournalProbe.NONE;
+        private BooleanSupplier fit = () -> true;
 
         private Builder(DataSource dataSource, Flows flows) {
             this.dataSource = dataSource;
@@ -93,6 +95,15 @@ public final class Engine implements AutoCloseable {
 
         public Builder listener(EngineListener chosen) {
             listener = chosen;
+            return this;
+        }
+
+        /**
+         * Asked with every beat: while it says no, this engine hands back what it runs and picks
+         * nothing, as if its process had died; others go on with it.
+         */
+        public Builder worksWhile(BooleanSupplier condition) {
+            fit = condition;
             return this;
         }
 

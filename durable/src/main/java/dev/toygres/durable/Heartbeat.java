@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class Heartbeat implements AutoCloseable {
     private final Runs runs;
     private final long interval;
     private final long limit;
+    private final BooleanSupplier fit;
     private final Runnable released;
     private @Nullable Connection connection;
     private Set<Servers.Owned> strays = Set.of();
@@ -38,10 +40,11 @@ final class Heartbeat implements AutoCloseable {
     private boolean newcomer = true;
     private volatile boolean accepting;
 
-    Heartbeat(Ground ground, Servers servers, Runs runs, Runnable released) {
+    Heartbeat(Ground ground, Servers servers, Runs runs, BooleanSupplier fit, Runnable released) {
         this.database = ground.database();
         this.servers = servers;
         this.runs = runs;
+        this.fit = fit;
         this.released = released;
         this.interval = ground.options().heartbeat().toNanos();
         this.limit = ground.options().limit().toNanos();
@@ -85,6 +88,10 @@ final class Heartbeat implements AutoCloseable {
         }
         begun = true;
         lastBeat = now;
+        if (!fit.getAsBoolean()) {
+            standBack(open);
+            return;
+        }
         if (accepting) {
             heed(open, owned);
         } else {
@@ -93,6 +100,16 @@ final class Heartbeat implements AutoCloseable {
             released.run();
         }
         takeOver(open);
+    }
+
+    /** What is under way here is fenced by the new token that it gets. */
+    private void standBack(Connection open) throws SQLException {
+        if (accepting) {
+            LOG.warn("handing over what runs here");
+            accepting = false;
+            runs.loseAll();
+        }
+        servers.releaseOwn(open);
     }
 
     private void heed(Connection open, List<Servers.Owned> owned) throws SQLException {

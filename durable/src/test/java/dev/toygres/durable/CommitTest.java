@@ -45,18 +45,7 @@ class CommitTest {
     @ParameterizedTest
     @EnumSource(CutAtCommit.Side.class)
     void aTransactionWhoseCommitWasCutIsThereOnce(CutAtCommit.Side side) {
-        run(
-                (flow, in) ->
-                        flow.transact(
-                                "book",
-                                Integer.class,
-                                connection -> {
-                                    book(connection);
-                                    if (calls.incrementAndGet() == 1) {
-                                        connections.atTheNextCommit(side);
-                                    }
-                                    return calls.get();
-                                }));
+        run(connections.dataSource(), _ -> connections.atTheNextCommit(side));
 
         String tries = side == CutAtCommit.Side.Before ? "2" : "1";
         assertThat(stage.result("op")).contains(tries);
@@ -69,19 +58,7 @@ class CommitTest {
     void aTransactionThatOverslept() {
         try (HikariDataSource pool =
                 stage.database.openPool(4, "-c idle_in_transaction_session_timeout=100ms")) {
-            run(
-                    pool,
-                    (flow, in) ->
-                            flow.transact(
-                                    "book",
-                                    Integer.class,
-                                    connection -> {
-                                        book(connection);
-                                        if (calls.incrementAndGet() == 1) {
-                                            awaitEnd(connection);
-                                        }
-                                        return calls.get();
-                                    }));
+            run(pool, CommitTest::awaitEnd);
         }
 
         assertThat(stage.result("op")).contains("2");
@@ -96,11 +73,24 @@ class CommitTest {
         }
     }
 
-    private void run(Flow<String, Integer> flow) {
-        run(connections.dataSource(), flow);
+    /** What comes in between, the first time. */
+    private interface Trouble {
+        void on(Connection connection) throws SQLException;
     }
 
-    private void run(DataSource source, Flow<String, Integer> flow) {
+    private void run(DataSource source, Trouble trouble) {
+        Flow<String, Integer> flow =
+                (context, in) ->
+                        context.transact(
+                                "book",
+                                Integer.class,
+                                connection -> {
+                                    book(connection);
+                                    if (calls.incrementAndGet() == 1) {
+                                        trouble.on(connection);
+                                    }
+                                    return calls.get();
+                                });
         Engine engine =
                 stage.keep(
                         Engine.on(source, Flows.none().with(TYPE, flow))

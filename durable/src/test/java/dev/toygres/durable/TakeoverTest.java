@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.testkit.Eventually;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,5 +90,55 @@ class TakeoverTest {
         stage.engine(TYPE, (flow, in) -> "robbed").tick();
 
         assertThat(stage.state("op")).isEqualTo(OperationState.Running);
+    }
+
+    /** A server that the network keeps from the hosts would fail what another one can do. */
+    @Test
+    void whoIsNotFitHandsOverWhatItRunsAndPicksNothing() {
+        AtomicBoolean fit = new AtomicBoolean(true);
+        CountDownLatch inStep = new CountDownLatch(1);
+        Engine blind =
+                stage.keep(
+                        stage.builder(
+                                        Flows.none()
+                                                .with(
+                                                        TYPE,
+                                                        (flow, in) ->
+                                                                flow.step(
+                                                                        "order",
+                                                                        StepOptions.DEFAULT,
+                                                                        String.class,
+                                                                        _ -> hang(inStep))))
+                                .worksWhile(fit::get)
+                                .build());
+        blind.start();
+        stage.start("op", TYPE, "in");
+        Eventually.until(SOON, "it is at work", () -> inStep.getCount() == 0);
+
+        fit.set(false);
+        Eventually.until(SOON, "it has let go", () -> blind.running() == 0);
+        Engine other =
+                stage.engine(
+                        TYPE,
+                        (flow, in) ->
+                                flow.step("order", StepOptions.DEFAULT, String.class, _ -> "done"));
+        Eventually.until(
+                SOON,
+                "the other one goes on",
+                () -> other.tick() > 0 || stage.state("op") == OperationState.Succeeded);
+        assertThat(stage.result("op")).contains("\"done\"");
+
+        stage.start("next", TYPE, "in");
+        Eventually.until(
+                SOON,
+                "the other one does the next, too",
+                () -> other.tick() > 0 || stage.state("next") == OperationState.Succeeded);
+        assertThat(stage.result("next")).contains("\"done\"");
+    }
+
+    private static String hang(CountDownLatch inStep) throws InterruptedException {
+        inStep.countDown();
+        Thread.sleep(SOON);
+        return "never";
     }
 }

@@ -22,6 +22,8 @@ public enum AlertKind {
     EndpointMoved,
     /** The agent of a host does not answer. */
     HostUnreachable,
+    /** A server hears fewer hosts than another one, and leaves all work to that. */
+    ServerStandsBack,
     /** Something happened: the agent of a host had died or hung, and a guard started it again. */
     AgentRestarted,
     /** Members are in a newer term than the catalogue, and it is not clear who is primary (S1). */

@@ -36,6 +36,7 @@ import dev.toygres.orchestrations.health.Sights;
 import dev.toygres.orchestrations.host.HostWatch;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.OlderCatalogue;
+import dev.toygres.orchestrations.host.Standing;
 import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.Endpoints;
@@ -83,7 +84,8 @@ public record Desks(
         DrillWatch drillWatch,
         HealthWatch health,
         HealthDesk monitors,
-        LeaseKeeper leases) {
+        LeaseKeeper leases,
+        Standing standing) {
 
     public static Desks of(
             Catalogue catalogue,
@@ -93,6 +95,7 @@ public record Desks(
             EndpointQuery query,
             InstantSource clock) {
         Observations seen = new Observations();
+        Standing standing = new Standing(catalogue, seen, clock);
         Lanes lanes = new Lanes(operations, clock);
         ReplicaDesk replicas = new ReplicaDesk(catalogue, lanes, seen);
         FailoverDesk failovers = new FailoverDesk(catalogue, lanes, replicas, agents);
@@ -112,17 +115,26 @@ public record Desks(
                         new DeskRecoveries(instances, lanes),
                         lanes,
                         seen,
+                        standing,
                         older,
                         clock);
         Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
-        LeaseKeeper keeper = new LeaseKeeper(catalogue, agents, BootClock.system());
+        LeaseKeeper keeper = new LeaseKeeper(catalogue, agents, standing, BootClock.system());
         FencingEvidence evidence =
                 new LeaseEvidence(catalogue, agents, keeper, seen, BootClock.system(), clock);
         Sights sights = new Sights(seen, evidence, clock);
         AutomaticFailovers automatic = new AutomaticFailovers(catalogue, lanes);
         HealthWatch health =
                 new HealthWatch(
-                        catalogue, agents, operations, lanes, seen, sights, automatic, older);
+                        catalogue,
+                        agents,
+                        operations,
+                        lanes,
+                        standing,
+                        seen,
+                        sights,
+                        automatic,
+                        older);
         DrillDesk drills = new DrillDesk(catalogue, lanes, clock);
         return new Desks(
                 instances,
@@ -150,7 +162,8 @@ public record Desks(
                 new DrillWatch(catalogue, drills, clock),
                 health,
                 new HealthDesk(catalogue, operations, lanes, seen, sights, clock),
-                keeper);
+                keeper,
+                standing);
     }
 
     /** What the flows of backups and of others have in common. */

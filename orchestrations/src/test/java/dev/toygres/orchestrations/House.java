@@ -17,6 +17,7 @@ import dev.toygres.orchestrations.failover.FailoverWish;
 import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.Monitors;
 import dev.toygres.orchestrations.host.HostWatch;
+import dev.toygres.orchestrations.host.Standing;
 import dev.toygres.orchestrations.instance.EndpointQuery;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
@@ -75,6 +76,7 @@ public final class House implements AutoCloseable {
     public final SecretDesk secrets;
     public final HostWatch watch;
     public final BackupWatch backupWatch;
+    public final Standing standing;
     public final Flows flows;
     public final Lanes lanes;
     private final Engine engine;
@@ -109,6 +111,7 @@ public final class House implements AutoCloseable {
         secrets = desks.secrets();
         watch = desks.watch();
         backupWatch = desks.backupWatch();
+        standing = desks.standing();
         flows = desks.flows();
         lanes = new Lanes(operations, clock);
         engine = builder().build();

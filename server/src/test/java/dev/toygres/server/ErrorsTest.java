@@ -3,6 +3,7 @@ package dev.toygres.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.server.TestServer.Answer;
+import dev.toygres.server.fakes.FakeAbsence;
 import dev.toygres.server.fakes.FakeAuditLog;
 import dev.toygres.server.fakes.Outage;
 import java.io.IOException;
@@ -200,6 +201,28 @@ class ErrorsTest {
             assertThat(live.status()).isEqualTo(200);
         } finally {
             server.part(Outage.class).end();
+        }
+        assertThat(server.get("/actuator/health/readiness").status()).isEqualTo(200);
+        assertThat(server.get("/api/v1/instances/never").status()).isEqualTo(404);
+    }
+
+    /** It would answer by what it sees, which is less than another server does. */
+    @Test
+    void aServerThatStandsBackSendsCallersToAnotherOne() {
+        FakeAbsence absence = server.part(FakeAbsence.class);
+        absence.because(Optional.of("it hears 0 hosts, and another server 3"));
+        try {
+            Answer read = server.get("/api/v1/instances");
+            assertThat(read.status()).isEqualTo(503);
+            assertThat(read.code()).isEqualTo("stands-back");
+            assertThat(read.body()).contains("it hears 0 hosts, and another server 3");
+            assertThat(read.header("Retry-After")).isPresent();
+            assertThat(server.post("/api/v1/instances", "{\"id\": \"never\"}").status())
+                    .isEqualTo(503);
+            assertThat(server.get("/actuator/health/readiness").status()).isEqualTo(503);
+            assertThat(server.get("/actuator/health/liveness").status()).isEqualTo(200);
+        } finally {
+            absence.because(Optional.empty());
         }
         assertThat(server.get("/actuator/health/readiness").status()).isEqualTo(200);
         assertThat(server.get("/api/v1/instances/never").status()).isEqualTo(404);

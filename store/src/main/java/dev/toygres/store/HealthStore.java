@@ -41,19 +41,48 @@ public final class HealthStore {
             Map<String, Object> evidence,
             Optional<String> operationId) {}
 
+    /**
+     * A server, as the others see it.
+     *
+     * @param name its process and machine
+     * @param hostsHeard how many hosts answer it
+     * @param standsBack it leaves the work to others
+     */
+    public record Watcher(String id, String name, int hostsHeard, boolean standsBack) {}
+
     /** A server's right to watch, for so long from now by the catalogue's clock. */
-    public static void renew(Handle handle, String server, Duration lease) {
+    public static void renew(Handle handle, Watcher server, Duration lease) {
         handle.createUpdate(
                         """
-                        insert into catalogue.monitor_server (id, lease_until)
-                        values (:id, now() + :ms * interval '1 millisecond')
-                        on conflict (id) do update set lease_until = excluded.lease_until
+                        insert into catalogue.monitor_server
+                            (id, name, hosts_heard, stands_back, lease_until)
+                        values (:id, :name, :heard, :standsBack,
+                            now() + :ms * interval '1 millisecond')
+                        on conflict (id) do update set hosts_heard = excluded.hosts_heard,
+                            stands_back = excluded.stands_back, lease_until = excluded.lease_until
                         """)
-                .bind("id", server)
+                .bind("id", server.id())
+                .bind("name", server.name())
+                .bind("heard", server.hostsHeard())
+                .bind("standsBack", server.standsBack())
                 .bind("ms", lease.toMillis())
                 .execute();
         handle.execute(
                 "delete from catalogue.monitor_server where lease_until < now() - interval '1 hour'");
+    }
+
+    /** All servers that live. */
+    public static List<Watcher> watchers(Handle handle) {
+        return handle.createQuery(
+                        "select * from catalogue.monitor_server where lease_until > now()")
+                .map(
+                        (row, _) ->
+                                new Watcher(
+                                        row.getString("id"),
+                                        row.getString("name"),
+                                        row.getInt("hosts_heard"),
+                                        row.getBoolean("stands_back")))
+                .list();
     }
 
     /** It watches nothing any more. */
@@ -76,17 +105,21 @@ public final class HealthStore {
     }
 
     /**
-     * Takes what nobody watches, up to a fair share, and gives back what is beyond it; answers what
-     * is this server's now. Servers that do so at once do not get the same instance.
+     * Takes what nobody watches, up to a fair share, and gives back what is beyond it: all of it
+     * when it stands back. Answers what is this server's now. Servers that do so at once do not get
+     * the same instance.
      */
     public static Set<String> share(Handle handle, String server) {
         handle.createUpdate(
                         """
                         with living as (
-                            select id from catalogue.monitor_server where lease_until > now()),
+                            select id from catalogue.monitor_server
+                            where lease_until > now() and not stands_back),
                         fair as (
-                            select ceil((select count(*) from catalogue.health_monitor)::numeric
-                                / greatest(1, (select count(*) from living)))::bigint as most),
+                            select case when :id in (select id from living)
+                                then ceil((select count(*) from catalogue.health_monitor)::numeric
+                                    / (select count(*) from living))::bigint
+                                else 0 end as most),
                         mine as (
                             select count(*) as held from catalogue.health_monitor where owner = :id),
                         surplus as (
@@ -125,7 +158,7 @@ public final class HealthStore {
                         select true from catalogue.health_monitor m
                             join catalogue.monitor_server s on s.id = m.owner
                         where m.instance_id = :instanceId and m.owner = :server
-                            and s.lease_until > now()
+                            and s.lease_until > now() and not s.stands_back
                         for share of m
                         """)
                 .bind("server", server)

@@ -3,6 +3,7 @@ package dev.toygres.store;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Hosts, and the tickets with which they join. */
@@ -55,6 +56,10 @@ public final class HostStore {
         return handle.createQuery("select * from catalogue.host order by id")
                 .map((row, context) -> HostRow.from(row))
                 .list();
+    }
+
+    public static Set<String> ids(Handle handle) {
+        return handle.createQuery("select id from catalogue.host").mapTo(String.class).set();
     }
 
     public static Optional<HostRow> find(Handle handle, String id) {

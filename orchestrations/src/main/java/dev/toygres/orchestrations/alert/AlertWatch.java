@@ -10,6 +10,7 @@ import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.store.AlertStore;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.DutyStore;
+import dev.toygres.store.HealthStore;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
@@ -138,6 +139,7 @@ public final class AlertWatch {
                                     .toList();
             found.addAll(conditions.of(host, members));
         }
+        HealthStore.watchers(handle).forEach(one -> Conditions.of(one).ifPresent(found::add));
         Optional<String> last = Optional.empty();
         do {
             List<InstanceRow> page = InstanceStore.list(handle, PAGE, last);

@@ -15,6 +15,7 @@ import dev.toygres.model.ReplicationMode;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.Room;
+import dev.toygres.store.HealthStore.Watcher;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.MemberRow;
@@ -37,6 +38,7 @@ final class Conditions {
                     AlertKind.ParametersTakenBack,
                     AlertKind.EndpointUnserved,
                     AlertKind.HostUnreachable,
+                    AlertKind.ServerStandsBack,
                     AlertKind.CustomCheckFailing,
                     AlertKind.DiskNearlyFull,
                     AlertKind.DecisionNeeded);
@@ -73,6 +75,19 @@ final class Conditions {
                                         host.id(),
                                         members.isEmpty() ? "none" : String.join(", ", members)))
                 .with("lastSeenAt", host.lastSeenAt().map(String::valueOf).orElse("never"));
+    }
+
+    static Optional<Alert> of(Watcher server) {
+        return Optional.of(server)
+                .filter(Watcher::standsBack)
+                .map(
+                        one ->
+                                Alert.of(
+                                        AlertSeverity.Warning,
+                                        AlertKind.ServerStandsBack,
+                                        one.name(),
+                                        "Server %s hears fewer hosts (%d) than another one, and leaves all work to that: look at its network."
+                                                .formatted(one.name(), one.hostsHeard())));
     }
 
     /** A tenth of the disk, and of a large one at least 10 GB, is what a Postgres may need soon. */

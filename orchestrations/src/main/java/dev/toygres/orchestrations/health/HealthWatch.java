@@ -19,6 +19,7 @@ import dev.toygres.orchestrations.failover.AutomaticFailovers;
 import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.OlderCatalogue;
+import dev.toygres.orchestrations.host.Standing;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Monitor;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,18 +49,16 @@ import org.slf4j.LoggerFactory;
 public final class HealthWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
 
-    /** Three turns, and a pause of the machine. */
-    private static final Duration LEASE = Duration.ofSeconds(5);
-
     private static final Duration FRESH = Duration.ofSeconds(10);
     private static final Duration LET_GO = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final String server = UUID.randomUUID().toString();
     private final Catalogue catalogue;
     private final Agents agents;
     private final Operations operations;
     private final Lanes lanes;
+    private final Standing standing;
+    private final String server;
     private final Observations seen;
     private final Sights sights;
     private final AutomaticFailovers failovers;
@@ -80,6 +78,7 @@ public final class HealthWatch implements AutoCloseable {
             Agents agents,
             Operations operations,
             Lanes lanes,
+            Standing standing,
             Observations seen,
             Sights sights,
             AutomaticFailovers failovers,
@@ -88,6 +87,8 @@ public final class HealthWatch implements AutoCloseable {
         this.agents = agents;
         this.operations = operations;
         this.lanes = lanes;
+        this.standing = standing;
+        this.server = standing.server();
         this.seen = seen;
         this.sights = sights;
         this.failovers = failovers;
@@ -98,13 +99,8 @@ public final class HealthWatch implements AutoCloseable {
 
     /** One turn: the lease, this server's share, and a look at each of it. */
     public void tick() {
-        catalogue
-                .jdbi()
-                .useTransaction(
-                        handle -> {
-                            HealthStore.renew(handle, server, LEASE);
-                            HealthStore.sweep(handle);
-                        });
+        standing.look();
+        catalogue.jdbi().useTransaction(HealthStore::sweep);
         Set<String> mine =
                 catalogue.jdbi().inTransaction(handle -> HealthStore.share(handle, server));
         List<Roster> rosters = catalogue.jdbi().withHandle(handle -> Roster.of(handle, server));
@@ -330,7 +326,7 @@ public final class HealthWatch implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         try {
-            catalogue.jdbi().useHandle(handle -> HealthStore.resign(handle, server));
+            standing.resign();
         } catch (RuntimeException away) {
             LOG.debug("the lease of this server runs out by itself: {}", away.getMessage());
         }

@@ -71,6 +71,7 @@ public final class HostWatch {
     private final Recoveries recoveries;
     private final Lanes lanes;
     private final Observations seen;
+    private final Standing standing;
     private final OlderCatalogue older;
     private final InstantSource clock;
     private final Map<String, Noted> noted = new ConcurrentHashMap<>();
@@ -103,6 +104,7 @@ public final class HostWatch {
             Recoveries recoveries,
             Lanes lanes,
             Observations seen,
+            Standing standing,
             OlderCatalogue older,
             InstantSource clock) {
         this.catalogue = catalogue;
@@ -110,6 +112,7 @@ public final class HostWatch {
         this.recoveries = recoveries;
         this.lanes = lanes;
         this.seen = seen;
+        this.standing = standing;
         this.older = older;
         this.clock = clock;
     }
@@ -142,9 +145,11 @@ public final class HostWatch {
 
     /** Its agent has answered. */
     public void heard(HostRow host, HostStatus status) {
-        older.heard(host.id(), status);
         seen.saw(host.id(), status);
-        record(host, status);
+        if (standing.isFit()) {
+            older.heard(host.id(), status);
+            record(host, status);
+        }
     }
 
     /** See {@link Observations#late}. */
@@ -155,10 +160,13 @@ public final class HostWatch {
 
     /** Its agent has not. */
     public void lost(HostRow host, String words) {
+        seen.lost(host.id());
+        if (!standing.isFit()) {
+            return;
+        }
         if (host.reachable()) {
             LOG.warn("host {} is lost: {}", host.id(), words);
         }
-        seen.lost(host.id());
         catalogue.jdbi().useHandle(handle -> HostStore.lost(handle, host.id()));
     }
 

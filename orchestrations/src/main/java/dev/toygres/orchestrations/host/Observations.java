@@ -104,6 +104,11 @@ public final class Observations {
         return byHost.containsKey(hostId);
     }
 
+    /** How many of them answered at the last look. */
+    int heard(Set<String> hostIds) {
+        return (int) hostIds.stream().filter(this::reached).count();
+    }
+
     public void saw(String hostId, HostStatus status) {
         byHost.put(hostId, status);
         lostAt.remove(hostId);

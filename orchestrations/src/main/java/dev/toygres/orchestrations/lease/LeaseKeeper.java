@@ -9,6 +9,7 @@ import dev.toygres.agentapi.lease.LeaseStanding;
 import dev.toygres.agentapi.lease.LeaseStanding.Holding;
 import dev.toygres.model.lease.LeaseTimes;
 import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.host.Standing;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.HostRow;
 import dev.toygres.store.HostStore;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private final String server = UUID.randomUUID().toString();
     private final Catalogue catalogue;
     private final Agents agents;
+    private final Standing standing;
     private final BootClock clock;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<String> hosts = ConcurrentHashMap.newKeySet();
@@ -73,9 +76,10 @@ public final class LeaseKeeper implements AutoCloseable {
         static final View NONE = new View(0, Optional.empty(), 0, Map.of());
     }
 
-    public LeaseKeeper(Catalogue catalogue, Agents agents, BootClock clock) {
+    public LeaseKeeper(Catalogue catalogue, Agents agents, Standing standing, BootClock clock) {
         this.catalogue = catalogue;
         this.agents = agents;
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -102,7 +106,7 @@ public final class LeaseKeeper implements AutoCloseable {
                                         HostStore.list(handle).forEach(this::attend);
                                         return view(
                                                 before,
-                                                LeaseStore.claim(handle, server, RIGHT),
+                                                claim(handle),
                                                 byInstance(LeaseStore.tenures(handle)));
                                     });
             endMarks(next);
@@ -110,6 +114,14 @@ public final class LeaseKeeper implements AutoCloseable {
         } catch (RuntimeException away) {
             LOG.warn("leases are not renewed while the catalogue is away: {}", away.getMessage());
         }
+    }
+
+    private Optional<Long> claim(Handle handle) {
+        if (standing.isFit()) {
+            return LeaseStore.claim(handle, server, RIGHT);
+        }
+        LeaseStore.leave(handle, server);
+        return Optional.empty();
     }
 
     /** The right's generation is another one as soon as anybody else has had it. */

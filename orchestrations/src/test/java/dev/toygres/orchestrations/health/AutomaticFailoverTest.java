@@ -12,6 +12,7 @@ import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.HealthStore;
+import dev.toygres.store.HealthStore.Watcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -240,7 +241,10 @@ class AutomaticFailoverTest {
                 .jdbi()
                 .useTransaction(
                         handle -> {
-                            HealthStore.renew(handle, "other", Duration.ofMinutes(1));
+                            HealthStore.renew(
+                                    handle,
+                                    new Watcher("other", "other@there", 1, false),
+                                    Duration.ofMinutes(1));
                             assertThat(HealthStore.share(handle, "other"))
                                     .as("it belongs to one whose lease runs")
                                     .doesNotContain("pg");

@@ -19,6 +19,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * here can never be reached.
  */
 public final class Calls {
+    static final String METRICS = "metrics.read";
     private static final String API = "/api/v1";
     private static final PathPatternParser PATHS = new PathPatternParser();
 
@@ -443,7 +444,7 @@ public final class Calls {
                                 : call(
                                         "GET",
                                         "/actuator/prometheus",
-                                        "metrics.read",
+                                        METRICS,
                                         "Metrics for Prometheus",
                                         viewer)));
     }

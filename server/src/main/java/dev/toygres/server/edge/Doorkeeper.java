@@ -1,6 +1,7 @@
 package dev.toygres.server.edge;
 
 import dev.toygres.model.Secret;
+import dev.toygres.server.monitor.Absence;
 import dev.toygres.store.access.AccessToken;
 import dev.toygres.store.access.Role;
 import dev.toygres.store.access.TokenHash;
@@ -26,6 +27,7 @@ public final class Doorkeeper {
     private final FailureLimit anonymousLimit;
     private final InstantSource clock;
     private final MeterRegistry metrics;
+    private final Absence absence;
 
     /**
      * Tokens that were good lately. Who shares an address with somebody who guesses is not locked
@@ -43,17 +45,22 @@ public final class Doorkeeper {
                                 }
                             }));
 
+    /**
+     * @param absence whether callers are sent to another server
+     */
     public Doorkeeper(
             Tokens tokens,
             FailureLimit limit,
             FailureLimit anonymousLimit,
             InstantSource clock,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Absence absence) {
         this.tokens = tokens;
         this.limit = limit;
         this.anonymousLimit = anonymousLimit;
         this.clock = clock;
         this.metrics = metrics;
+        this.absence = absence;
     }
 
     /** Answers who it is (nobody, where the call is open), or throws the rejection. */
@@ -79,7 +86,20 @@ public final class Doorkeeper {
                             + " is "
                             + caller.role());
         }
+        refuseInAbsence(call);
         return Optional.of(caller);
+    }
+
+    /** What it would answer rests on less than another server sees. */
+    private void refuseInAbsence(Call call) {
+        Optional<String> reason = absence.reason();
+        if (reason.isPresent() && !call.action().equals(Calls.METRICS)) {
+            throw new Rejection(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "stands-back",
+                    "this server stands back: " + reason.get() + "; ask another server",
+                    Map.of("Retry-After", "1"));
+        }
     }
 
     /** A ticket in a body was no good: it counts like a bad token. */

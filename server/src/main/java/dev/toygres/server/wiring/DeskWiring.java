@@ -29,6 +29,7 @@ import dev.toygres.orchestrations.parameter.Parameters;
 import dev.toygres.orchestrations.replica.Replicas;
 import dev.toygres.orchestrations.restore.Restores;
 import dev.toygres.orchestrations.secret.Secrets;
+import dev.toygres.server.monitor.Absence;
 import dev.toygres.server.monitor.Every;
 import dev.toygres.server.monitor.OperationMetrics;
 import dev.toygres.server.operation.Nudges;
@@ -151,6 +152,7 @@ public class DeskWiring {
     Engine engine(Catalogue catalogue, Desks desks, OperationMetrics metrics) {
         return Engine.on(catalogue.dataSource(), desks.flows())
                 .listener(new OverdueAlarm(catalogue, metrics))
+                .worksWhile(desks.standing()::isFit)
                 .build();
     }
 
@@ -165,6 +167,11 @@ public class DeskWiring {
             OperationFeed.Subscription subscription = changes.subscribe(id, changed);
             return subscription::close;
         };
+    }
+
+    @Bean
+    Absence absence(Desks desks) {
+        return desks.standing()::reason;
     }
 
     @Bean
@@ -185,7 +192,8 @@ public class DeskWiring {
 
     @Bean(destroyMethod = "close")
     Every backupWatch(Desks desks) {
-        return Every.start("backup-watch", LOOK, desks.backupWatch()::look);
+        return Every.start(
+                "backup-watch", LOOK, desks.standing().whileFit(desks.backupWatch()::look));
     }
 
     @Bean(destroyMethod = "close")
@@ -195,12 +203,15 @@ public class DeskWiring {
 
     @Bean(destroyMethod = "close")
     Every drillWatch(Desks desks) {
-        return Every.start("drill-watch", LOOK_FOR_ALERTS, desks.drillWatch()::look);
+        return Every.start(
+                "drill-watch",
+                LOOK_FOR_ALERTS,
+                desks.standing().whileFit(desks.drillWatch()::look));
     }
 
     @Bean(destroyMethod = "close")
     Every hostWatch(Desks desks) {
-        return Every.start("host-watch", LOOK, desks.watch()::reconcile);
+        return Every.start("host-watch", LOOK, desks.standing().whileFit(desks.watch()::reconcile));
     }
 
     @Bean(destroyMethod = "close")
@@ -215,7 +226,8 @@ public class DeskWiring {
 
     @Bean(destroyMethod = "close")
     Every alertWatch(Desks desks) {
-        return Every.start("alert-watch", LOOK_FOR_ALERTS, desks.alerts()::look);
+        return Every.start(
+                "alert-watch", LOOK_FOR_ALERTS, desks.standing().whileFit(desks.alerts()::look));
     }
 
     @Bean(destroyMethod = "close")

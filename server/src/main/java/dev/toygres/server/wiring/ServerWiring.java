@@ -35,6 +35,7 @@ import dev.toygres.server.failover.FailoversController;
 import dev.toygres.server.health.HealthController;
 import dev.toygres.server.host.HostsController;
 import dev.toygres.server.instance.InstancesController;
+import dev.toygres.server.monitor.Absence;
 import dev.toygres.server.operation.AcceptedOperation;
 import dev.toygres.server.operation.EventsController;
 import dev.toygres.server.operation.Nudges;
@@ -57,6 +58,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -133,13 +136,22 @@ public class ServerWiring {
     }
 
     @Bean
-    Doorkeeper doorkeeper(Tokens tokens, InstantSource clock, MeterRegistry metrics) {
+    Doorkeeper doorkeeper(
+            Tokens tokens, InstantSource clock, MeterRegistry metrics, Absence absence) {
         return new Doorkeeper(
                 tokens,
                 new FailureLimit(FAILED_LOGINS, MINUTE, clock),
                 new FailureLimit(ANONYMOUS_CALLS, MINUTE, clock),
                 clock,
-                metrics);
+                metrics,
+                absence);
+    }
+
+    /** The bean's name is the name of the component in the health answer. */
+    @Bean("standingHealthIndicator")
+    HealthIndicator standing(Absence absence) {
+        return () ->
+                absence.reason().isEmpty() ? Health.up().build() : Health.outOfService().build();
     }
 
     @Bean

@@ -14,6 +14,11 @@ public class FakeWiring {
     }
 
     @Bean
+    FakeAbsence absence() {
+        return new FakeAbsence();
+    }
+
+    @Bean
     FakeTokens tokens(Outage outage) {
         return new FakeTokens(outage);
     }
