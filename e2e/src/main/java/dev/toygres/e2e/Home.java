@@ -6,6 +6,7 @@ import dev.toygres.api.Credentials;
 import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.HealthCheck;
 import dev.toygres.api.Instance;
+import dev.toygres.api.Member;
 import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
@@ -67,6 +68,29 @@ public final class Home implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Another machine becomes a host of this installation, as {@code host-<machine>}. */
+    public Home join(Network network, int machine) throws IOException {
+        Home home = empty(network.on(machine));
+        Path token = home.directory.resolveSibling("token");
+        Files.writeString(token, toygres("host", "token").succeeded().output());
+        home.toygres(
+                        "host",
+                        "join",
+                        "host-" + machine,
+                        "--address",
+                        network.address(machine),
+                        "--availability-zone",
+                        "zone-" + machine,
+                        "--join-token-file",
+                        token.toString(),
+                        "--server",
+                        config("server"),
+                        "--ca",
+                        config("ca"))
+                .succeeded();
+        return home;
     }
 
     public Path directory() {
@@ -186,6 +210,15 @@ public final class Home implements AutoCloseable {
     /** The member that the catalogue calls its primary. */
     public String primary(String id) {
         return instance(id).primary().orElseThrow();
+    }
+
+    /** Of the host on which the member is. */
+    public String address(String id, String member) {
+        return instance(id).members().stream()
+                .filter(one -> one.id().equals(member))
+                .map(Member::host)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Newest first. */

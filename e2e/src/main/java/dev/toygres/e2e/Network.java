@@ -51,7 +51,7 @@ public final class Network implements AutoCloseable {
 
     private void build() {
         ip("link", "add", name, "type", "bridge");
-        ip("addr", "add", "10.231." + subnet + ".254/24", "dev", name);
+        ip("addr", "add", outside() + "/24", "dev", name);
         ip("link", "set", name, "up");
         for (int machine = 0; machine < machines; machine++) {
             String namespace = namespace(machine);
@@ -65,8 +65,21 @@ public final class Network implements AutoCloseable {
         }
     }
 
+    /** The address of this process, which every machine reaches whatever is cut. */
+    public String outside() {
+        return "10.231." + subnet + ".254";
+    }
+
     public String address(int machine) {
         return "10.231." + subnet + "." + (machine + 1);
+    }
+
+    /** Whose address that is. */
+    public int machineAt(String address) {
+        return IntStream.range(0, machines)
+                .filter(machine -> address(machine).equals(address))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no machine has " + address));
     }
 
     private String namespace(int machine) {

@@ -3,14 +3,11 @@ package dev.toygres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.toygres.api.Member;
 import dev.toygres.api.Replica;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.DirectClients.Ack;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,32 +57,10 @@ class PartitionTest {
         control = Home.empty(network.on(CONTROL));
         control.toygres("up", "--address", network.address(CONTROL), "--hosts", "0").succeeded();
         for (int machine = 1; machine <= HOSTS; machine++) {
-            join(machine);
+            hosts.add(control.join(network, machine));
         }
         create(SYNC, "sync");
         create(ASYNC, "async");
-    }
-
-    private void join(int machine) throws IOException {
-        Home home = Home.empty(network.on(machine));
-        hosts.add(home);
-        Path token = home.directory().resolveSibling("token");
-        Files.writeString(token, control.toygres("host", "token").succeeded().output());
-        home.toygres(
-                        "host",
-                        "join",
-                        "host-" + machine,
-                        "--address",
-                        network.address(machine),
-                        "--availability-zone",
-                        "zone-" + machine,
-                        "--join-token-file",
-                        token.toString(),
-                        "--server",
-                        control.config("server"),
-                        "--ca",
-                        control.config("ca"))
-                .succeeded();
     }
 
     private void create(String id, String mode) {
@@ -303,17 +278,6 @@ class PartitionTest {
     }
 
     private int machineOf(String member, String id) {
-        String address =
-                control.instance(id).members().stream()
-                        .filter(one -> one.id().equals(member))
-                        .map(Member::host)
-                        .findFirst()
-                        .orElseThrow();
-        for (int machine = 1; machine <= HOSTS; machine++) {
-            if (network.address(machine).equals(address)) {
-                return machine;
-            }
-        }
-        throw new AssertionError("no machine has " + address);
+        return network.machineAt(control.address(id, member));
     }
 }
