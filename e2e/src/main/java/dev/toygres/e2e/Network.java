@@ -1,7 +1,5 @@
 package dev.toygres.e2e;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,7 +80,8 @@ public final class Network implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no machine has " + address));
     }
 
-    private String namespace(int machine) {
+    /** The name of its network namespace. */
+    public String namespace(int machine) {
         return name + "m" + machine;
     }
 
@@ -139,19 +138,7 @@ public final class Network implements AutoCloseable {
     private static void ip(String... arguments) {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String words =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new AssertionError(String.join(" ", command) + ": " + words);
-            }
-        } catch (IOException e) {
-            throw new AssertionError("cannot run " + command, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted in " + command, e);
-        }
+        Command.run(command);
     }
 
     /** With a namespace goes its end of the cable, and with that the other. */

@@ -4,11 +4,13 @@ import dev.toygres.api.Credentials;
 import dev.toygres.api.Instance;
 import dev.toygres.api.Member;
 import dev.toygres.client.ToygresClient;
+import dev.toygres.testkit.Eventually;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
 final class DirectClients implements AutoCloseable {
     private static final int COUNT = 4;
     private static final long PAUSE_MILLIS = 15;
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     /** Who acknowledged a row, by its address, and when by {@link System#nanoTime()}. */
     record Ack(long number, String server, long at) {}
@@ -112,6 +115,19 @@ final class DirectClients implements AutoCloseable {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    void awaitMore(int rows) {
+        int enough = acks.size() + rows;
+        Eventually.until(SOON, "rows flow", () -> acks.size() > enough);
+    }
+
+    /** Rows are acknowledged all that time. */
+    void flowFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            awaitMore(50);
         }
     }
 

@@ -94,7 +94,7 @@ class PartitionTest {
         String before = control.primary(id);
         int machine = machineOf(before, id);
         try (DirectClients clients = DirectClients.on(control, id)) {
-            awaitRows(clients, 200);
+            clients.awaitMore(200);
 
             long cutAt = System.nanoTime();
             network.isolate(machine);
@@ -144,17 +144,17 @@ class PartitionTest {
         int from = there ? CONTROL : machine;
         int to = there ? machine : CONTROL;
         try (DirectClients clients = DirectClients.on(control, SYNC)) {
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
 
             network.lose(from, to);
             try {
-                flowsFor(clients, Duration.ofSeconds(15));
+                clients.flowFor(Duration.ofSeconds(15));
             } finally {
                 network.carry(from, to);
             }
 
             awaitWell(SYNC);
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
             clients.stop();
             assertThat(clients.sessionsEnded()).isZero();
             assertThat(clients.lost()).isEmpty();
@@ -177,13 +177,13 @@ class PartitionTest {
         int one = machineOf(before, SYNC);
         int other = machineOf(syncReplica(), SYNC);
         try (DirectClients clients = DirectClients.on(control, SYNC)) {
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
 
             network.cut(one, other);
             try {
                 Eventually.until(SOON, "it is noticed", () -> !isStreaming(SYNC));
                 if (durability.equals("preferred")) {
-                    awaitRows(clients, 100);
+                    clients.awaitMore(100);
                 } else {
                     long silence = Duration.ofSeconds(3).toNanos();
                     Eventually.until(
@@ -196,7 +196,7 @@ class PartitionTest {
             }
 
             awaitWell(SYNC);
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
             clients.stop();
             assertThat(clients.lost()).isEmpty();
         }
@@ -214,7 +214,7 @@ class PartitionTest {
         int machine = machineOf(control.primary(SYNC), SYNC);
         int failovers = control.failovers(SYNC).size();
         try (DirectClients clients = DirectClients.on(control, SYNC)) {
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
             for (int i = 0; i < FLAPS; i++) {
                 network.isolate(machine);
                 sleep(FLAP);
@@ -222,7 +222,7 @@ class PartitionTest {
                 sleep(FLAP);
             }
             awaitWell(SYNC);
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
             clients.stop();
             assertThat(clients.lost()).isEmpty();
         }
@@ -232,18 +232,6 @@ class PartitionTest {
     private static void sleep(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         Eventually.until(time.plusSeconds(5), "time passes", () -> System.nanoTime() > end);
-    }
-
-    private static void flowsFor(DirectClients clients, Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
-            awaitRows(clients, 50);
-        }
-    }
-
-    private static void awaitRows(DirectClients clients, int more) {
-        int enough = clients.acks().size() + more;
-        Eventually.until(SOON, "rows flow", () -> clients.acks().size() > enough);
     }
 
     private static long last(List<Ack> acks) {

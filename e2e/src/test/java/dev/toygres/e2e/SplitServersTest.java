@@ -83,18 +83,9 @@ class SplitServersTest {
         for (String name : List.of("master-key", "admin-token")) {
             Files.copy(from.resolve("secrets").resolve(name), secrets.resolve(name));
         }
-        run("chown", "-R", "toygres", to.toString());
+        Command.run("chown", "-R", "toygres", to.toString());
         // The service user has to get into it.
-        run("chmod", "711", to.resolve("..").normalize().toString());
-    }
-
-    private static void run(String... command) throws IOException {
-        try {
-            assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+        Command.run("chmod", "711", to.resolve("..").normalize().toString());
     }
 
     private static int port(String url) {
@@ -118,11 +109,11 @@ class SplitServersTest {
         String before = other.primary(SHOP);
         int failovers = other.failovers(SHOP).size();
         try (DirectClients clients = DirectClients.on(other, SHOP)) {
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
 
             network.isolate(blind);
             Eventually.until(SOON, "it stands back", () -> standsBack(servers.get(blind)));
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
             assertThat(clients.sessionsEnded()).as("the split moves nobody").isZero();
             assertThat(other.failovers(SHOP)).hasSize(failovers);
             Eventually.until(SOON, "somebody is told", () -> isToldOf(other));
@@ -134,7 +125,7 @@ class SplitServersTest {
             System.out.printf(
                     "split from server %d: the primary moved %d ms after its death%n",
                     blind, (System.nanoTime() - dies) / 1_000_000);
-            awaitRows(clients, 100);
+            clients.awaitMore(100);
             awaitWell(other);
 
             network.rejoin(blind);
@@ -161,11 +152,6 @@ class SplitServersTest {
             return client.listAlerts(ListQuery.first()).items().stream()
                     .anyMatch(one -> one.kind().equals("ServerStandsBack"));
         }
-    }
-
-    private static void awaitRows(DirectClients clients, int more) {
-        int enough = clients.acks().size() + more;
-        Eventually.until(SOON, "rows flow", () -> clients.acks().size() > enough);
     }
 
     private static void awaitWell(Home server) {
