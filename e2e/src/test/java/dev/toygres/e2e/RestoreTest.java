@@ -104,6 +104,8 @@ class RestoreTest {
     @Test
     void r44ADumpBecomesANewInstance() throws SQLException {
         home.create("notes");
+        home.toygres("params", "set", "notes", "work_mem=9MB", "search_path=public, \"B:c\"")
+                .succeeded();
         home.toygres("backup", "schedule", "notes", "--path", store + "/notes").succeeded();
         execute("notes", "create table rows as select generate_series(1, 5000) as id");
         home.toygres("backup", "create", "notes", "--type", "logical", "--database", "app")
@@ -168,6 +170,9 @@ class RestoreTest {
                 rows.next();
                 assertThat(rows.getInt(1)).isZero();
             }
+            assertThat(other.toygres("params", "list", "found").succeeded().output())
+                    .as("what was agreed on comes along (R5.40)")
+                    .contains("work_mem", "9MB", "B:c");
         }
     }
 

@@ -20,6 +20,16 @@ public final class ParameterStore {
 
     private ParameterStore() {}
 
+    /** As it is kept, here and along with backups. */
+    public static String json(ParameterSet set) {
+        return JSON.writeValueAsString(set);
+    }
+
+    /** Of what {@link #json} has written. */
+    public static ParameterSet fromJson(String json) {
+        return JSON.readValue(json, ParameterSet.class);
+    }
+
     /** The agreed set, and how often it has changed. */
     public record Agreed(long version, ParameterSet set) {}
 
@@ -30,9 +40,7 @@ public final class ParameterStore {
                 .map(
                         (row, context) ->
                                 new Agreed(
-                                        row.getLong("version"),
-                                        JSON.readValue(
-                                                row.getString("agreed"), ParameterSet.class)))
+                                        row.getLong("version"), fromJson(row.getString("agreed"))))
                 .findOne()
                 .orElse(new Agreed(0, ParameterSet.NONE));
     }
@@ -47,7 +55,7 @@ public final class ParameterStore {
                             version = catalogue.parameter_set.version + 1
                         """)
                 .bind("id", instanceId)
-                .bind("agreed", JSON.writeValueAsString(set))
+                .bind("agreed", json(set))
                 .bind("at", at)
                 .execute();
     }
@@ -213,7 +221,7 @@ public final class ParameterStore {
     }
 
     private static Optional<ParameterSet> set(@Nullable String json) {
-        return Optional.ofNullable(json).map(text -> JSON.readValue(text, ParameterSet.class));
+        return Optional.ofNullable(json).map(ParameterStore::fromJson);
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

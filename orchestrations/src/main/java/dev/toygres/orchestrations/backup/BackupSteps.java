@@ -20,6 +20,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
@@ -29,6 +30,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
+import dev.toygres.store.ParameterStore;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
@@ -257,8 +259,14 @@ public final class BackupSteps {
     }
 
     /** For a catalogue that was lost. */
-    private static Map<String, String> annotations(BackupRow backup, RepositoryRow row) {
+    private Map<String, String> annotations(BackupRow backup, RepositoryRow row) {
+        ParameterSet parameters =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> ParameterStore.agreed(handle, backup.instanceId()))
+                        .set();
         return Map.of(
+                "parameters", ParameterStore.json(parameters),
                 "instance", backup.instanceId(),
                 "owner", row.owner(),
                 "database", row.database(),

@@ -13,13 +13,16 @@ import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.ParameterStore;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +89,7 @@ public final class ImportBackups implements Flow<Wanted, BackupOutcome> {
     /** As its last backup says. */
     private static void identify(Handle handle, RepositoryRow row, Content content) {
         content.backups().stream()
-                .reduce((_, newest) -> newest)
+                .max(Comparator.comparing(PhysicalBackup::startedAt))
                 .ifPresent(
                         one ->
                                 RepositoryStore.identify(
@@ -95,8 +98,10 @@ public final class ImportBackups implements Flow<Wanted, BackupOutcome> {
                                         one.systemIdentifier(),
                                         one.postgresMajor(),
                                         one.annotations().getOrDefault("owner", row.owner()),
-                                        one.annotations()
-                                                .getOrDefault("database", row.database())));
+                                        one.annotations().getOrDefault("database", row.database()),
+                                        Optional.ofNullable(one.annotations().get("parameters"))
+                                                .map(ParameterStore::fromJson)
+                                                .orElse(ParameterSet.NONE)));
     }
 
     private void take(RepositoryRow row, PhysicalBackup one) {

@@ -84,12 +84,12 @@ public final class RestoreDesk implements Restores {
                 });
     }
 
-    /** While the source is there: its data was made with them (R5.40). */
+    /** Those of the source, which may be gone: its data was made with them (R5.40). */
     private static Inherited parameters(Handle handle, RepositoryRow source) {
         ParameterSet set =
                 source.attached()
                         ? ParameterStore.agreed(handle, source.instanceId()).set()
-                        : ParameterSet.NONE;
+                        : RepositoryStore.parameters(handle, source.id());
         return new Inherited(set, source.instanceId());
     }
 

@@ -3,7 +3,9 @@ package dev.toygres.orchestrations.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.backup.ImportWish;
 import dev.toygres.orchestrations.parameter.NewParameters;
+import dev.toygres.store.backup.RepositoryStore;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +43,39 @@ class RestoreParametersTest {
                             assertThat(first.cause()).isEqualTo("restore");
                             assertThat(first.reason()).contains("those of pg");
                         });
+    }
+
+    /** Its size's own values stood in the copy, though the backups were kept to have it again. */
+    @Test
+    void whatIsRestoredFromTheBackupsOfAGoneInstanceHasItsParameters() {
+        set("work_mem", "9MB");
+        Backed.done(house, house.desk.delete("pg"));
+
+        Backed.done(house, house.restores.restore(toNew("copy")));
+
+        assertThat(house.agent.postgres.value("copy-m1", "work_mem")).contains("9216");
+    }
+
+    @Test
+    void theParametersAreInTheStoreForACatalogueThatWasLost() {
+        set("work_mem", "9MB");
+        Backed.done(house, house.backups.create("pg", Backed.full()));
+        Backed.done(house, house.desk.delete("pg"));
+        house.catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                RepositoryStore.of(handle, "pg")
+                                        .forEach(one -> RepositoryStore.remove(handle, one.id())));
+
+        Backed.done(
+                house,
+                house.backups.importFrom(
+                        new ImportWish(
+                                "pg", Backed.daily("/backups/pg").storage(), Optional.empty())));
+        Backed.done(house, house.restores.restore(toNew("copy")));
+
+        assertThat(house.agent.postgres.value("copy-m1", "work_mem")).contains("9216");
     }
 
     @Test

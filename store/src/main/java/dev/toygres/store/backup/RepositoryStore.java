@@ -7,6 +7,8 @@ import dev.toygres.model.backup.Compression;
 import dev.toygres.model.backup.RetentionPolicy;
 import dev.toygres.model.backup.Storage;
 import dev.toygres.model.backup.Timelines;
+import dev.toygres.model.parameter.ParameterSet;
+import dev.toygres.store.ParameterStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -140,11 +142,27 @@ public final class RepositoryStore {
                 .execute();
     }
 
+    /** What is agreed on now stays with it: what is restored from there later has it again. */
     public static void detach(Handle handle, String instanceId) {
         handle.createUpdate(
-                        "update catalogue.repository set attached = false where instance_id = :id")
+                        """
+                        update catalogue.repository set attached = false,
+                            parameters = coalesce((select agreed from catalogue.parameter_set
+                                where instance_id = :id), parameters)
+                        where instance_id = :id and attached
+                        """)
                 .bind("id", instanceId)
                 .execute();
+    }
+
+    /** What an instance had agreed on whose backups these are, and that archives there no more. */
+    public static ParameterSet parameters(Handle handle, String id) {
+        return handle.createQuery("select parameters from catalogue.repository where id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .map(ParameterStore::fromJson)
+                .orElse(ParameterSet.NONE);
     }
 
     public static Optional<RepositoryRow> find(Handle handle, String id) {
@@ -274,12 +292,13 @@ public final class RepositoryStore {
             String systemIdentifier,
             int postgresMajor,
             String owner,
-            String database) {
+            String database,
+            ParameterSet parameters) {
         handle.createUpdate(
                         """
                         update catalogue.repository
                         set system_identifier = :system, postgres_major = :major, owner = :owner,
-                            database = :database
+                            database = :database, parameters = :parameters::jsonb
                         where id = :id
                         """)
                 .bind("id", id)
@@ -287,6 +306,7 @@ public final class RepositoryStore {
                 .bind("major", postgresMajor)
                 .bind("owner", owner)
                 .bind("database", database)
+                .bind("parameters", ParameterStore.json(parameters))
                 .execute();
     }
 
