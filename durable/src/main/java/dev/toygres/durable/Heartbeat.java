@@ -102,13 +102,10 @@ final class Heartbeat implements AutoCloseable {
         takeOver(open);
     }
 
-    /** What is under way here is fenced by the new token that it gets. */
+    /** Also what was picked meanwhile; it is fenced by the new token that it gets. */
     private void standBack(Connection open) throws SQLException {
-        if (accepting) {
-            LOG.warn("handing over what runs here");
-            accepting = false;
-            runs.loseAll();
-        }
+        accepting = false;
+        runs.loseAll();
         servers.releaseOwn(open);
     }
 

@@ -70,6 +70,18 @@ public final class Home implements AutoCloseable {
         }
     }
 
+    /** Up, with a server that other machines reach, and no host. */
+    public static Home serving(Network network, int machine) {
+        Home home = empty(network.on(machine));
+        home.serve(network, machine);
+        return home;
+    }
+
+    /** The same, of one that is not up yet. */
+    public void serve(Network network, int machine) {
+        toygres("up", "--address", network.address(machine), "--hosts", "0").succeeded();
+    }
+
     /** Another machine becomes a host of this installation, as {@code host-<machine>}. */
     public Home join(Network network, int machine) throws IOException {
         Home home = empty(network.on(machine));
@@ -243,16 +255,31 @@ public final class Home implements AutoCloseable {
 
     /** Until all is well and a replica would take over by itself. */
     public void awaitReady(String id) {
+        Eventually.until(SOON, "a replica of %s would take over".formatted(id), () -> isReady(id));
+    }
+
+    /** The same, also where its primary's host is lost: so many electors vouch for it (S4). */
+    public void awaitReady(String id, int electors) {
+        Eventually.until(
+                SOON,
+                "%d electors of %s would let one of them take over".formatted(electors, id),
+                () ->
+                        isReady(id)
+                                && isStreaming(id)
+                                && instance(id).electorate().size() == electors);
+    }
+
+    private boolean isReady(String id) {
         try (ToygresClient client = client()) {
-            Eventually.until(
-                    SOON,
-                    "a replica of %s would take over".formatted(id),
-                    () ->
-                            client.getInstance(id).state().equals("Running")
-                                    && isArmed(client.getAutoFailover(id))
-                                    && client.getHealth(id).members().stream()
-                                            .allMatch(HealthCheck::healthy));
+            return client.getInstance(id).state().equals("Running")
+                    && isArmed(client.getAutoFailover(id))
+                    && client.getHealth(id).members().stream().allMatch(HealthCheck::healthy);
         }
+    }
+
+    /** All of its replicas. */
+    public boolean isStreaming(String id) {
+        return instance(id).replicas().stream().allMatch(one -> one.state().equals("Streaming"));
     }
 
     private static boolean isArmed(AutoFailoverStatus status) {

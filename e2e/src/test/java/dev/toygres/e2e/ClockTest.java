@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The wall clock of a machine is stepped by an hour, either way, under load. Expected: no lease
  * ends, nobody fails over, no session ends; while the clock is wrong a failover by hand goes
- * through, there and back; nothing is lost. Leases count by clocks that nobody can set (S2, ADR
- * 12).
+ * through; nothing is lost. Leases count by clocks that nobody can set (S2, ADR 12).
  */
 @Tag("scenario")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -43,8 +42,7 @@ class ClockTest {
         for (int machine = 0; machine <= HOSTS; machine++) {
             clocks.add(new SteppedClock(network, machine));
         }
-        control = Home.empty(network.on(CONTROL));
-        control.toygres("up", "--address", network.address(CONTROL), "--hosts", "0").succeeded();
+        control = Home.serving(network, CONTROL);
         for (int machine = 1; machine <= HOSTS; machine++) {
             hosts.add(control.join(network, machine));
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.toygres.api.Replica;
-import dev.toygres.client.ToygresClient;
 import dev.toygres.e2e.DirectClients.Ack;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
@@ -54,8 +53,7 @@ class PartitionTest {
     void up() throws IOException {
         assumeTrue(Network.isPossible(), "network namespaces take root and iproute2");
         network = Network.of(1 + HOSTS);
-        control = Home.empty(network.on(CONTROL));
-        control.toygres("up", "--address", network.address(CONTROL), "--hosts", "0").succeeded();
+        control = Home.serving(network, CONTROL);
         for (int machine = 1; machine <= HOSTS; machine++) {
             hosts.add(control.join(network, machine));
         }
@@ -69,7 +67,7 @@ class PartitionTest {
         control.toygres("replica", "add", id, id + "-r2", "--mode", "async").succeeded();
         control.toygres("health-config", id, "--cooldown", "0s", "--failovers-per-hour", "60")
                 .succeeded();
-        awaitWell(id);
+        control.awaitReady(id, HOSTS - 1);
     }
 
     @AfterAll
@@ -111,7 +109,7 @@ class PartitionTest {
                     id, (last - cutAt) / 1_000_000, (first - cutAt) / 1_000_000);
 
             network.rejoin(machine);
-            awaitWell(id);
+            control.awaitReady(id, HOSTS - 1);
             clients.stop();
             List<Ack> lost = clients.lost();
             if (id.equals(SYNC)) {
@@ -153,7 +151,7 @@ class PartitionTest {
                 network.carry(from, to);
             }
 
-            awaitWell(SYNC);
+            control.awaitReady(SYNC, HOSTS - 1);
             clients.awaitMore(100);
             clients.stop();
             assertThat(clients.sessionsEnded()).isZero();
@@ -181,7 +179,7 @@ class PartitionTest {
 
             network.cut(one, other);
             try {
-                Eventually.until(SOON, "it is noticed", () -> !isStreaming(SYNC));
+                Eventually.until(SOON, "it is noticed", () -> !control.isStreaming(SYNC));
                 if (durability.equals("preferred")) {
                     clients.awaitMore(100);
                 } else {
@@ -195,7 +193,7 @@ class PartitionTest {
                 network.mend(one, other);
             }
 
-            awaitWell(SYNC);
+            control.awaitReady(SYNC, HOSTS - 1);
             clients.awaitMore(100);
             clients.stop();
             assertThat(clients.lost()).isEmpty();
@@ -221,7 +219,7 @@ class PartitionTest {
                 network.rejoin(machine);
                 sleep(FLAP);
             }
-            awaitWell(SYNC);
+            control.awaitReady(SYNC, HOSTS - 1);
             clients.awaitMore(100);
             clients.stop();
             assertThat(clients.lost()).isEmpty();
@@ -236,25 +234,6 @@ class PartitionTest {
 
     private static long last(List<Ack> acks) {
         return acks.stream().map(Ack::at).max(Comparator.naturalOrder()).orElseThrow();
-    }
-
-    private void awaitWell(String id) {
-        Eventually.within(
-                SOON,
-                () -> {
-                    try (ToygresClient client = control.client()) {
-                        assertThat(isStreaming(id)).isTrue();
-                        assertThat(client.getHealth(id).members()).allMatch(one -> one.healthy());
-                        assertThat(client.getAutoFailover(id).ifPrimaryDied().action())
-                                .isEqualTo("FailOver");
-                        assertThat(control.instance(id).electorate()).hasSize(2);
-                    }
-                });
-    }
-
-    private boolean isStreaming(String id) {
-        return control.instance(id).replicas().stream()
-                .allMatch(one -> one.state().equals("Streaming"));
     }
 
     private String syncReplica() {

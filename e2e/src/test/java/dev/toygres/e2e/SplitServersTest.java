@@ -60,7 +60,7 @@ class SplitServersTest {
         first.toygres("replica", "add", SHOP, SHOP + "-r1", "--mode", "sync").succeeded();
         first.toygres("health-config", SHOP, "--cooldown", "0s", "--failovers-per-hour", "60")
                 .succeeded();
-        awaitWell(first);
+        first.awaitReady(SHOP, HOSTS - 1);
     }
 
     /** The second has the key and the token of the first, as whoever sets it up copies them. */
@@ -75,7 +75,7 @@ class SplitServersTest {
             copySecrets(servers.getFirst().directory(), home.directory());
         }
         servers.add(home);
-        home.toygres("up", "--address", network.address(machine), "--hosts", "0").succeeded();
+        home.serve(network, machine);
     }
 
     private static void copySecrets(Path from, Path to) throws IOException {
@@ -126,11 +126,11 @@ class SplitServersTest {
                     "split from server %d: the primary moved %d ms after its death%n",
                     blind, (System.nanoTime() - dies) / 1_000_000);
             clients.awaitMore(100);
-            awaitWell(other);
+            other.awaitReady(SHOP, HOSTS - 1);
 
             network.rejoin(blind);
             Eventually.until(SOON, "it works again", () -> !standsBack(servers.get(blind)));
-            awaitWell(servers.get(blind));
+            servers.get(blind).awaitReady(SHOP, HOSTS - 1);
             clients.stop();
             assertThat(clients.lost()).isEmpty();
         }
@@ -152,19 +152,5 @@ class SplitServersTest {
             return client.listAlerts(ListQuery.first()).items().stream()
                     .anyMatch(one -> one.kind().equals("ServerStandsBack"));
         }
-    }
-
-    private static void awaitWell(Home server) {
-        Eventually.within(
-                SOON,
-                () -> {
-                    try (ToygresClient client = server.client()) {
-                        assertThat(server.instance(SHOP).replicas())
-                                .allMatch(one -> one.state().equals("Streaming"));
-                        assertThat(client.getAutoFailover(SHOP).ifPrimaryDied().action())
-                                .isEqualTo("FailOver");
-                        assertThat(server.instance(SHOP).electorate()).hasSize(1);
-                    }
-                });
     }
 }

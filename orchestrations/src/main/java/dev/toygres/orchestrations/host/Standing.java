@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Standing {
     private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
 
+    /** Process and machine. */
+    private static final String NAME = ManagementFactory.getRuntimeMXBean().getName();
+
     /** Three turns, and a pause of the machine. */
     private static final Duration LEASE = Duration.ofSeconds(5);
 
@@ -82,9 +85,8 @@ public final class Standing {
                                             .max()
                                             .orElse(0);
                             compare(heard, most);
-                            String name = ManagementFactory.getRuntimeMXBean().getName();
                             HealthStore.renew(
-                                    handle, new Watcher(server, name, heard, !isFit()), LEASE);
+                                    handle, new Watcher(server, NAME, heard, !isFit()), LEASE);
                         });
     }
 

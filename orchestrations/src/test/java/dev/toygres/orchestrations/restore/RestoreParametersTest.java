@@ -57,6 +57,15 @@ class RestoreParametersTest {
     }
 
     @Test
+    void aGoneInstanceWithoutParametersLeavesNone() {
+        Backed.done(house, house.desk.delete("pg"));
+
+        Backed.done(house, house.restores.restore(toNew("copy")));
+
+        assertThat(house.parameters.changes("copy", 10, Optional.empty())).isEmpty();
+    }
+
+    @Test
     void theParametersAreInTheStoreForACatalogueThatWasLost() {
         set("work_mem", "9MB");
         Backed.done(house, house.backups.create("pg", Backed.full()));

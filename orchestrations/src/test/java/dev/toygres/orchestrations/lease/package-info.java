@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.orchestrations.lease;
+
+import org.jspecify.annotations.NullMarked;
