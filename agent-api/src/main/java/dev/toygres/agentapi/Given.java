@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -12,9 +13,9 @@ import java.util.TreeMap;
  * away when that changed.
  *
  * @param digest of them, see {@link #digest(Map)}
- * @param returned whether Postgres did not come up with others since, and has these again
+ * @param refused digest of others since, with which Postgres did not come up: it has these again
  */
-public record Given(String digest, boolean returned) {
+public record Given(String digest, Optional<String> refused) {
 
     /** The same for the same names and values, on every host. */
     public static String digest(Map<String, String> settings) {

@@ -289,9 +289,20 @@ public sealed interface Order
      * A stopped former primary, or a broken standby, becomes a standby of the upstream: by a plain
      * start where its history allows, else pg_rewind, else a fresh copy. A diverged tail is kept
      * aside (S8).
+     *
+     * @param settings as in {@link CreateMember}: they may have changed while it was away
      */
-    record RejoinMember(MemberId memberId, long term, Upstream upstream, Certificate certificate)
-            implements Order {}
+    record RejoinMember(
+            MemberId memberId,
+            long term,
+            Upstream upstream,
+            Certificate certificate,
+            Map<String, String> settings)
+            implements Order {
+        public RejoinMember {
+            settings = Map.copyOf(settings);
+        }
+    }
 
     /**
      * Cuts the way to the primary before a promotion (S13): clients of the pooled endpoint are held
@@ -308,7 +319,8 @@ public sealed interface Order
      * and the order has failed with Postgres's own words.
      *
      * @param settings all of them, as in {@link CreateMember}
-     * @param restart whether to restart where a setting needs it; else that waits for a restart
+     * @param restart whether to restart where a setting that this changes needs it; else that waits
+     *     for a restart. Who has been given all of them before is restarted for what waits
      * @param undrift names that somebody set with ALTER SYSTEM, to be taken back
      */
     record ConfigureMember(
@@ -332,12 +344,16 @@ public sealed interface Order
 
     /**
      * Starts a scratch server beside the member with all these settings, on data of its own, and
-     * removes it again. The member is not touched.
+     * removes it again. The member is not touched. Answers {@link OrderResult.Tried}.
+     *
+     * @param undrift names as in {@link ConfigureMember}
      */
-    record TrySettings(MemberId memberId, long term, Map<String, String> settings)
+    record TrySettings(
+            MemberId memberId, long term, Map<String, String> settings, List<String> undrift)
             implements Order {
         public TrySettings {
             settings = Map.copyOf(settings);
+            undrift = List.copyOf(undrift);
         }
     }
 

@@ -13,6 +13,7 @@ public sealed interface OrderResult
                 OrderResult.Rejoined,
                 OrderResult.Drained,
                 OrderResult.Configured,
+                OrderResult.Tried,
                 OrderResult.Parted,
                 OrderResult.Prepared,
                 BackupResult {
@@ -73,6 +74,18 @@ public sealed interface OrderResult
             implements OrderResult {
         public Configured {
             pending = java.util.List.copyOf(pending);
+        }
+    }
+
+    /**
+     * TrySettings.
+     *
+     * @param values what a server that has been started with the settings shows for each of them,
+     *     and for those that the member had before, by name
+     */
+    record Tried(java.util.Map<String, String> values) implements OrderResult {
+        public Tried {
+            values = java.util.Map.copyOf(values);
         }
     }
 

@@ -372,12 +372,20 @@ final class Fleet implements AutoCloseable {
     }
 
     Rejoined rejoin(int host, int of) {
+        return rejoin(host, of, SETTINGS);
+    }
+
+    Rejoined rejoin(int host, int of, Map<String, String> settings) {
         order(of, new Order.KeepSlot(id(of), term, slot(host)));
-        return order(host, rejoining(host, of), Rejoined.class);
+        return order(host, rejoining(host, of, settings), Rejoined.class);
     }
 
     Order rejoining(int host, int of) {
-        return new Order.RejoinMember(id(host), term, upstream(host, of), certificate);
+        return rejoining(host, of, SETTINGS);
+    }
+
+    private Order rejoining(int host, int of, Map<String, String> settings) {
+        return new Order.RejoinMember(id(host), term, upstream(host, of), certificate, settings);
     }
 
     MemberStatus status(int host) {

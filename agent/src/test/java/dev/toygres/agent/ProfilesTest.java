@@ -60,7 +60,7 @@ final class ProfilesTest {
     }
 
     private JobStatus tried(Map<String, String> settings) {
-        return shop.order(new Order.TrySettings(new MemberId("app-p"), 1, settings));
+        return shop.order(new Order.TrySettings(new MemberId("app-p"), 1, settings, List.of()));
     }
 
     private static Map<String, String> settings(Profile profile, Size size) {

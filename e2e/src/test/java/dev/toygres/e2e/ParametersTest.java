@@ -236,6 +236,57 @@ class ParametersTest {
         }
     }
 
+    /**
+     * R5.22: nobody restarts the primary before it is asked for; what is lowered comes to replicas
+     * after that. Another change meanwhile interrupts nobody, and a name is read in any case.
+     */
+    @Test
+    void whatWaitsForTheNextRestartIsInForceAfterIt() throws SQLException {
+        String before = inForce(primary()).get("max_connections");
+        int lower = Integer.parseInt(before) - 10;
+        Map<String, Long> pids = postmasters();
+        try (Load pooled = Load.on(home, "pg", true)) {
+            set(new String[] {"max_connections=" + lower}, "--on-next-restart").succeeded();
+            String waiting = changes().getFirst().id();
+            set(new String[] {"wal_compression=on", "timezone=Europe/Vienna"}).succeeded();
+
+            assertThat(postmasters()).isEqualTo(pids);
+            assertThat(client.getParameterChange("pg", waiting).state()).isEqualTo("Pending");
+            assertThat(home.toygres("params", "list", "pg").succeeded().output())
+                    .contains("max_connections");
+            for (Member member : members()) {
+                assertThat(inForce(member.id()))
+                        .as(member.id())
+                        .containsEntry("max_connections", before)
+                        .containsEntry("wal_compression", "pglz");
+            }
+
+            assertThat(parameters().parameters())
+                    .filteredOn(one -> one.name().equals("TimeZone"))
+                    .extracting(one -> one.value().orElse(""))
+                    .containsExactly("Europe/Vienna");
+
+            home.toygres("restart", "pg").succeeded();
+
+            Eventually.within(
+                    SOON,
+                    () -> {
+                        assertThat(client.getParameterChange("pg", waiting).state())
+                                .isEqualTo("Applied");
+                        for (Member member : members()) {
+                            assertThat(inForce(member.id()))
+                                    .as(member.id())
+                                    .containsEntry("max_connections", "" + lower);
+                        }
+                    });
+            home.awaitStreaming("pg", 2);
+            pooled.awaitMore(50);
+            pooled.stop();
+            assertThat(pooled.lost()).isEmpty();
+        }
+        members().forEach(one -> assertThat(log(one.id())).doesNotContain("recovery aborted"));
+    }
+
     /** D13: durable, and made once, by whichever server is there. */
     @Test
     void aScheduledChangeThatWasDueWhileTheServerWasDownIsMadeOnceAfterwards() throws SQLException {

@@ -56,6 +56,7 @@ import dev.toygres.orchestrations.parameter.FirstParameters;
 import dev.toygres.orchestrations.parameter.ParameterDesk;
 import dev.toygres.orchestrations.parameter.ParameterFlows;
 import dev.toygres.orchestrations.parameter.ParameterSteps;
+import dev.toygres.orchestrations.parameter.PendingChanges;
 import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
@@ -107,6 +108,7 @@ public record Desks(
                         replicas,
                         failovers,
                         new FirstParameters(catalogue, agents, clock));
+        PendingChanges pending = new PendingChanges(catalogue, lanes, agents, clock);
         OlderCatalogue older = new OlderCatalogue(catalogue, agents, lanes, seen);
         HostWatch watch =
                 new HostWatch(
@@ -117,6 +119,7 @@ public record Desks(
                         seen,
                         standing,
                         older,
+                        pending,
                         clock);
         Parts parts = Parts.of(catalogue, vault, agents, lanes, clock);
         LeaseKeeper keeper = new LeaseKeeper(catalogue, agents, standing, BootClock.system());
@@ -140,7 +143,7 @@ public record Desks(
                 instances,
                 replicas,
                 failovers,
-                new ParameterDesk(catalogue, lanes, operations, agents, seen, clock),
+                new ParameterDesk(catalogue, lanes, operations, agents, seen, pending, clock),
                 parts.backups(),
                 new RestoreDesk(catalogue, lanes, instances, clock),
                 drills,

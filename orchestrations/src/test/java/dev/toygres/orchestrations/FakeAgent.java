@@ -392,6 +392,7 @@ public final class FakeAgent implements Agent {
             case Order.RejoinMember rejoin -> {
                 standbys.add(rejoin.memberId().value());
                 cutOff.remove(rejoin.memberId().value());
+                postgres.start(rejoin.memberId().value(), rejoin.settings());
                 change("rejoin", known(rejoin.memberId().value()), "Running");
                 yield new OrderResult.Rejoined(
                         new Address("127.0.0.1", 5555),
@@ -400,12 +401,13 @@ public final class FakeAgent implements Agent {
                         tail);
             }
             case Order.TryMember _ -> new OrderResult.Done();
-            case Order.TrySettings trial -> {
-                known(trial.memberId().value());
-                yield new OrderResult.Done();
-            }
+            case Order.TrySettings trial -> postgres.trial(trial, known(trial.memberId().value()));
             case Order.ConfigureMember it ->
-                    postgres.configure(it, known(it.memberId().value()), effects);
+                    postgres.configure(
+                            it,
+                            known(it.memberId().value()),
+                            primaryOf(it.memberId().value()),
+                            effects);
             case Order.HoldEndpoint hold -> {
                 if (held.add(hold.instanceId().value())) {
                     effects.add("hold " + hold.instanceId());
@@ -477,6 +479,15 @@ public final class FakeAgent implements Agent {
 
     private static String instance(String memberId) {
         return memberId.replaceAll("-[mrs][0-9]$", "");
+    }
+
+    /** Empty for a primary. */
+    private Optional<String> primaryOf(String memberId) {
+        String instance = memberId.substring(0, memberId.lastIndexOf('-') + 1);
+        return members.keySet().stream()
+                .filter(_ -> standbys.contains(memberId))
+                .filter(id -> id.startsWith(instance) && !standbys.contains(id))
+                .findFirst();
     }
 
     private String known(String memberId) {

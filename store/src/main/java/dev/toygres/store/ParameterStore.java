@@ -30,19 +30,35 @@ public final class ParameterStore {
         return JSON.readValue(json, ParameterSet.class);
     }
 
-    /** The agreed set, and how often it has changed. */
-    public record Agreed(long version, ParameterSet set) {}
+    /**
+     * The agreed set, and how often it has changed.
+     *
+     * @param running what was agreed when the primary last restarted, where something of what is
+     *     agreed now waits for its next restart
+     */
+    public record Agreed(long version, ParameterSet set, Optional<ParameterSet> running) {
+        public boolean waits() {
+            return running.isPresent();
+        }
+    }
 
     public static Agreed agreed(Handle handle, String instanceId) {
         return handle.createQuery(
-                        "select version, agreed from catalogue.parameter_set where instance_id = :id")
+                        """
+                        select version, agreed, (select before from catalogue.parameter_change c
+                            where c.instance_id = s.instance_id and state = 'Pending'
+                            order by created_at, id limit 1) as running
+                        from catalogue.parameter_set s where instance_id = :id
+                        """)
                 .bind("id", instanceId)
                 .map(
                         (row, context) ->
                                 new Agreed(
-                                        row.getLong("version"), fromJson(row.getString("agreed"))))
+                                        row.getLong("version"),
+                                        fromJson(row.getString("agreed")),
+                                        set(row.getString("running"))))
                 .findOne()
-                .orElse(new Agreed(0, ParameterSet.NONE));
+                .orElse(new Agreed(0, ParameterSet.NONE, Optional.empty()));
     }
 
     public static void agree(Handle handle, String instanceId, ParameterSet set, Instant at) {
@@ -137,30 +153,30 @@ public final class ParameterStore {
                 .orElse(false);
     }
 
-    /** What waited for a restart, and had it. */
-    public static void settlePending(
-            Handle handle, String instanceId, ChangeState state, Optional<String> failure) {
+    /** What became of one that waited for a restart. */
+    public static void settle(
+            Handle handle, String changeId, ChangeState state, Optional<String> failure) {
         handle.createUpdate(
                         """
                         update catalogue.parameter_change set state = :state, failure = :failure
-                        where instance_id = :id and state = 'Pending'
+                        where id = :id and state = 'Pending'
                         """)
-                .bind("id", instanceId)
+                .bind("id", changeId)
                 .bind("state", state.name())
                 .bind("failure", failure.orElse(null))
                 .execute();
     }
 
-    /** Whether something agreed waits for a restart that somebody asks for. */
-    public static boolean isPending(Handle handle, String instanceId) {
+    /** What waits for a restart that somebody asks for, the oldest first. */
+    public static List<ParameterChangeRow> pending(Handle handle, String instanceId) {
         return handle.createQuery(
                         """
-                        select exists (select from catalogue.parameter_change
-                        where instance_id = :id and state = 'Pending')
+                        select * from catalogue.parameter_change
+                        where instance_id = :id and state = 'Pending' order by created_at, id
                         """)
                 .bind("id", instanceId)
-                .mapTo(Boolean.class)
-                .one();
+                .map((row, context) -> from(row))
+                .list();
     }
 
     public static Optional<ParameterChangeRow> find(Handle handle, String id) {

@@ -48,6 +48,7 @@ final class Archiving {
     Map<String, String> environment() {
         var home = member.home;
         return Map.of(
+                "PGOPTIONS", Sql.OPTIONS,
                 "PGHOST", ground.bindAddress(),
                 "PGSSLMODE", "verify-ca",
                 "PGSSLROOTCERT", home.authority().toString(),

@@ -34,10 +34,11 @@ final class Catalog {
     static List<Running> running(Statement statement) throws SQLException {
         loadProceduralLanguage(statement);
         var written = lines(statement, "postgresql.conf");
+        var last = lines(statement, "");
         List<Running> all = new ArrayList<>();
         try (var rows = statement.executeQuery(SETTINGS)) {
             while (rows.next()) {
-                all.add(running(rows, written));
+                all.add(running(rows, written, last));
             }
         }
         return all;
@@ -48,14 +49,31 @@ final class Catalog {
         statement.execute("LOAD 'plpgsql'");
     }
 
-    private static Running running(ResultSet row, Map<String, String> written) throws SQLException {
+    private static Running running(
+            ResultSet row, Map<String, String> written, Map<String, String> last)
+            throws SQLException {
         var source = row.getString("source");
         var own = source.equals(OWN_SESSION);
+        var definition = definition(row, written);
         return new Running(
-                definition(row, written),
-                own ? Optional.empty() : Optional.ofNullable(row.getString("setting")),
+                definition,
+                own ? ofOthers(definition, last) : Optional.ofNullable(row.getString("setting")),
                 source,
                 row.getBoolean("pending_restart"));
+    }
+
+    /** In sessions that choose nothing themselves. */
+    private static Optional<String> ofOthers(
+            ParameterDefinition definition, Map<String, String> last) {
+        return Optional.ofNullable(last.get(definition.name()))
+                .map(
+                        text ->
+                                definition.read(text)
+                                                instanceof
+                                                ParameterDefinition.Reading.Value(var base)
+                                        ? base
+                                        : text)
+                .or(definition::defaultValue);
     }
 
     private static ParameterDefinition definition(ResultSet row, Map<String, String> written)
@@ -107,12 +125,16 @@ final class Catalog {
                 .toList();
     }
 
+    /** The last of each name, which counts, under the name as Postgres spells it. */
     private static Map<String, String> lines(Statement statement, String file) throws SQLException {
         var query =
-                "SELECT name, setting FROM pg_file_settings WHERE name IS NOT NULL AND sourcefile LIKE"
-                        + " '%/"
-                        + file
-                        + "' ORDER BY seqno";
+                """
+                SELECT coalesce(s.name, f.name), f.setting FROM pg_file_settings f
+                LEFT JOIN pg_settings s ON lower(s.name) = lower(f.name)
+                WHERE f.name IS NOT NULL AND f.sourcefile LIKE '%%/%s%%'
+                ORDER BY f.seqno
+                """
+                        .formatted(file);
         Map<String, String> lines = new HashMap<>();
         try (var rows = statement.executeQuery(query)) {
             while (rows.next()) {

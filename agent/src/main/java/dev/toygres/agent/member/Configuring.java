@@ -1,8 +1,10 @@
 package dev.toygres.agent.member;
 
+import dev.toygres.agent.member.Memory.Role;
 import dev.toygres.agent.process.Await;
 import dev.toygres.agentapi.Order.ConfigureMember;
 import dev.toygres.agentapi.OrderResult.Configured;
+import dev.toygres.model.parameter.MemberSettings;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Puts settings into force and sees that they are: a fresh session is asked. What Postgres refuses,
@@ -30,12 +33,47 @@ final class Configuring {
         this.former = member.requireReady().settings();
     }
 
-    static Configured of(Member member, ConfigureMember order) {
+    static Configured of(Member member, Ground ground, ConfigureMember order) {
+        member.checkSettings(order.settings());
+        if (order.restart() && member.known().is(Role.Standby)) {
+            awaitDemands(member, ground, order.settings());
+        }
         return new Configuring(member, order).apply();
     }
 
+    /**
+     * Restarted with less than its primary had when it wrote the WAL, a standby does not come up:
+     * its primary has less now, and the WAL that says so must have been replayed. See <a
+     * href="https://www.postgresql.org/docs/15/hot-standby.html">Hot standby</a>.
+     */
+    private static void awaitDemands(Member member, Ground ground, Map<String, String> settings) {
+        var bin = ground.installations().bin(member.requireReady().postgresMajor());
+        var last = new AtomicReference<>(List.<String>of());
+        var met =
+                Await.until(
+                        LIMIT,
+                        () -> {
+                            var demands =
+                                    ControlData.demands(member.home.data(), bin, ground.tools());
+                            last.set(unmet(demands, settings));
+                            return last.get().isEmpty();
+                        });
+        if (!met) {
+            throw new OrderFailed(
+                    "%s would not come up: its primary had %s when it wrote what it has replayed"
+                            .formatted(member.id, last.get()));
+        }
+    }
+
+    private static List<String> unmet(Map<String, Long> demands, Map<String, String> settings) {
+        return demands.entrySet().stream()
+                .filter(one -> MemberSettings.hotStandby(settings, one.getKey()) < one.getValue())
+                .map(one -> one.getKey() + " " + one.getValue())
+                .sorted()
+                .toList();
+    }
+
     private Configured apply() {
-        member.checkSettings(order.settings());
         if (onlyWaitsForRestart()) {
             return restart();
         }
@@ -50,7 +88,7 @@ final class Configuring {
         var pending = reload();
         // What it did not come up with is not wanted any more.
         member.lastGood().forget();
-        if (pending.isEmpty() || !order.restart()) {
+        if (!order.restart() || pending.stream().noneMatch(this::isOurs)) {
             return new Configured(false, 0, pending);
         }
         return restart();
@@ -155,6 +193,11 @@ final class Configuring {
             }
             return Optional.empty();
         }
+    }
+
+    /** Not what waits because somebody wished that. */
+    private boolean isOurs(String name) {
+        return isNew(name) || order.undrift().contains(name);
     }
 
     private boolean isNew(String name) {

@@ -3,6 +3,7 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agentapi.AgentJson;
+import dev.toygres.agentapi.Given;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ record LastGood(Member member, Ground ground) {
             throw failure;
         }
         ServiceUser user = ground.user();
-        user.file(member.home.returned(), String.valueOf(failure.getMessage()));
+        user.file(member.home.returned(), Given.digest(tried) + "\n" + failure.getMessage());
     }
 
     private void keep() {
@@ -67,7 +68,17 @@ record LastGood(Member member, Ground ground) {
 
     /** Why the last start was made with these. */
     Optional<String> returned() {
-        return Durable.read(member.home.returned());
+        return Durable.read(member.home.returned()).map(text -> text.substring(endOfLine(text)));
+    }
+
+    /** The digest of what it was to be started with then. */
+    Optional<String> refused() {
+        return Durable.read(member.home.returned())
+                .map(text -> text.substring(0, endOfLine(text)).strip());
+    }
+
+    private static int endOfLine(String text) {
+        return text.indexOf('\n') + 1;
     }
 
     private Optional<Map<String, String>> good() {

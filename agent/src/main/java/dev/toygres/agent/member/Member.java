@@ -16,7 +16,6 @@ import dev.toygres.model.InstanceId;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.StopMode;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -578,7 +577,7 @@ final class Member {
     }
 
     private Given given(Memory known) {
-        return new Given(Given.digest(known.settings()), Files.exists(home.returned()));
+        return new Given(Given.digest(known.settings()), lastGood().refused());
     }
 
     private Optional<String> trouble() {

@@ -215,13 +215,12 @@ public final class Members {
     }
 
     public OrderResult configure(Order.ConfigureMember order) {
-        return locked(order.memberId(), member -> Configuring.of(member, order));
+        return locked(order.memberId(), member -> Configuring.of(member, ground, order));
     }
 
     /** Without the lock: the member is not touched. */
     public OrderResult trySettings(Order.TrySettings order) {
-        trial.of(member(order.memberId()), order.settings());
-        return new OrderResult.Done();
+        return trial.of(member(order.memberId()), order);
     }
 
     /** Of the member nothing is made, so that there is nobody to lock. */

@@ -8,11 +8,13 @@ import dev.toygres.agentapi.OrderResult.Rejoined;
 import dev.toygres.agentapi.OrderResult.Rejoined.How;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.StopMode;
+import dev.toygres.model.parameter.MemberSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +101,20 @@ final class Rejoining {
         member.parted(false);
         var from = Following.of(order.upstream(), order.term());
         member.remember(
-                member.known().gatedBy(SyncList.NONE, order.term()).following(from).ready());
+                member.known()
+                        .gatedBy(SyncList.NONE, order.term())
+                        .following(from)
+                        .with(settings(member, order))
+                        .ready());
+    }
+
+    /**
+     * What it must have at least is told to it by the WAL that it has not replayed yet, which may
+     * be of before those were lowered.
+     */
+    private static Map<String, String> settings(Member member, RejoinMember order) {
+        member.checkSettings(order.settings());
+        return MemberSettings.suitingBoth(member.known().settings(), order.settings());
     }
 
     private Rejoined rewind(

@@ -37,7 +37,7 @@ final class Scratch {
     /**
      * One conversation with it as superuser.
      *
-     * @param keys writes its certificates, if it needs any
+     * @param keys writes its certificates, if it needs any: then it is talked to over TLS
      * @param settings its settings file, for its home and port
      */
     <T> T with(
@@ -54,7 +54,11 @@ final class Scratch {
             ground.crash().reached("scratch: made");
             postgres(home).start(ground.installations().bin(major), 0);
             ground.crash().reached("scratch: started");
-            return ask(new Address(ground.bindAddress(), port), templates.password(major), work);
+            return ask(
+                    new Address(ground.bindAddress(), port),
+                    templates.password(major),
+                    Files.exists(home.certificate()),
+                    work);
         } finally {
             remove(home);
             one.unlock();
@@ -85,11 +89,12 @@ final class Scratch {
         return port;
     }
 
-    private static <T> T ask(Address address, String password, Sql.Work<T> work) {
+    private static <T> T ask(Address address, String password, boolean tls, Sql.Work<T> work) {
         var properties = new Properties();
         properties.setProperty("user", Sql.SUPERUSER);
         properties.setProperty("password", password);
-        properties.setProperty("sslmode", "disable");
+        properties.setProperty("sslmode", tls ? "require" : "disable");
+        properties.setProperty("options", Sql.OPTIONS);
         properties.setProperty("localSocketAddress", address.host());
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("socketTimeout", "30");

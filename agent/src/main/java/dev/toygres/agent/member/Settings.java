@@ -3,6 +3,7 @@ package dev.toygres.agent.member;
 import dev.toygres.model.parameter.HouseDefaults;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** The settings file and the access rules of a member: the agent writes both, whole, each start. */
 final class Settings {
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_.]*");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
 
     private Settings() {}
 
@@ -76,7 +77,7 @@ final class Settings {
                     if (!NAME.matcher(name).matches()) {
                         throw new OrderFailed("not the name of a Postgres setting: " + name);
                     }
-                    if (owned.contains(name)) {
+                    if (owned.contains(name.toLowerCase(Locale.ROOT))) {
                         throw new OrderFailed("the agent itself sets " + name);
                     }
                     if (value.chars().anyMatch(Character::isISOControl)) {

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Connections to a member of this host: from the agent's address, over TLS, by its own key. */
 record Sql(Address address, MemberHome home, SuperuserSession session) {
@@ -18,6 +20,22 @@ record Sql(Address address, MemberHome home, SuperuserSession session) {
     static final String RESTORER = "toygres_restorer";
 
     static final String REPLICATOR = "toygres_replicator";
+
+    /**
+     * What users may set for every session, and is ours to choose in our own: nothing that an owner
+     * puts into public may be found before the system's own, and no limit that is meant for queries
+     * of theirs may end what keeps the server going. For drivers and programs alike, as PGOPTIONS.
+     */
+    static final String OPTIONS =
+            Stream.of(
+                            "search_path=pg_catalog",
+                            "statement_timeout=0",
+                            "lock_timeout=0",
+                            "idle_in_transaction_session_timeout=0",
+                            "idle_session_timeout=0",
+                            "default_transaction_read_only=off")
+                    .map(one -> "-c " + one)
+                    .collect(Collectors.joining(" "));
 
     /** What is done with a connection. */
     @FunctionalInterface
@@ -51,8 +69,7 @@ record Sql(Address address, MemberHome home, SuperuserSession session) {
         properties.setProperty("loginTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("ApplicationName", "toygres-agent");
-        /* Nothing that an owner puts into public may be found before the system's own. */
-        properties.setProperty("options", "-c search_path=pg_catalog");
+        properties.setProperty("options", OPTIONS);
         return properties;
     }
 

@@ -5,9 +5,14 @@ import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.Certificate;
 import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.agentapi.Order.CreateMember;
+import dev.toygres.agentapi.Order.TrySettings;
+import dev.toygres.agentapi.OrderResult.Tried;
 import dev.toygres.model.parameter.ParameterDefinition;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a scratch server is good for: settings are tried, and a major's parameters are asked. */
@@ -21,22 +26,42 @@ final class Trial {
         this.scratch = scratch;
     }
 
-    /** Throws with Postgres's own words when it does not start with all these settings. */
-    void of(Member member, Map<String, String> settings) {
-        member.checkSettings(settings);
+    /**
+     * What a server shows for these settings, and for those that it had before.
+     *
+     * @throws OrderFailed with Postgres's own words when it does not start with all of them
+     */
+    Tried of(Member member, TrySettings order) {
+        member.checkSettings(order.settings());
         var memory = member.requireReady();
-        var ignored =
-                scratch.with(
-                        "try-" + member.id,
-                        memory.postgresMajor(),
-                        home -> copyKeys(member.home, home),
-                        (home, port) ->
-                                Settings.file(
-                                        memory.scratch(port, settings),
-                                        home,
-                                        ground.bindAddress(),
-                                        Map.of()),
-                        statement -> statement.execute("SELECT 1"));
+        var names = new HashSet<>(memory.settings().keySet());
+        names.addAll(order.settings().keySet());
+        names.addAll(order.undrift());
+        return scratch.with(
+                "try-" + member.id,
+                memory.postgresMajor(),
+                home -> copyKeys(member.home, home),
+                (home, port) ->
+                        Settings.file(
+                                memory.scratch(port, order.settings()),
+                                home,
+                                ground.bindAddress(),
+                                Map.of()),
+                statement -> new Tried(shown(Catalog.running(statement), names)));
+    }
+
+    private static Map<String, String> shown(List<Running> all, Set<String> names) {
+        var values = new HashMap<String, String>();
+        all.stream()
+                .filter(one -> names.contains(one.definition().name()))
+                .forEach(
+                        one ->
+                                one.value()
+                                        .ifPresent(
+                                                value ->
+                                                        values.put(
+                                                                one.definition().name(), value)));
+        return values;
     }
 
     /** The same for one that is only wished for. */

@@ -15,6 +15,7 @@ public final class OwnedParameters {
     private static final String SAFETY = "without it committed rows may be lost or damaged";
     private static final String RESCUE =
             "it hides damage, for every session; set it in one session";
+    private static final String LOGIN = "it delays every login, those that watch the server too";
     private static final String SESSION = "it belongs to one transaction or session";
 
     private static final Map<String, String> NAMES =
@@ -48,6 +49,8 @@ public final class OwnedParameters {
                     Map.entry("event_source", LOG),
                     Map.entry("syslog_facility", LOG),
                     Map.entry("syslog_ident", LOG),
+                    Map.entry("pre_auth_delay", LOGIN),
+                    Map.entry("post_auth_delay", LOGIN),
                     Map.entry("restart_after_crash", "the guard and the agent bring it back"),
                     Map.entry("fsync", SAFETY),
                     Map.entry("full_page_writes", SAFETY),

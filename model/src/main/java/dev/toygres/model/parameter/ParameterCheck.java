@@ -54,6 +54,16 @@ public final class ParameterCheck {
         return new Result(values, faults);
     }
 
+    /** Postgres's own spelling of a name, which it reads in any case: DateStyle. */
+    public static String spelled(String name, Map<String, ParameterDefinition> definitions) {
+        return definitions.containsKey(name)
+                ? name
+                : definitions.keySet().stream()
+                        .filter(name::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(name);
+    }
+
     private static Optional<String> check(
             String name, Optional<String> value, Map<String, ParameterDefinition> definitions) {
         ParameterDefinition definition = definitions.get(name);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is to become of the agreed set, kept so that it can be worked out anew when its time comes.
@@ -36,6 +37,23 @@ public record ParameterRequest(
     public ParameterRequest {
         values = Map.copyOf(values);
         undrift = List.copyOf(undrift);
+    }
+
+    /** The same, with other spellings of the names. */
+    public ParameterRequest spelled(UnaryOperator<String> spelling) {
+        return new ParameterRequest(
+                spelled(values, spelling),
+                profile,
+                whole.map(set -> new ParameterSet(set.profile(), spelled(set.values(), spelling))),
+                undrift.stream().map(spelling).toList(),
+                size);
+    }
+
+    private static <V> Map<String, V> spelled(
+            Map<String, V> values, UnaryOperator<String> spelling) {
+        var all = new HashMap<String, V>();
+        values.forEach((name, value) -> all.put(spelling.apply(name), value));
+        return all;
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.toygres.model.parameter;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What an instance and its user have agreed on.
@@ -23,6 +25,23 @@ public record ParameterSet(Optional<ProfileChoice> profile, Map<String, String> 
                 (name, value) ->
                         value.ifPresentOrElse(one -> next.put(name, one), () -> next.remove(name)));
         return new ParameterSet(profile, next);
+    }
+
+    /**
+     * With what lies between those two as it was before, whoever has changed other things since.
+     */
+    public ParameterSet takingBack(ParameterSet before, ParameterSet after) {
+        Set<String> names = new TreeSet<>(before.values.keySet());
+        names.addAll(after.values.keySet());
+        Map<String, Optional<String>> former = new TreeMap<>();
+        for (String name : names) {
+            Optional<String> was = Optional.ofNullable(before.values.get(name));
+            if (!was.equals(Optional.ofNullable(after.values.get(name)))) {
+                former.put(name, was);
+            }
+        }
+        boolean sameProfile = before.profile.equals(after.profile);
+        return new ParameterSet(sameProfile ? profile : before.profile, values).with(former);
     }
 
     public ParameterSet with(ProfileChoice choice) {

@@ -4,7 +4,6 @@ import dev.toygres.model.parameter.ParameterPlan.Action;
 import dev.toygres.model.parameter.ParameterPlan.Change;
 import dev.toygres.model.parameter.ParameterPlan.Step;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,11 +32,28 @@ public final class Planner {
     /**
      * A member and its settings.
      *
-     * @param before as they are agreed now
-     * @param after as they will be
+     * @param before as they are given to it now
+     * @param after as they will be agreed
+     * @param waiting what is in force of those that wait for a restart, in the parameter's own unit
      */
     public record Member(
-            String id, boolean primary, Map<String, String> before, Map<String, String> after) {}
+            String id,
+            boolean primary,
+            Map<String, String> before,
+            Map<String, String> after,
+            Map<String, String> waiting) {
+
+        /** Nothing waits. */
+        public Member(
+                String id, boolean primary, Map<String, String> before, Map<String, String> after) {
+            this(id, primary, before, after, Map.of());
+        }
+
+        /** What suits the primary before and after it has changed. */
+        Map<String, String> meanwhile() {
+            return MemberSettings.suitingBoth(before, after);
+        }
+    }
 
     /**
      * @param restartMs how long a restart of the primary is expected to take
@@ -59,9 +75,11 @@ public final class Planner {
         List<Member> replicas = members.stream().filter(one -> !one.primary()).toList();
         List<Change> changes = changes(primary);
         List<Step> steps = new ArrayList<>();
-        replicas.forEach(one -> add(steps, one, 1, one.before(), meanwhile(one)));
+        replicas.forEach(one -> add(steps, one, 1, one.before(), one.meanwhile()));
         add(steps, primary, 2, primary.before(), primary.after());
-        replicas.forEach(one -> add(steps, one, 3, meanwhile(one), one.after()));
+        if (restartsPrimary(steps)) {
+            replicas.forEach(one -> add(steps, one, 3, one.meanwhile(), one.after()));
+        }
         if (steps.isEmpty()) {
             return new ParameterPlan(changes, List.of(), warnings, 0);
         }
@@ -77,9 +95,12 @@ public final class Planner {
     }
 
     private static long interruption(List<Step> steps, long restartMs) {
-        boolean restarts =
-                steps.stream().anyMatch(one -> one.primary() && one.action() == Action.Restart);
-        return restarts ? restartMs : 0;
+        return restartsPrimary(steps) ? restartMs : 0;
+    }
+
+    /** Until it does, it has what it has, and replicas what suits that. */
+    private static boolean restartsPrimary(List<Step> steps) {
+        return steps.stream().anyMatch(one -> one.primary() && one.action() == Action.Restart);
     }
 
     private void add(
@@ -94,52 +115,38 @@ public final class Planner {
         }
         List<String> names = List.copyOf(all);
         if (!names.isEmpty()) {
-            steps.add(new Step(member.id(), member.primary(), phase, action(names, phase), names));
+            Action action = action(names, member, after);
+            steps.add(new Step(member.id(), member.primary(), phase, action, names));
         }
     }
 
     /**
      * When the primary waits for its next restart, replicas do not: one with less than it would
-     * then have could not follow. What is lowered waits there too.
+     * then have could not follow. What is lowered they have once the primary has.
      */
-    private Action action(List<String> names, int phase) {
+    private Action action(List<String> names, Member member, Map<String, String> after) {
         boolean restart =
-                names.stream().anyMatch(name -> category(name) == ParameterCategory.Restart);
+                names.stream()
+                        .filter(name -> category(name) == ParameterCategory.Restart)
+                        .anyMatch(name -> !isInForce(name, member, after));
         if (!restart) {
             return Action.Reload;
         }
-        boolean waits = mode == ApplyMode.OnNextRestart && phase > 1;
+        boolean waits = mode == ApplyMode.OnNextRestart && member.primary();
         return waits ? Action.Later : Action.Restart;
+    }
+
+    /** What waited for a restart and is taken back before there was one. */
+    private boolean isInForce(String name, Member member, Map<String, String> after) {
+        return Optional.ofNullable(member.waiting().get(name))
+                .filter(value -> effective(definitions, after, name).equals(Optional.of(value)))
+                .isPresent();
     }
 
     private ParameterCategory category(String name) {
         return Optional.ofNullable(definitions.get(name))
                 .map(ParameterDefinition::category)
                 .orElse(ParameterCategory.Restart);
-    }
-
-    /** What a replica has while the primary may still have the old values. */
-    private Map<String, String> meanwhile(Member replica) {
-        return meanwhile(definitions, replica.before(), replica.after());
-    }
-
-    /** As above: the higher of both for what a standby must not have less of. */
-    public static Map<String, String> meanwhile(
-            Map<String, ParameterDefinition> definitions,
-            Map<String, String> before,
-            Map<String, String> after) {
-        Map<String, String> settings = new HashMap<>(after);
-        for (String name : MemberSettings.HOT_STANDBY) {
-            Optional<String> old = effective(definitions, before, name);
-            Optional<String> next = effective(definitions, after, name);
-            old.filter(value -> number(value) > next.map(Planner::number).orElse(0.0))
-                    .ifPresent(value -> settings.put(name, value));
-        }
-        return settings;
-    }
-
-    private static double number(String value) {
-        return Double.parseDouble(value);
     }
 
     private List<Change> changes(Member primary) {

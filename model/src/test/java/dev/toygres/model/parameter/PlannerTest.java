@@ -118,7 +118,7 @@ class PlannerTest {
         Map<String, String> before = Map.of("max_connections", "200");
         Map<String, String> after = Map.of("max_connections", "100", "max_worker_processes", "16");
 
-        assertThat(Planner.meanwhile(Some.definitions(), before, after))
+        assertThat(MemberSettings.suitingBoth(before, after))
                 .containsEntry("max_connections", "200")
                 .containsEntry("max_worker_processes", "16");
         assertThat(steps(plan(before, after, ApplyMode.Immediate, RESTART)))

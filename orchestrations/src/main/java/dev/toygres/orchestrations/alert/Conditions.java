@@ -1,6 +1,5 @@
 package dev.toygres.orchestrations.alert;
 
-import dev.toygres.agentapi.Given;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.model.Alert;
@@ -236,7 +235,10 @@ final class Conditions {
     }
 
     private boolean hasFormerParameters(MemberRow member) {
-        return seen.of(member).flatMap(MemberStatus::given).filter(Given::returned).isPresent();
+        return seen.of(member)
+                .flatMap(MemberStatus::given)
+                .filter(given -> given.refused().isPresent())
+                .isPresent();
     }
 
     private static Alert takenBack(InstanceRow instance, MemberRow member) {

@@ -25,6 +25,7 @@ import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Upstreams;
+import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.orchestrations.replica.ReplicaSteps;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
@@ -37,6 +38,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -361,7 +363,8 @@ public final class FailoverSteps {
                                 new MemberId(old.id()),
                                 cast.nextTerm(),
                                 upstreams.of(member(cast.target()), member(old)),
-                                endpoints.certificate(topology.instance(), old.id(), old.host())),
+                                endpoints.certificate(topology.instance(), old.id(), old.host()),
+                                settings(topology, old)),
                         Rejoined.class);
         dropSlots(attempt, cast);
         return rejoined;
@@ -562,6 +565,11 @@ public final class FailoverSteps {
                 .jdbi()
                 .withHandle(handle -> MemberStore.find(handle, part.id()))
                 .orElseThrow();
+    }
+
+    private Map<String, String> settings(Topology topology, Part part) {
+        MemberRow row = member(part);
+        return catalogue.jdbi().withHandle(handle -> Settings.of(handle, topology.instance(), row));
     }
 
     private Topology topology(Cast cast) {

@@ -18,6 +18,7 @@ import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.orchestrations.endpoint.EndpointHosts;
 import dev.toygres.orchestrations.lease.Ballot;
+import dev.toygres.orchestrations.parameter.PendingChanges;
 import dev.toygres.orchestrations.parameter.Stale;
 import dev.toygres.orchestrations.replica.Settlement;
 import dev.toygres.store.Catalogue;
@@ -73,10 +74,12 @@ public final class HostWatch {
     private final Observations seen;
     private final Standing standing;
     private final OlderCatalogue older;
+    private final PendingChanges pending;
     private final InstantSource clock;
     private final Map<String, Noted> noted = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastRepair = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastKept = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastSettled = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastMove = new ConcurrentHashMap<>();
     private final Map<String, Instant> unservedSince = new ConcurrentHashMap<>();
 
@@ -106,6 +109,7 @@ public final class HostWatch {
             Observations seen,
             Standing standing,
             OlderCatalogue older,
+            PendingChanges pending,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.agents = agents;
@@ -114,6 +118,7 @@ public final class HostWatch {
         this.seen = seen;
         this.standing = standing;
         this.older = older;
+        this.pending = pending;
         this.clock = clock;
     }
 
@@ -235,7 +240,17 @@ public final class HostWatch {
         if (row.state() == InstanceState.Running
                 && isPatienceOver(row.id())
                 && lanes.holder(row.id()).isEmpty()) {
+            settlePending(topology, primary);
             repair(topology, primary, unserved);
+        }
+    }
+
+    /** What waited for a restart may have had it, whoever asked for that. */
+    private void settlePending(Topology topology, MemberRow primary) {
+        Instant last = lastSettled.getOrDefault(topology.instance().id(), Instant.EPOCH);
+        if (runs(primary) && !last.plus(KEEP).isAfter(now())) {
+            lastSettled.put(topology.instance().id(), now());
+            pending.settle(topology);
         }
     }
 

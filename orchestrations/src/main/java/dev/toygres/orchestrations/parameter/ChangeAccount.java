@@ -6,6 +6,7 @@ import dev.toygres.durable.StartRequest;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.parameter.ChangeState;
+import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.OperationIds;
 import dev.toygres.store.Catalogue;
@@ -82,18 +83,19 @@ public final class ChangeAccount {
                 change.request().applyTo(before, change.request().size().orElse(row.size())));
     }
 
-    void agree(Connection connection, String changeId, boolean later, long interruptionMs) {
+    void agree(Connection connection, String changeId, Course course, long interruptionMs) {
         Handle handle = Catalogue.within(connection);
         ParameterChangeRow change = ParameterStore.find(handle, changeId).orElseThrow();
-        ParameterStore.agree(
-                handle, change.instanceId(), change.after().orElseThrow(), clock.instant());
+        ParameterSet next = change.after().orElseThrow();
+        PendingChanges.settle(handle, change.instanceId(), changeId, next, course);
+        ParameterStore.agree(handle, change.instanceId(), next, clock.instant());
         change.request()
                 .size()
                 .ifPresent(size -> InstanceStore.resize(handle, change.instanceId(), size));
         ParameterStore.end(
                 handle,
                 changeId,
-                later ? ChangeState.Pending : ChangeState.Applied,
+                course.later() ? ChangeState.Pending : ChangeState.Applied,
                 Optional.empty(),
                 Optional.of(interruptionMs).filter(ms -> ms > 0),
                 clock.instant());

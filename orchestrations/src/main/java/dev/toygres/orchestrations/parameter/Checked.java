@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A request held against what Postgres says of its parameters, with the libraries that there will
@@ -33,12 +35,23 @@ record Checked(
             int major,
             Optional<MemberParameters> running,
             ParameterRequest wish) {
-        List<FieldFault> faults = new ArrayList<>();
+        List<FieldFault> faults = new ArrayList<>(twice(wish));
         Map<String, ParameterDefinition> definitions =
                 definitions(sources, hostId, major, running, wish, faults);
-        ParameterCheck.Result checked = ParameterCheck.of(all(wish), definitions);
+        ParameterRequest spelled = wish.spelled(name -> ParameterCheck.spelled(name, definitions));
+        ParameterCheck.Result checked = ParameterCheck.of(all(spelled), definitions);
         faults.addAll(checked.faults());
-        return new Checked(definitions, canonical(wish, checked), faults);
+        return new Checked(definitions, canonical(spelled, checked), faults);
+    }
+
+    /** One name in two spellings: which of the values is meant, nobody knows. */
+    private static List<FieldFault> twice(ParameterRequest wish) {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        return wish.values().keySet().stream()
+                .sorted()
+                .filter(name -> !names.add(name))
+                .map(name -> new FieldFault("parameters." + name, "is given in two spellings"))
+                .toList();
     }
 
     private static Map<String, ParameterDefinition> definitions(

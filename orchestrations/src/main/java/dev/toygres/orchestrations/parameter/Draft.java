@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.parameter;
 
+import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
@@ -18,12 +19,14 @@ import dev.toygres.orchestrations.host.Room;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.ParameterStore;
+import dev.toygres.store.ParameterStore.Agreed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
@@ -36,7 +39,7 @@ record Draft(
         Topology topology,
         Map<String, ParameterDefinition> definitions,
         ParameterRequest request,
-        ParameterSet before,
+        Agreed before,
         ParameterSet after,
         ParameterPlan plan) {
 
@@ -62,7 +65,7 @@ record Draft(
                         topology.instance().postgresMajor(),
                         running,
                         wish);
-        ParameterSet before = ParameterStore.agreed(handle, topology.instance().id()).set();
+        Agreed before = ParameterStore.agreed(handle, topology.instance().id());
         ParameterRequest request = checked.request();
         var draft =
                 new Draft(
@@ -70,7 +73,8 @@ record Draft(
                         checked.definitions(),
                         request,
                         before,
-                        request.applyTo(before, request.size().orElse(topology.instance().size())),
+                        request.applyTo(
+                                before.set(), request.size().orElse(topology.instance().size())),
                         new ParameterPlan(List.of(), List.of(), List.of(), 0));
         return draft.planned(handle, seen, running, mode, checked.faults());
     }
@@ -100,7 +104,7 @@ record Draft(
         ParameterPlan plan =
                 Planner.plan(
                         definitions,
-                        members.stream().map(this::planned).toList(),
+                        members.stream().map(one -> planned(one, running)).toList(),
                         mode,
                         expectedRestart(handle),
                         List.copyOf(warnings),
@@ -108,12 +112,29 @@ record Draft(
         return new Draft(topology, definitions, request, before, after, plan);
     }
 
-    private Planner.Member planned(MemberRow member) {
+    private Planner.Member planned(MemberRow member, Optional<MemberParameters> ofPrimary) {
+        boolean primary = isPrimary(member);
         return new Planner.Member(
                 member.id(),
-                isPrimary(member),
+                primary,
                 Settings.of(topology.instance(), member, before),
-                after(member));
+                after(member),
+                primary ? ofPrimary.map(Draft::waiting).orElse(Map.of()) : Map.of());
+    }
+
+    /** What is in force of what waits for a restart. */
+    private static Map<String, String> waiting(MemberParameters running) {
+        Map<String, String> values = new TreeMap<>();
+        running.running().stream()
+                .filter(MemberParameters.Running::pendingRestart)
+                .forEach(
+                        one ->
+                                one.value()
+                                        .ifPresent(
+                                                value ->
+                                                        values.put(
+                                                                one.definition().name(), value)));
+        return values;
     }
 
     private Map<String, String> after(MemberRow member) {
@@ -140,7 +161,10 @@ record Draft(
     }
 
     private static boolean isUp(Observations seen, MemberRow member) {
-        return seen.of(member).filter(one -> one.desired().equals("Running")).isPresent();
+        return seen.of(member)
+                .filter(one -> one.desired().equals("Running"))
+                .filter(one -> one.state() == State.Running || one.state() == State.Starting)
+                .isPresent();
     }
 
     private Optional<FieldFault> awayReplicas(Observations seen, Set<String> warnings) {
@@ -155,25 +179,22 @@ record Draft(
         Optional<String> raised =
                 MemberSettings.HOT_STANDBY.stream().filter(this::isRaised).findFirst();
         if (raised.isEmpty()) {
-            warnings.add(away + " cannot be reached and will have the new values when it is back");
+            warnings.add(away + " does not run and will have the new values when it does");
         }
         return raised.map(
                 name ->
                         new FieldFault(
                                 "parameters." + name,
-                                "cannot be raised while %s cannot be reached: a standby with less of it"
+                                "cannot be raised while %s does not run: a standby with less of it"
                                                 .formatted(away)
                                         + " than its primary stops; bring it back, or remove it"));
     }
 
     private boolean isRaised(String name) {
         MemberRow primary = topology.placedPrimary();
-        return number(after(primary), name)
-                > number(Settings.of(topology.instance(), primary, before), name);
-    }
-
-    private double number(Map<String, String> values, String name) {
-        return Planner.effective(definitions, values, name).map(Double::parseDouble).orElse(0.0);
+        return MemberSettings.hotStandby(after(primary), name)
+                > MemberSettings.hotStandby(
+                        Settings.of(topology.instance(), primary, before), name);
     }
 
     private Combinations.Member facts(Handle handle, MemberRow member) {

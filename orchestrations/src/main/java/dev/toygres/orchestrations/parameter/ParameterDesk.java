@@ -2,7 +2,6 @@ package dev.toygres.orchestrations.parameter;
 
 import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.MemberParameters.Drift;
-import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.InstanceState;
@@ -11,6 +10,7 @@ import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ApplyMode;
 import dev.toygres.model.parameter.ChangeState;
+import dev.toygres.model.parameter.ParameterCheck;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.model.parameter.ParameterRequest;
@@ -45,6 +45,7 @@ public final class ParameterDesk implements Parameters {
     private final Operations operations;
     private final Agents agents;
     private final Observations seen;
+    private final PendingChanges pending;
     private final InstantSource clock;
 
     public ParameterDesk(
@@ -53,12 +54,14 @@ public final class ParameterDesk implements Parameters {
             Operations operations,
             Agents agents,
             Observations seen,
+            PendingChanges pending,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.lanes = lanes;
         this.operations = operations;
         this.agents = agents;
         this.seen = seen;
+        this.pending = pending;
         this.clock = clock;
     }
 
@@ -67,7 +70,7 @@ public final class ParameterDesk implements Parameters {
     @Override
     public ParametersView get(String instanceId) {
         Topology topology = topology(instanceId);
-        settlePending(topology);
+        pending.settle(topology);
         return ParameterShow.of(
                 topology,
                 catalogue.jdbi().withHandle(handle -> ParameterStore.agreed(handle, instanceId)),
@@ -77,8 +80,9 @@ public final class ParameterDesk implements Parameters {
     @Override
     public ParameterDefinition describe(String name, Optional<String> version) {
         HostAndMajor where = where(version);
-        return Optional.ofNullable(
-                        new Sources(agents).of(where.hostId(), where.major(), "").get(name))
+        Map<String, ParameterDefinition> all =
+                new Sources(agents).of(where.hostId(), where.major(), "");
+        return Optional.ofNullable(all.get(ParameterCheck.spelled(name, all)))
                 .orElseThrow(() -> Refused.notFound("parameter", name));
     }
 
@@ -211,7 +215,11 @@ public final class ParameterDesk implements Parameters {
         List<Drift> drift = all.isEmpty() ? drift(topology) : all;
         return drift.stream()
                 .map(Drift::name)
-                .filter(name -> !all.isEmpty() || values.containsKey(name))
+                .filter(
+                        name ->
+                                !all.isEmpty()
+                                        || values.keySet().stream()
+                                                .anyMatch(name::equalsIgnoreCase))
                 .toList();
     }
 
@@ -305,57 +313,10 @@ public final class ParameterDesk implements Parameters {
 
     @Override
     public List<ParameterChangeRow> changes(String instanceId, int limit, Optional<String> before) {
-        settlePending(topology(instanceId));
+        pending.settle(topology(instanceId));
         return catalogue
                 .jdbi()
                 .withHandle(handle -> ParameterStore.list(handle, instanceId, limit, before));
-    }
-
-    /**
-     * What waited for a restart, and had it: in force, or taken back by the agent because Postgres
-     * did not come up with it. Then it is not agreed any more either.
-     */
-    private void settlePending(Topology topology) {
-        String id = topology.instance().id();
-        Optional<ParameterChangeRow> waits =
-                catalogue
-                        .jdbi()
-                        .withHandle(
-                                handle -> ParameterStore.list(handle, id, 100, Optional.empty()))
-                        .stream()
-                        .filter(row -> row.state() == ChangeState.Pending)
-                        .findFirst();
-        if (waits.isEmpty() || topology.instance().state() != InstanceState.Running) {
-            return;
-        }
-        Optional<MemberParameters> running = new Sources(agents).running(topology.placedPrimary());
-        boolean over =
-                running.filter(one -> one.running().stream().noneMatch(Running::pendingRestart))
-                        .isPresent();
-        if (over && lanes.holder(id).isEmpty()) {
-            settle(waits.get(), running.flatMap(MemberParameters::returned));
-        }
-    }
-
-    private void settle(ParameterChangeRow change, Optional<String> returned) {
-        catalogue
-                .jdbi()
-                .useTransaction(
-                        handle -> {
-                            InstanceStore.lock(handle, change.instanceId());
-                            ParameterStore.settlePending(
-                                    handle,
-                                    change.instanceId(),
-                                    returned.isPresent() ? ChangeState.Failed : ChangeState.Applied,
-                                    returned);
-                            if (returned.isPresent()) {
-                                ParameterStore.agree(
-                                        handle,
-                                        change.instanceId(),
-                                        change.before().orElseThrow(),
-                                        clock.instant());
-                            }
-                        });
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.toygres.model.parameter.OwnedParameters;
 import dev.toygres.model.parameter.ParameterCheck;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterSet;
-import dev.toygres.model.parameter.Planner;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.MemberRow;
@@ -46,7 +45,7 @@ final class ParameterShow {
         Optional<MemberParameters> running = sources.running(primary);
         ParameterShow show =
                 new ParameterShow(
-                        Settings.of(row, primary, agreed.set()),
+                        Settings.of(row, primary, agreed),
                         MemberSettings.defaults(row.size(), primary.size(), agreed.set()),
                         agreed.set(),
                         running.map(MemberParameters::drift).orElse(List.of()));
@@ -62,23 +61,8 @@ final class ParameterShow {
 
     private List<ParametersView.One> all(List<Running> running) {
         return running.stream()
-                .map(
-                        one ->
-                                one(
-                                        one.definition(),
-                                        one.value().or(() -> asked(one)),
-                                        one.pendingRestart()))
+                .map(one -> one(one.definition(), one.value(), one.pendingRestart()))
                 .toList();
-    }
-
-    /** What our own session cannot see, because the driver sets it, is what is written. */
-    private Optional<String> asked(Running one) {
-        return one.source().equals("client")
-                ? Planner.effective(
-                        Map.of(one.definition().name(), one.definition()),
-                        wanted,
-                        one.definition().name())
-                : Optional.empty();
     }
 
     private List<ParametersView.One> stopped(Sources sources, MemberRow primary, int major) {

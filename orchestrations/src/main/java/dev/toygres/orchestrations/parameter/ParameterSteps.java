@@ -5,12 +5,13 @@ import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Configured;
+import dev.toygres.agentapi.OrderResult.Tried;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
-import dev.toygres.model.parameter.ApplyMode;
+import dev.toygres.model.parameter.MemberSettings;
 import dev.toygres.model.parameter.ParameterDefinition;
 import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.model.parameter.ParameterPlan.Action;
@@ -24,6 +25,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.ParameterChangeRow;
 import dev.toygres.store.ParameterStore;
+import dev.toygres.store.ParameterStore.Agreed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +88,7 @@ public final class ParameterSteps {
                                                 change.request(),
                                                 change.mode()));
         List<Stop> stops = draft.plan().steps().stream().map(step -> stop(topology, step)).toList();
-        return new Course(change.instanceId(), change.mode() == ApplyMode.OnNextRestart, stops);
+        return new Course(change.instanceId(), stops);
     }
 
     private static List<String> hosts(Topology topology) {
@@ -102,16 +104,20 @@ public final class ParameterSteps {
         orders.claim(attempt, stop.hostId(), stop.memberId());
     }
 
-    void tryOut(Attempt attempt, String changeId, Stop stop) {
+    /** What a server shows that has the member's new settings. */
+    Tried tryOut(Attempt attempt, String changeId, Course course, Stop stop) {
         Topology topology = topology(changeId, stop);
-        orders.carryOut(
+        ParameterChangeRow change = account.find(changeId);
+        return orders.carryOut(
                 attempt,
                 stop.hostId(),
                 stop.memberId(),
                 new Order.TrySettings(
                         new MemberId(stop.memberId()),
                         topology.instance().term(),
-                        after(account.find(changeId), topology, stop)));
+                        inTheEnd(change, topology, course, stop),
+                        change.request().undrift()),
+                Tried.class);
     }
 
     // ---- members ----
@@ -128,8 +134,9 @@ public final class ParameterSteps {
     }
 
     /**
-     * What the member had before this stop. Nobody waits for a host that is away, least of all a
-     * failover: the watch gives it what is agreed when it is back.
+     * What the member had before this stop; without a restart where the stop needs none, whatever
+     * else may wait for one. Nobody waits for a host that is away, least of all a failover: the
+     * watch gives it what is agreed when it is back.
      */
     void restore(Attempt attempt, String changeId, Stop stop) {
         ParameterChangeRow change = account.find(changeId);
@@ -139,7 +146,8 @@ public final class ParameterSteps {
                     stop.phase() == 3
                             ? meanwhile(change, topology, stop)
                             : before(change, topology, stop);
-            configure(attempt, topology, stop, settings, true, List.of());
+            boolean restart = stop.action() == Action.Restart;
+            configure(attempt, topology, stop, settings, restart, List.of());
         } catch (AgentUnreachable away) {
             LOG.warn("{} keeps its settings for now: {}", stop.memberId(), away.getMessage());
         }
@@ -157,7 +165,6 @@ public final class ParameterSteps {
                         handle ->
                                 new Course(
                                         instanceId,
-                                        false,
                                         Stale.of(handle, topology, seen).stream()
                                                 .map(one -> giving(topology, one))
                                                 .toList()));
@@ -173,16 +180,13 @@ public final class ParameterSteps {
     Configured give(Attempt attempt, String instanceId, Stop stop) {
         Topology topology = topology(instanceId);
         MemberRow member = member(topology, stop.memberId());
-        boolean waits =
-                catalogue.jdbi().withHandle(handle -> ParameterStore.isPending(handle, instanceId));
+        Agreed agreed = agreed(topology);
         return configure(
                 attempt,
                 topology,
                 stop,
-                catalogue
-                        .jdbi()
-                        .withHandle(handle -> Settings.of(handle, topology.instance(), member)),
-                stop.action() == Action.Restart && !waits,
+                Settings.of(topology.instance(), member, agreed),
+                stop.action() == Action.Restart && !agreed.waits(),
                 List.of());
     }
 
@@ -206,12 +210,18 @@ public final class ParameterSteps {
                 Configured.class);
     }
 
-    private static Map<String, String> before(
-            ParameterChangeRow change, Topology topology, Stop stop) {
+    private Map<String, String> before(ParameterChangeRow change, Topology topology, Stop stop) {
+        Agreed agreed = agreed(topology);
         return Settings.of(
                 topology.instance(),
                 member(topology, stop.memberId()),
-                change.before().orElseThrow());
+                new Agreed(agreed.version(), change.before().orElseThrow(), agreed.running()));
+    }
+
+    private Agreed agreed(Topology topology) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> ParameterStore.agreed(handle, topology.instance().id()));
     }
 
     private static Map<String, String> after(
@@ -224,15 +234,16 @@ public final class ParameterSteps {
     }
 
     private Map<String, String> meanwhile(ParameterChangeRow change, Topology topology, Stop stop) {
-        return Planner.meanwhile(
-                definitions(topology),
-                before(change, topology, stop),
-                after(change, topology, stop));
+        return MemberSettings.suitingBoth(
+                before(change, topology, stop), after(change, topology, stop));
     }
 
-    private Map<String, ParameterDefinition> definitions(Topology topology) {
-        MemberRow primary = topology.placedPrimary();
-        return new Sources(agents).of(primary.hostId(), topology.instance().postgresMajor(), "");
+    /** What the member has when the change is over. */
+    private Map<String, String> inTheEnd(
+            ParameterChangeRow change, Topology topology, Course course, Stop stop) {
+        return stop.primary() || course.restartsPrimary()
+                ? after(change, topology, stop)
+                : meanwhile(change, topology, stop);
     }
 
     /** Asked again until it is. */
@@ -248,45 +259,40 @@ public final class ParameterSteps {
 
     // ---- afterwards ----
 
-    /** A session that sees the new values, on every member that has them (R5.37). */
-    void verify(String changeId, Stop stop, boolean later) {
+    /**
+     * A session that sees the new values, on every member that has them (R5.37): those that the
+     * server of the trial showed, since Postgres shows some otherwise than they are set.
+     */
+    void verify(String changeId, Course course, Stop stop, Tried tried) {
         ParameterChangeRow change = account.find(changeId);
         Topology topology = topology(changeId, stop);
         MemberParameters running = agents.of(stop.hostId()).parameters(stop.memberId());
         Map<String, ParameterDefinition> definitions =
                 Sources.byName(running.running().stream().map(Running::definition).toList());
-        Map<String, String> wanted = after(change, topology, stop);
         Set<String> changed =
                 new TreeSet<>(
-                        Planner.differing(definitions, before(change, topology, stop), wanted));
+                        Planner.differing(
+                                definitions,
+                                before(change, topology, stop),
+                                inTheEnd(change, topology, course, stop)));
         changed.addAll(change.request().undrift());
-        for (String name : changed) {
-            running.running().stream()
-                    .filter(one -> one.definition().name().equals(name))
-                    .filter(one -> !(later && one.pendingRestart()))
-                    .forEach(
-                            one ->
-                                    requireInForce(
-                                            stop.memberId(),
-                                            one,
-                                            Planner.effective(definitions, wanted, name)));
-        }
+        running.running().stream()
+                .filter(one -> changed.contains(one.definition().name()))
+                .filter(one -> !(course.later() && one.pendingRestart()))
+                .forEach(one -> requireInForce(stop.memberId(), one, tried));
     }
 
-    private static void requireInForce(String member, Running one, Optional<String> wanted) {
-        boolean comparable =
-                switch (one.definition().type()) {
-                    case Boolean, Integer, Real, Enum -> one.value().isPresent();
-                    case String -> false;
-                };
-        if (one.pendingRestart() || (comparable && !one.value().equals(wanted))) {
+    private static void requireInForce(String member, Running one, Tried tried) {
+        String name = one.definition().name();
+        Optional<String> wanted = Optional.ofNullable(tried.values().get(name));
+        if (one.pendingRestart() || !one.value().equals(wanted.or(one::value))) {
             throw new IllegalStateException(
                     "%s is %s on %s, not %s"
                             .formatted(
-                                    one.definition().name(),
+                                    name,
                                     one.value().orElse("unknown"),
                                     member,
-                                    wanted.orElse("unset")));
+                                    wanted.orElse("restarted for")));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.toygres.orchestrations.parameter;
 
 import dev.toygres.agentapi.OrderResult.Configured;
+import dev.toygres.agentapi.OrderResult.Tried;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
@@ -12,7 +13,9 @@ import dev.toygres.orchestrations.parameter.ClientPause.Moment;
 import dev.toygres.orchestrations.parameter.Course.Stop;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * New values for an instance's Postgres parameters (R5.25).
@@ -80,9 +83,16 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
             context.step(
                     "claim-" + stop.memberId(), StepOptions.DEFAULT, one -> steps.claim(one, stop));
         }
+        Map<String, Tried> tried = new HashMap<>();
         for (Stop stop : course.in(0)) {
             context.progress(0.1, "trying the settings beside " + stop.memberId());
-            context.step("try-" + stop.memberId(), MEMBER, one -> steps.tryOut(one, id, stop));
+            Tried shown =
+                    context.step(
+                            "try-" + stop.memberId(),
+                            MEMBER,
+                            Tried.class,
+                            one -> steps.tryOut(one, id, course, stop));
+            tried.put(stop.memberId(), shown);
         }
         for (Stop stop : course.in(1)) {
             context.progress(0.3, "changing replica " + stop.memberId());
@@ -93,7 +103,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
             context.progress(0.6, "changing primary " + stop.memberId());
             interruption += primary(context, course, stop);
         }
-        for (Stop stop : course.later() ? List.<Stop>of() : course.in(3)) {
+        for (Stop stop : course.in(3)) {
             context.progress(0.8, "changing replica " + stop.memberId());
             replica(context, course, stop);
         }
@@ -102,10 +112,15 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
             context.step(
                     "verify-" + stop.memberId(),
                     PROMPT,
-                    _ -> steps.verify(id, stop, course.later()));
+                    _ ->
+                            steps.verify(
+                                    id,
+                                    course,
+                                    stop,
+                                    Objects.requireNonNull(tried.get(stop.memberId()))));
         }
         long milliseconds = interruption;
-        context.transact("agree", c -> account.agree(c, id, course.later(), milliseconds));
+        context.transact("agree", c -> account.agree(c, id, course, milliseconds));
         context.pointOfNoReturn("agreed");
         return new ParameterOutcome(instanceId, id, interruption);
     }

@@ -7,14 +7,17 @@ import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.store.MemberRow;
+import dev.toygres.store.ParameterStore;
+import dev.toygres.store.ParameterStore.Agreed;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
  * Members that run and have other settings than are agreed: they were away when those changed, as
- * with a host that was down. One that did not come up with what is agreed is left as it is, until
- * somebody agrees on something else.
+ * with a host that was down, or had to wait for the primary's restart. One that did not come up
+ * with what is agreed is left as it is, until somebody agrees on something else.
  */
 public final class Stale {
     private Stale() {}
@@ -22,6 +25,7 @@ public final class Stale {
     /** As last seen; the primary last. */
     public static List<MemberRow> of(Handle handle, Topology topology, Observations seen) {
         MemberRow primary = topology.placedPrimary();
+        Agreed agreed = ParameterStore.agreed(handle, topology.instance().id());
         return Stream.concat(
                         topology.readyReplicas().stream()
                                 .filter(one -> follows(seen, primary, one)),
@@ -31,8 +35,7 @@ public final class Stale {
                                 seen.of(one)
                                         .filter(status -> status.state() == State.Running)
                                         .flatMap(MemberStatus::given)
-                                        .filter(given -> !given.returned())
-                                        .filter(given -> differs(handle, topology, one, given))
+                                        .filter(given -> differs(topology, agreed, one, given))
                                         .isPresent())
                 .toList();
     }
@@ -43,8 +46,8 @@ public final class Stale {
     }
 
     private static boolean differs(
-            Handle handle, Topology topology, MemberRow member, Given given) {
-        return !given.digest()
-                .equals(Given.digest(Settings.of(handle, topology.instance(), member)));
+            Topology topology, Agreed agreed, MemberRow member, Given given) {
+        String digest = Given.digest(Settings.of(topology.instance(), member, agreed));
+        return !given.digest().equals(digest) && !given.refused().equals(Optional.of(digest));
     }
 }

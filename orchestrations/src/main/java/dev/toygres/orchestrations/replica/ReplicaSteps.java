@@ -252,7 +252,8 @@ public final class ReplicaSteps {
                         new MemberId(replica.id()),
                         pair.term(),
                         upstreams.of(topology.placedPrimary(), replica),
-                        endpoints.certificate(topology.instance(), replica.id(), replica.hostId())),
+                        endpoints.certificate(topology.instance(), replica.id(), replica.hostId()),
+                        settings(topology, replica)),
                 Rejoined.class);
     }
 

@@ -10,6 +10,7 @@ import dev.toygres.store.DutyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -72,7 +73,7 @@ class AlertWatchTest {
 
     @Test
     void aMemberThatDidNotComeUpWithWhatIsAgreedIsToldOf() {
-        house.agent.postgres.returns("pg-m1");
+        house.agent.postgres.returnsTo("pg-m1", Map.of(), "it ended at once");
         lookFor(10);
         assertThat(unresolved()).as("P55").containsExactly("ParametersTakenBack/pg/pg-m1");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.toygres.orchestrations.House;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,7 @@ class KeepParametersTest {
 
     @Test
     void whoDidNotComeUpWithThemIsLeftAlone() {
-        HOUSE.agent.postgres.give("pg-r1", "work_mem", "4MB");
-        HOUSE.agent.postgres.returns("pg-r1");
+        HOUSE.agent.postgres.returnsTo("pg-r1", Map.of("work_mem", "4MB"), "it ended at once");
 
         assertThat(look()).isEmpty();
     }

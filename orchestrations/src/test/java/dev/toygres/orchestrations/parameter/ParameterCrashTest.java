@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.durable.testing.CrashHarness;
 import dev.toygres.durable.testing.CrashHarness.Report;
+import dev.toygres.model.Size;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.Play;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +53,39 @@ class ParameterCrashTest {
                                         "pg", SetParametersTest.wish("max_connections", "90")));
 
         assertThat(report.writes()).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void aLoweringEndsTheSameWhereverTheServerIsLost() {
+        play(
+                () -> {},
+                () -> HOUSE.parameters.set("pg", SetParametersTest.wish("max_connections", "40")));
+    }
+
+    @Test
+    void aChangeForTheNextRestartEndsTheSameWhereverTheServerIsLost() {
+        play(
+                () -> {},
+                () -> HOUSE.parameters.set("pg", NextRestartTest.wish("max_connections", "40")));
+    }
+
+    @Test
+    void aResizeEndsTheSameWhereverTheServerIsLost() {
+        play(() -> {}, () -> HOUSE.parameters.resize("pg", Size.small, "somebody"));
+    }
+
+    @Test
+    void aScheduledChangeEndsTheSameWhereverTheServerIsLost() {
+        play(
+                () -> {},
+                () -> {
+                    String change =
+                            HOUSE.parameters.set(
+                                    "pg",
+                                    SetParametersTest.at(HOUSE.clock.instant().plusSeconds(3600)));
+                    HOUSE.clock.advance(Duration.ofHours(2));
+                    return change;
+                });
     }
 
     @Test

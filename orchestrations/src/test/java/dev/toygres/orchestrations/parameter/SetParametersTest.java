@@ -55,7 +55,7 @@ class SetParametersTest {
         return NewParameters.of(Map.of(name, Optional.of(value)), "somebody");
     }
 
-    private static NewParameters at(Instant time) {
+    static NewParameters at(Instant time) {
         return new NewParameters(
                 Map.of("work_mem", Optional.of("9MB")),
                 Optional.empty(),
@@ -185,6 +185,63 @@ class SetParametersTest {
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.faults()).hasSize(3));
         assertThat(HOUSE.parameters.changes("pg", 10, Optional.empty())).isEmpty();
+    }
+
+    /** Good changes were rolled back: Postgres shows some values otherwise than they are set. */
+    @Test
+    void whatPostgresShowsOtherwiseThanItIsSetIsInForceAllTheSame() {
+        String change = HOUSE.parameters.set("pg", wish("wal_compression", "on"));
+
+        assertThat(HOUSE.finish(change)).isEqualTo(OperationState.Succeeded);
+        assertThat(value("pg-r1", "wal_compression")).isEqualTo("pglz");
+    }
+
+    /** Nothing was seen of a text that was not in force. */
+    @Test
+    void aTextThatIsNotInForceIsFound() {
+        HOUSE.agent.postgres.deaf("pg-r2", "TimeZone");
+        try {
+            String change = HOUSE.parameters.set("pg", wish("TimeZone", "Europe/Vienna"));
+
+            assertThat(HOUSE.finish(change)).isEqualTo(OperationState.Failed);
+            assertThat(HOUSE.parameters.change("pg", change).failure().orElse(""))
+                    .contains("TimeZone is GMT on pg-r2, not Europe/Vienna");
+        } finally {
+            HOUSE.agent.postgres.deaf("pg-r2", "");
+        }
+    }
+
+    /** DateStyle, TimeZone and IntervalStyle could not be set by any spelling. */
+    @Test
+    void aNameIsReadInAnyCase() {
+        HOUSE.finish(HOUSE.parameters.set("pg", wish("timezone", "Europe/Vienna")));
+
+        assertThat(value("pg-m1", "TimeZone")).isEqualTo("Europe/Vienna");
+        assertThat(HOUSE.parameters.get("pg").parameters())
+                .filteredOn(one -> one.definition().name().equals("TimeZone"))
+                .extracting(one -> one.set().orElse(""))
+                .containsExactly("Europe/Vienna");
+        assertThatThrownBy(
+                        () ->
+                                HOUSE.parameters.set(
+                                        "pg",
+                                        NewParameters.of(
+                                                Map.of(
+                                                        "timezone", Optional.of("GMT"),
+                                                        "TimeZone", Optional.of("UTC")),
+                                                "somebody")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("two spellings");
+    }
+
+    /** A raise began, and the primary could only be restarted to no replica at all. */
+    @Test
+    void aReplicaThatHasCrashedIsInTheWayOfARaise() {
+        HOUSE.agent.die("pg-r1");
+
+        assertThatThrownBy(() -> HOUSE.parameters.set("pg", wish("max_connections", "90")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("pg-r1");
     }
 
     @Test
