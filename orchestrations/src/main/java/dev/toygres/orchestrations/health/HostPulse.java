@@ -108,14 +108,20 @@ public final class HostPulse implements AutoCloseable {
     private long hear(String hostId, long pulse) {
         HostRow host =
                 catalogue.jdbi().withHandle(handle -> HostStore.find(handle, hostId)).orElseThrow();
+        Duration wait = pulse < 0 ? Duration.ZERO : ROUND;
+        long asked = System.nanoTime();
         try {
-            HostStatus status =
-                    agents.of(hostId).statusAfter(pulse, pulse < 0 ? Duration.ZERO : ROUND);
+            HostStatus status = agents.of(hostId).statusAfter(pulse, wait);
             watch.heard(host, status);
             news.accept(hostId);
             return status.pulse();
         } catch (AgentUnreachable | AgentRefusal away) {
-            watch.lost(host, String.valueOf(away.getMessage()));
+            // A silent network says so only after a patience, which is a part of the silence.
+            Duration owed = Duration.ofNanos(System.nanoTime() - asked).minus(wait);
+            watch.lost(
+                    host,
+                    owed.isNegative() ? Duration.ZERO : owed,
+                    String.valueOf(away.getMessage()));
             news.accept(hostId);
             LockSupport.parkNanos(AGAIN.toNanos());
             return -1;

@@ -144,7 +144,7 @@ public final class HostWatch {
         try {
             heard(host, agents.of(host.id()).status());
         } catch (AgentUnreachable | AgentRefusal unreachable) {
-            lost(host, String.valueOf(unreachable.getMessage()));
+            lost(host, Duration.ZERO, String.valueOf(unreachable.getMessage()));
         }
     }
 
@@ -163,9 +163,9 @@ public final class HostWatch {
         seen.late(by);
     }
 
-    /** Its agent has not. */
-    public void lost(HostRow host, String words) {
-        seen.lost(host.id());
+    /** Its agent has not, and has owed an answer for so long. */
+    public void lost(HostRow host, Duration silence, String words) {
+        seen.lost(host.id(), silence);
         if (!standing.isFit()) {
             return;
         }

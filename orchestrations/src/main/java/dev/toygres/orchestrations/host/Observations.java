@@ -42,6 +42,9 @@ public final class Observations {
     private final Map<String, Long> wellAt = new ConcurrentHashMap<>();
     private final Map<String, Long> unheardSince = new ConcurrentHashMap<>();
 
+    /** When this server was last out of breath. */
+    private volatile long wellSince = System.nanoTime();
+
     private record Said(long term, Lsn position) {}
 
     /** A look at these hosts now. */
@@ -115,9 +118,16 @@ public final class Observations {
         status.members().forEach(this::remember);
     }
 
+    /** It does not answer. */
     public void lost(String hostId) {
+        lost(hostId, Duration.ZERO);
+    }
+
+    /** It has owed an answer for so long. */
+    void lost(String hostId, Duration silence) {
         byHost.remove(hostId);
-        lostAt.putIfAbsent(hostId, System.nanoTime());
+        long at = System.nanoTime() - silence.toNanos();
+        lostAt.putIfAbsent(hostId, wellSince - at > 0 ? wellSince : at);
     }
 
     /**
@@ -126,6 +136,7 @@ public final class Observations {
      */
     void late(Duration by) {
         long now = System.nanoTime();
+        wellSince = now;
         long stall = by.plus(ANSWER).toNanos();
         lostAt.replaceAll((_, at) -> now - at < stall ? now : at);
     }

@@ -36,6 +36,27 @@ class ObservationsTest {
         assertThat(silence()).isGreaterThanOrEqualTo(before);
     }
 
+    /** The seconds of patience with a silent network came on top of its silence. */
+    @Test
+    void waitingForAnAnswerInVainIsAPartOfTheSilence() {
+        long begun = System.nanoTime();
+        Eventually.until(
+                SOON, "a while is over", () -> System.nanoTime() - begun > A_WHILE.toNanos());
+
+        seen.lost("host-1", A_WHILE);
+
+        assertThat(silence()).isGreaterThanOrEqualTo(A_WHILE);
+    }
+
+    @Test
+    void whatAServerThatWasLateMissedIsNoSilence() {
+        seen.late(Duration.ofSeconds(60));
+
+        seen.lost("host-1", Duration.ofHours(1));
+
+        assertThat(silence()).isLessThan(Duration.ofHours(1));
+    }
+
     private Duration silence() {
         return seen.lostFor("host-1").orElseThrow();
     }
