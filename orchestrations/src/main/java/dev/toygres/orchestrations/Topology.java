@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations;
 
+import dev.toygres.model.ReplicationMode;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
@@ -67,6 +68,27 @@ public record Topology(
     /** Replicas that a flow has finished with. */
     public List<MemberRow> readyReplicas() {
         return replicas.stream().filter(one -> one.stage() == MemberRow.Stage.Ready).toList();
+    }
+
+    /**
+     * Replicas as far as they may gate commits (D8). A Sync one that broke, or is being made anew,
+     * counts while no other is Sync: whoever asked for strict durability waits for it until it is
+     * back or removed.
+     */
+    public List<MemberRow> standbys() {
+        boolean another =
+                readyReplicas().stream().anyMatch(one -> one.mode() == ReplicationMode.Sync);
+        return replicas.stream()
+                .filter(
+                        one ->
+                                switch (one.stage()) {
+                                    case Ready -> true;
+                                    case Broken -> !another;
+                                    case Provisioning ->
+                                            !another && instance.syncNames().contains(one.id());
+                                    case Promoting, Removing, Retained -> false;
+                                })
+                .toList();
     }
 
     public Optional<MemberRow> replica(String id) {

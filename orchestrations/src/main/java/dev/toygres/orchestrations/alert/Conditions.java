@@ -176,7 +176,7 @@ final class Conditions {
      */
     private Optional<Alert> protection(Topology topology, MemberRow primary) {
         List<MemberRow> sync =
-                topology.readyReplicas().stream()
+                topology.standbys().stream()
                         .filter(one -> one.mode() == ReplicationMode.Sync)
                         .toList();
         boolean streams =
@@ -196,7 +196,7 @@ final class Conditions {
                                 AlertSeverity.Critical,
                                 AlertKind.CommitsWait,
                                 row.id(),
-                                "No Sync replica of %s streams, and its durability is strict: every commit waits. Bring one back, add one, or set durability to preferred."
+                                "No Sync replica of %s streams, and its durability is strict: every commit waits. Bring one back, add one, remove those that are gone, or set durability to preferred."
                                         .formatted(row.id()))
                         : Alert.ofInstance(
                                 AlertSeverity.Warning,

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param term the one that is about to end
  * @param others replicas that follow the new primary
- * @param syncNames who gates the new primary's commits from its first one on (S7)
+ * @param sync who gates the new primary's commits from its first one on (S7)
  */
 record Cast(
         String instanceId,
@@ -15,14 +15,14 @@ record Cast(
         Part oldPrimary,
         Part target,
         List<Part> others,
-        List<String> syncNames) {
+        SyncPlan sync) {
 
     /** A member with where it is. */
     record Part(String id, String host, String slot) {}
 
     /** The same, where the next term came to nothing and the one after it is opened. */
     Cast oneTermLater() {
-        return new Cast(instanceId, nextTerm(), oldPrimary, target, others, syncNames);
+        return new Cast(instanceId, nextTerm(), oldPrimary, target, others, sync);
     }
 
     long nextTerm() {

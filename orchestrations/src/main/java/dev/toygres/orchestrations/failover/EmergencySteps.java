@@ -363,7 +363,7 @@ public final class EmergencySteps {
                 .toList();
     }
 
-    private static Cast recast(
+    private Cast recast(
             Handle handle, Topology topology, FailoverInput input, Cast cast, String id) {
         InstanceStore.candidate(handle, cast.instanceId(), cast.nextTerm(), id);
         MemberStore.stage(handle, cast.target().id(), MemberRow.Stage.Ready, Optional.empty());
@@ -380,12 +380,7 @@ public final class EmergencySteps {
                 cast.oldPrimary(),
                 target,
                 List.copyOf(all),
-                FailoverSteps.syncNames(
-                        topology,
-                        input,
-                        topology.placedPrimary(),
-                        topology.replica(id).orElseThrow(),
-                        others));
+                SyncPlan.of(topology, input, seen, topology.replica(id).orElseThrow(), others));
     }
 
     /**

@@ -36,12 +36,19 @@ final class FailoverNews {
                 cast.instanceId(),
                 AlertSeverity.Info,
                 AlertKind.FailoverPromoted,
-                "The primary of %s is now %s, it was %s; the endpoints lead there. No write was possible for %d ms."
+                "The primary of %s is now %s, it was %s; the endpoints lead there. No write was possible for %d ms.%s"
                         .formatted(
                                 cast.instanceId(),
                                 cast.target().id(),
                                 cast.oldPrimary().id(),
-                                interruptionMs));
+                                interruptionMs,
+                                inherited(cast)));
+    }
+
+    private static String inherited(Cast cast) {
+        return cast.sync().heir().equals(cast.oldPrimary().id())
+                ? ""
+                : " %s is Sync in its place.".formatted(cast.sync().heir());
     }
 
     static void completed(Handle handle, String operationId, String instanceId) {

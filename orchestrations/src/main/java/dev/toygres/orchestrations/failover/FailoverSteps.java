@@ -14,9 +14,7 @@ import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
-import dev.toygres.model.OldPrimaryAction;
 import dev.toygres.model.ReplicationMode;
-import dev.toygres.model.SyncList;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
@@ -128,7 +126,7 @@ public final class FailoverSteps {
                         part(primary),
                         part(target),
                         others.stream().map(FailoverSteps::part).toList(),
-                        syncNames(topology, input, primary, target, others));
+                        SyncPlan.of(topology, input, seen, target, others));
         FailoverNews.started(handle, operationId, cast, input.emergency());
         return cast;
     }
@@ -141,29 +139,6 @@ public final class FailoverSteps {
         if (target.stage() != MemberRow.Stage.Ready) {
             throw new IllegalStateException(target.id() + " is " + target.stage());
         }
-    }
-
-    /** The old primary takes the target's place, and its mode, where it becomes a replica. */
-    static List<String> syncNames(
-            Topology topology,
-            FailoverInput input,
-            MemberRow primary,
-            MemberRow target,
-            List<MemberRow> others) {
-        Stream<SyncList.Standby> back =
-                input.oldPrimaryAction() == OldPrimaryAction.ConvertToReplica
-                        ? Stream.of(new SyncList.Standby(primary.id(), target.mode(), false))
-                        : Stream.of();
-        return SyncList.of(
-                topology.instance().durability(),
-                Stream.concat(
-                                back,
-                                others.stream()
-                                        .map(
-                                                one ->
-                                                        new SyncList.Standby(
-                                                                one.id(), one.mode(), true)))
-                        .toList());
     }
 
     private static Part part(MemberRow member) {
@@ -255,7 +230,7 @@ public final class FailoverSteps {
                 target.host(),
                 target.id(),
                 new Order.PromoteMember(
-                        new MemberId(target.id()), cast.nextTerm(), 1, cast.syncNames()),
+                        new MemberId(target.id()), cast.nextTerm(), 1, cast.sync().names()),
                 Promoted.class);
     }
 
@@ -304,7 +279,7 @@ public final class FailoverSteps {
         Handle handle = Catalogue.within(connection);
         String id = cast.instanceId();
         InstanceStore.settleTerm(handle, id, cast.nextTerm(), cast.target().id());
-        InstanceStore.planSync(handle, id, cast.nextTerm(), cast.syncNames());
+        InstanceStore.planSync(handle, id, cast.nextTerm(), cast.sync().names());
         InstanceStore.confirmSync(handle, id, cast.nextTerm());
         InstanceStore.readers(handle, id, List.of());
         swapModes(handle, cast);
@@ -320,9 +295,14 @@ public final class FailoverSteps {
     }
 
     private static void swapModes(Handle handle, Cast cast) {
-        ReplicationMode mode = MemberStore.find(handle, cast.target().id()).orElseThrow().mode();
-        MemberStore.mode(handle, cast.oldPrimary().id(), mode);
+        String heir = cast.sync().heir();
+        MemberStore.mode(handle, cast.oldPrimary().id(), mode(handle, heir));
+        MemberStore.mode(handle, heir, mode(handle, cast.target().id()));
         MemberStore.mode(handle, cast.target().id(), ReplicationMode.Async);
+    }
+
+    private static ReplicationMode mode(Handle handle, String memberId) {
+        return MemberStore.find(handle, memberId).orElseThrow().mode();
     }
 
     // ---- afterwards ----

@@ -31,7 +31,9 @@ public record Settlement(
         List<String> sync =
                 SyncList.of(
                         topology.instance().durability(),
-                        ready.stream().map(one -> standby(primary, one, seen)).toList());
+                        topology.standbys().stream()
+                                .map(one -> standby(primary, one, seen))
+                                .toList());
         List<String> readers =
                 ready.stream()
                         .filter(one -> serves(topology, primary, one, seen))

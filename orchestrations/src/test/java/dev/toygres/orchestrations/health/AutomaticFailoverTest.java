@@ -11,8 +11,10 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Watcher;
+import dev.toygres.store.InstanceStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -122,6 +124,81 @@ class AutomaticFailoverTest {
                 .asString()
                 .contains("no process of its data directory is left")
                 .contains("1048576 bytes of it came from its disk");
+    }
+
+    private void makeSync(String replica) {
+        ReplicaChange change =
+                new ReplicaChange(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.of("Sync"));
+        house.replicas.update("pg", replica, change);
+        settle();
+        assertThat(gates()).containsExactly(replica);
+    }
+
+    /** What the watch finds to do is done. */
+    private void settle() {
+        for (int turn = 0; turn < 3; turn++) {
+            house.clock.advance(Duration.ofSeconds(10));
+            look();
+            house.desk.get("pg").operation().ifPresent(house::finish);
+        }
+    }
+
+    private List<String> modes() {
+        return house.replicas.list("pg").stream()
+                .map(one -> one.id() + " " + one.mode())
+                .sorted()
+                .toList();
+    }
+
+    private List<String> gates() {
+        return house.catalogue
+                .jdbi()
+                .withHandle(handle -> InstanceStore.find(handle, "pg").orElseThrow().syncNames());
+    }
+
+    /**
+     * D8: every commit waited for the host that had died; and then, when the list was settled, was
+     * acknowledged by one host alone.
+     */
+    @Test
+    void theLastSyncReplicaThatTakesOverLeavesItsPlaceToAnotherThatIsThere() {
+        makeSync("pg-r1");
+        house.agent.hasReceived("pg-r2", "0/4000000");
+        house.agent.failing("RejoinMember", "its host is gone", 9999);
+
+        house.agent.die("pg-m1");
+        look();
+        house.finish(begun().orElseThrow().id());
+
+        assertThat(house.desk.get("pg").primary()).contains("pg-r1");
+        assertThat(modes()).containsExactly("pg-m1 Async", "pg-r2 Sync");
+        assertThat(gates()).containsExactly("pg-r2");
+    }
+
+    /** D8, strict: commits of the new primary were acknowledged by it alone, and nobody said so. */
+    @Test
+    void commitsWaitForTheLastSyncReplicaAlsoWhenItIsTheOldPrimaryAndAway() {
+        house.finish(house.replicas.remove("pg", "pg-r2"));
+        makeSync("pg-r1");
+        house.agent.failing("RejoinMember", "its host is gone", 9999);
+
+        house.agent.die("pg-m1");
+        look();
+        house.finish(begun().orElseThrow().id());
+        settle();
+
+        assertThat(house.desk.get("pg").primary()).contains("pg-r1");
+        assertThat(modes()).containsExactly("pg-m1 Sync");
+        assertThat(gates()).containsExactly("pg-m1");
+
+        house.finish(house.replicas.remove("pg", "pg-m1"));
+        settle();
+        assertThat(gates()).isEmpty();
     }
 
     @Test
