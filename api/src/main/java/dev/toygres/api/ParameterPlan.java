@@ -23,6 +23,7 @@ public record ParameterPlan(
      *
      * @param category Dynamic, Reload or Restart
      * @param effect when it is in force, in words
+     * @param reason of a value that follows from a profile: the formula, and its source
      */
     public record Change(
             String name,
@@ -30,7 +31,8 @@ public record ParameterPlan(
             Optional<String> oldValue,
             Optional<String> newValue,
             boolean reset,
-            String effect) {}
+            String effect,
+            Optional<String> reason) {}
 
     /**
      * One step.

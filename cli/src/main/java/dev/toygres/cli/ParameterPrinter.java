@@ -80,9 +80,21 @@ final class ParameterPrinter {
                                             one.category(),
                                             one.effect()));
             table.print(output);
+            reasons(plan, output);
         }
         steps(plan, output);
         plan.warnings().forEach(words -> output.line("Warning: " + words));
+    }
+
+    private static void reasons(ParameterPlan plan, Output output) {
+        if (plan.changes().stream().noneMatch(one -> one.reason().isPresent())) {
+            return;
+        }
+        output.line("");
+        var table = new Table("PARAMETER", "FORMULA OF THE PROFILE");
+        plan.changes()
+                .forEach(one -> one.reason().ifPresent(words -> table.row(one.name(), words)));
+        table.print(output);
     }
 
     private static void steps(ParameterPlan plan, Output output) {

@@ -92,7 +92,12 @@ class ParametersTest {
                 .containsOnly("Dynamic", "Reload", "Restart");
 
         try (Load pooled = Load.on(home, "pg", true);
-                Load direct = Load.on(home, "pg", false)) {
+                Load direct = Load.on(home, "pg", false);
+                Connection open = session("pg", replicas().getFirst())) {
+            set(new String[] {"work_mem=5MB"}).succeeded();
+            assertThat(shown(open, "work_mem"))
+                    .as("D13: in a session that was open before")
+                    .isEqualTo("5MB");
             set(wish, "--reason", "more room").succeeded();
             for (Member member : members()) {
                 assertThat(inForce(member.id()))
@@ -470,6 +475,18 @@ class ParametersTest {
         assertThat(client.listParameterChanges("born", ListQuery.first()).items())
                 .extracting(ParameterChange::cause)
                 .containsExactly("create");
+        assertThat(
+                        home.toygres("params", "profile", "born", "analytics", "--dry-run")
+                                .succeeded()
+                                .output())
+                .contains("half of the cores for one query")
+                .contains("https://www.postgresql.org/docs/15/runtime-config-resource.html");
+        assertThat(
+                        home.toygres("params", "describe", "pg_stat_statements.track")
+                                .succeeded()
+                                .output())
+                .contains("top, all");
+        assertThat(home.toygres("params", "describe", "nonesuch.track").exitCode()).isEqualTo(3);
         pgbench("-i", "-q", "-s", "1");
         pgbench("-c", "4", "-T", "1");
         for (String profile : List.of("analytics", "general-purpose", "development")) {
@@ -522,14 +539,8 @@ class ParametersTest {
     }
 
     private Map<String, String> inForce(String id, String memberId) throws SQLException {
-        Credentials credentials = client.getCredentials(id);
-        Member member =
-                client.getInstance(id).members().stream()
-                        .filter(one -> one.id().equals(memberId))
-                        .findFirst()
-                        .orElseThrow();
         Map<String, String> values = new TreeMap<>();
-        try (Connection session = Home.connect(credentials, member.host(), member.port());
+        try (Connection session = session(id, memberId);
                 PreparedStatement query =
                         session.prepareStatement(
                                 "select name, current_setting(name) from pg_settings");
@@ -539,6 +550,26 @@ class ParametersTest {
             }
         }
         return values;
+    }
+
+    private Connection session(String id, String memberId) throws SQLException {
+        Credentials credentials = client.getCredentials(id);
+        Member member =
+                client.getInstance(id).members().stream()
+                        .filter(one -> one.id().equals(memberId))
+                        .findFirst()
+                        .orElseThrow();
+        return Home.connect(credentials, member.host(), member.port());
+    }
+
+    private static String shown(Connection session, String name) throws SQLException {
+        try (PreparedStatement query = session.prepareStatement("select current_setting(?)")) {
+            query.setString(1, name);
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
     }
 
     /** The settings file of each member. */

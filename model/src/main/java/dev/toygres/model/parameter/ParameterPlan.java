@@ -1,6 +1,7 @@
 package dev.toygres.model.parameter;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,7 @@ public record ParameterPlan(
      * @param oldValue as it is set or defaults to now; empty when there is none
      * @param newValue likewise, afterwards
      * @param reset whether it goes back to its default
+     * @param reason the formula of the profile that gives the new value, and its source
      */
     public record Change(
             String name,
@@ -32,7 +34,12 @@ public record ParameterPlan(
             Optional<String> oldValue,
             Optional<String> newValue,
             boolean reset,
-            String effect) {}
+            String effect,
+            Optional<String> reason) {
+        Change because(Optional<String> words) {
+            return new Change(name, category, oldValue, newValue, reset, effect, words);
+        }
+    }
 
     /** What is done to a member. */
     public enum Action {
@@ -57,6 +64,17 @@ public record ParameterPlan(
         public Step {
             names = List.copyOf(names);
         }
+    }
+
+    /** With the reason for each change that there is one for. */
+    public ParameterPlan explained(Map<String, String> reasons) {
+        return new ParameterPlan(
+                changes.stream()
+                        .map(one -> one.because(Optional.ofNullable(reasons.get(one.name()))))
+                        .toList(),
+                steps,
+                warnings,
+                interruptionMs);
     }
 
     public boolean isNothing() {

@@ -162,7 +162,8 @@ public final class Planner {
                 shown(primary.before(), name),
                 shown(primary.after(), name),
                 !primary.after().containsKey(name),
-                effect(name));
+                effect(name),
+                Optional.empty());
     }
 
     private Optional<String> shown(Map<String, String> values, String name) {

@@ -34,6 +34,17 @@ public final class Profiles {
 
     private Profiles() {}
 
+    /** What a profile says to each of its values: the formula, the reason and where it is from. */
+    public static Map<String, String> reasons(ProfileChoice choice, Size member) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        formulas(choice, member)
+                .forEach(
+                        one ->
+                                reasons.put(
+                                        one.name(), "%s (%s)".formatted(one.why(), one.source())));
+        return reasons;
+    }
+
     /** By name; the last word of a profile on each. */
     public static Map<String, String> settings(ProfileChoice choice, Size member) {
         Map<String, String> settings = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.ReplicationMode;
+import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ApplyMode;
 import dev.toygres.model.parameter.Combinations;
 import dev.toygres.model.parameter.MemberSettings;
@@ -13,6 +14,7 @@ import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.model.parameter.ParameterRequest;
 import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.model.parameter.Planner;
+import dev.toygres.model.parameter.Profiles;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.Room;
@@ -109,7 +111,19 @@ record Draft(
                         expectedRestart(handle),
                         List.copyOf(warnings),
                         request.undrift());
-        return new Draft(topology, definitions, request, before, after, plan);
+        return new Draft(topology, definitions, request, before, after, plan.explained(reasons()));
+    }
+
+    /** Of what follows from the profile; what somebody sets has his own. */
+    private Map<String, String> reasons() {
+        Size size = Settings.size(topology.instance(), topology.placedPrimary(), request.size());
+        Map<String, String> reasons =
+                new TreeMap<>(
+                        after.profile()
+                                .map(choice -> Profiles.reasons(choice, size))
+                                .orElse(Map.of()));
+        reasons.keySet().removeAll(after.values().keySet());
+        return reasons;
     }
 
     private Planner.Member planned(MemberRow member, Optional<MemberParameters> ofPrimary) {

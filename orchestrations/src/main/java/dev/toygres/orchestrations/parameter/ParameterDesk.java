@@ -81,9 +81,16 @@ public final class ParameterDesk implements Parameters {
     public ParameterDefinition describe(String name, Optional<String> version) {
         HostAndMajor where = where(version);
         Map<String, ParameterDefinition> all =
-                new Sources(agents).of(where.hostId(), where.major(), "");
+                new Sources(agents).with(where.hostId(), where.major(), library(name));
         return Optional.ofNullable(all.get(ParameterCheck.spelled(name, all)))
                 .orElseThrow(() -> Refused.notFound("parameter", name));
+    }
+
+    /** An extension's parameters are there once its library is loaded, which has its name. */
+    private static String library(String name) {
+        return name.matches("[A-Za-z_][A-Za-z0-9_]*\\..+")
+                ? name.substring(0, name.indexOf('.'))
+                : "";
     }
 
     private record HostAndMajor(String hostId, int major) {}
@@ -196,39 +203,41 @@ public final class ParameterDesk implements Parameters {
 
     private ParameterRequest request(Topology topology, NewParameters wish) {
         Map<String, Optional<String>> values = new HashMap<>();
-        List<Drift> drift = wish.drift().map(_ -> drift(topology)).orElse(List.of());
         if (wish.drift().equals(Optional.of("Adopt"))) {
-            drift.forEach(one -> values.put(one.name(), Optional.of(one.value())));
+            drift(topology.placedPrimary())
+                    .forEach(one -> values.put(one.name(), Optional.of(one.value())));
         }
         values.putAll(wish.values());
         return new ParameterRequest(
                 values,
                 wish.profile().map(one -> choice(topology, one)),
                 Optional.empty(),
-                undrift(topology, values, drift),
+                undrift(topology, wish, values),
                 Optional.empty());
     }
 
-    /** Whoever names a parameter wants that value, and not what ALTER SYSTEM left. */
+    /**
+     * On any member. Whoever names a parameter wants that value, and not what ALTER SYSTEM left.
+     */
     private List<String> undrift(
-            Topology topology, Map<String, Optional<String>> values, List<Drift> all) {
-        List<Drift> drift = all.isEmpty() ? drift(topology) : all;
-        return drift.stream()
+            Topology topology, NewParameters wish, Map<String, Optional<String>> values) {
+        if (wish.drift().isEmpty() && values.isEmpty()) {
+            return List.of();
+        }
+        return topology.members()
+                .flatMap(member -> drift(member).stream())
                 .map(Drift::name)
+                .distinct()
                 .filter(
                         name ->
-                                !all.isEmpty()
+                                wish.drift().isPresent()
                                         || values.keySet().stream()
                                                 .anyMatch(name::equalsIgnoreCase))
                 .toList();
     }
 
-    /** On the primary. */
-    private List<Drift> drift(Topology topology) {
-        return new Sources(agents)
-                .running(topology.placedPrimary())
-                .map(MemberParameters::drift)
-                .orElse(List.of());
+    private List<Drift> drift(MemberRow member) {
+        return new Sources(agents).running(member).map(MemberParameters::drift).orElse(List.of());
     }
 
     private ProfileChoice choice(Topology topology, NewParameters.NewProfile wish) {

@@ -47,6 +47,12 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
     private static final Duration LATEST = Duration.ofDays(1);
 
     private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
+
+    /**
+     * So many times it is likely to be soon; then the journal need not have every turn of a day.
+     */
+    private static final int SOON = 12;
 
     private final ParameterSteps steps;
     private final ChangeAccount account;
@@ -223,7 +229,8 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                 case Gone -> {
                     return withdrawn(context, "the instance is gone");
                 }
-                case NotRunning, Busy -> context.sleep("pause-" + turn, PAUSE);
+                case NotRunning, Busy ->
+                        context.sleep("pause-" + turn, turn < SOON ? PAUSE : LONG_PAUSE);
             }
         }
     }

@@ -55,6 +55,15 @@ public record Sources(Agents agents) {
     }
 
     /**
+     * The same; without the libraries where no server starts with them.
+     *
+     * @throws Refused when the host cannot be asked
+     */
+    Map<String, ParameterDefinition> with(String hostId, int major, String libraries) {
+        return loading(hostId, major, libraries, new ArrayList<>());
+    }
+
+    /**
      * The same, with a fault where no server starts with these libraries: those of the major alone.
      *
      * @throws Refused when the host cannot be asked

@@ -8,6 +8,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Size;
 import dev.toygres.model.parameter.ChangeState;
+import dev.toygres.model.parameter.ParameterPlan;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.ParameterChangeRow;
@@ -232,6 +233,55 @@ class SetParametersTest {
                                                 "somebody")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("two spellings");
+    }
+
+    /** After a failover it was nobody's: only the primary was asked for it. */
+    @Test
+    void alterSystemOfAReplicaIsTakenBackToo() {
+        HOUSE.agent.postgres.alterSystem("pg-r2", "work_mem", "1GB");
+        assertThat(HOUSE.parameters.get("pg").trouble()).isNotEmpty();
+
+        HOUSE.finish(
+                HOUSE.parameters.set(
+                        "pg",
+                        new NewParameters(
+                                Map.of(),
+                                Optional.empty(),
+                                Optional.of("Revert"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                "somebody",
+                                Optional.empty())));
+
+        assertThat(HOUSE.parameters.get("pg").trouble()).isEmpty();
+    }
+
+    /** R5.48: a plan says why a profile has it so. */
+    @Test
+    void aProfileGivesItsReasons() {
+        ParameterPlan plan =
+                HOUSE.parameters.plan(
+                        "pg",
+                        new NewParameters(
+                                Map.of("work_mem", Optional.of("9MB")),
+                                Optional.of(new NewParameters.NewProfile("Development", true)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                "somebody",
+                                Optional.empty()));
+
+        assertThat(plan.changes())
+                .filteredOn(one -> one.name().equals("max_connections"))
+                .extracting(one -> one.reason().orElse(""))
+                .first()
+                .asString()
+                .contains("one developer")
+                .contains("https://www.postgresql.org/docs/");
+        assertThat(plan.changes())
+                .filteredOn(one -> one.name().equals("work_mem"))
+                .as("set by somebody")
+                .allMatch(one -> one.reason().isEmpty());
     }
 
     /** A raise began, and the primary could only be restarted to no replica at all. */

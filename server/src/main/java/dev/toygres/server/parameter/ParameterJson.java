@@ -163,7 +163,8 @@ public final class ParameterJson {
                                                 one.oldValue(),
                                                 one.newValue(),
                                                 one.reset(),
-                                                one.effect()))
+                                                one.effect(),
+                                                one.reason()))
                         .toList(),
                 plan.steps().stream()
                         .map(
