@@ -9,6 +9,7 @@ import dev.toygres.agentapi.BackupResult.DumpRestored;
 import dev.toygres.agentapi.BackupResult.DumpSize;
 import dev.toygres.agentapi.BackupResult.DumpTaken;
 import dev.toygres.agentapi.BackupResult.Verified;
+import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.Repository;
 import dev.toygres.model.MemberId;
 import java.io.IOException;
@@ -169,5 +170,17 @@ final class DumpTest {
         var status = VAULT.order(new BackupOrder.ListRepository(Vault.APP, wrong));
 
         assertThat(status.error()).contains("what is there is encrypted with another passphrase");
+    }
+
+    /** On a host that does not share it, all that had been backed up seemed to be gone. */
+    @Test
+    void aDirectoryThatIsNotThereWasTakenForAStoreInWhichNothingIsLeft() {
+        var elsewhere = Vault.directory(SHOP).resolveSibling("not-mounted");
+        var repository = Vault.repository(new BackupStore.Local(elsewhere + ""), "dumps");
+
+        var status = VAULT.order(new BackupOrder.ListRepository(Vault.APP, repository));
+
+        assertThat(status.error().orElse("")).contains("there is no directory " + elsewhere);
+        assertThat(elsewhere).doesNotExist();
     }
 }

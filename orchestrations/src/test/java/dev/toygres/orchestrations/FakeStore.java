@@ -30,6 +30,7 @@ public final class FakeStore {
     private final Set<String> archiving = new TreeSet<>();
     private List<BackupResult.Fault> faults = List.of();
     private List<String> corruption = List.of();
+    private Optional<String> owner = Optional.empty();
     private int timeline = 1;
     private long minutes;
 
@@ -57,7 +58,10 @@ public final class FakeStore {
 
     OrderResult obey(BackupOrder order, List<String> effects) {
         return switch (order) {
-            case BackupOrder.ProveStore _ -> new BackupResult.StoreProven(true, 1);
+            case BackupOrder.ProveStore prove -> {
+                owner = Optional.of(prove.instanceId().value());
+                yield new BackupResult.StoreProven(true, 1);
+            }
             case BackupOrder.ListRepository _ -> content();
             case BackupOrder.VerifyRepository _ -> new BackupResult.Verified(faults, 1, 1, 1);
             case BackupOrder.VerifyDump _ -> new BackupResult.Verified(faults, 1, 1, 1);
@@ -191,7 +195,7 @@ public final class FakeStore {
 
     private BackupResult.Content content() {
         return new BackupResult.Content(
-                Optional.empty(),
+                owner,
                 List.copyOf(backups.values()),
                 List.of(new BackupResult.WalRange(timeline, "", "", lsn(0), lsn(minutes + 1), 1)),
                 List.of(),

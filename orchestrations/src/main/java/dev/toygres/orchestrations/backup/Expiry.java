@@ -150,7 +150,7 @@ public final class Expiry {
                         .withHandle(handle -> RepositoryStore.find(handle, drops.repositoryId()))
                         .orElseThrow();
         InstanceId owner = new InstanceId(row.instanceId());
-        String host = stores.host(row);
+        String host = stores.host(attempt, row);
         if (!drops.physical().isEmpty()) {
             orders.carryOut(
                     attempt,

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Looks into stores, and writes down what is there. */
@@ -47,24 +48,27 @@ public final class StoreLook {
         this.repositories = repositories;
     }
 
-    /** Any host that is there can look; that of the primary is the nearest. */
-    String host(RepositoryRow row) {
-        return catalogue
-                .jdbi()
-                .withHandle(
-                        handle ->
-                                Topology.find(handle, row.instanceId())
-                                        .flatMap(Topology::primary)
-                                        .map(one -> one.hostId())
-                                        .or(() -> reachable(handle)))
-                .orElseThrow(() -> new IllegalStateException("no host is there to look"));
+    /**
+     * Who looks: the primary's host where it is there, else another of the instance, which sees a
+     * local directory as well, else any. What one cannot do the next attempt asks of another.
+     */
+    String host(Attempt attempt, RepositoryRow row) {
+        List<String> there =
+                catalogue.jdbi().withHandle(handle -> reachable(handle, row.instanceId()));
+        if (there.isEmpty()) {
+            throw new IllegalStateException("no host is there to look");
+        }
+        return there.get((attempt.number() - 1) % there.size());
     }
 
-    private static Optional<String> reachable(Handle handle) {
-        return HostStore.list(handle).stream()
-                .filter(HostRow::reachable)
-                .map(HostRow::id)
-                .findFirst();
+    private static List<String> reachable(Handle handle, String instanceId) {
+        List<String> all =
+                HostStore.list(handle).stream()
+                        .filter(HostRow::reachable)
+                        .map(HostRow::id)
+                        .toList();
+        List<String> own = Topology.find(handle, instanceId).map(Topology::hosts).orElse(List.of());
+        return Stream.concat(own.stream().filter(all::contains), all.stream()).distinct().toList();
     }
 
     /** As below, of a repository that may be gone meanwhile. */
@@ -79,16 +83,27 @@ public final class StoreLook {
 
     /** WAL and timelines as they are now. */
     public Content look(Attempt attempt, RepositoryRow row) {
+        String host = host(attempt, row);
         Content content =
                 orders.carryOut(
                         attempt,
-                        host(row),
+                        host,
                         row.instanceId(),
                         new BackupOrder.ListRepository(
                                 new InstanceId(row.instanceId()), repositories.of(row)),
                         Content.class);
+        requireSeen(row, content, host);
         catalogue.jdbi().useTransaction(handle -> found(handle, row.id(), content));
         return content;
+    }
+
+    /** An empty directory there is not ours: it is not shared with this host, or not mounted. */
+    private static void requireSeen(RepositoryRow row, Content content, String host) {
+        if (content.owner().isEmpty() && content.backups().isEmpty() && content.dumps().isEmpty()) {
+            throw new IllegalStateException(
+                    "host %s sees no backups in %s: is it shared with that host, and mounted there?"
+                            .formatted(host, row.storage().place()));
+        }
     }
 
     /**
@@ -138,7 +153,8 @@ public final class StoreLook {
                         ? new BackupOrder.VerifyDump(
                                 owner, repositories.of(row), backup.engineLabel().orElseThrow())
                         : new BackupOrder.VerifyRepository(owner, repositories.of(row));
-        return orders.carryOut(attempt, host(row), row.instanceId(), order, Verified.class);
+        return orders.carryOut(
+                attempt, host(attempt, row), row.instanceId(), order, Verified.class);
     }
 
     /**
