@@ -61,6 +61,7 @@ public final class Retention {
     private final RetentionPolicy policy;
     private final ZoneId zone;
     private final Instant now;
+    private final Chains chains;
     private final Map<String, Set<Reason>> keep = new TreeMap<>();
 
     private Retention(List<Backup> backups, RetentionPolicy policy, ZoneId zone, Instant now) {
@@ -74,6 +75,7 @@ public final class Retention {
         this.policy = policy;
         this.zone = zone;
         this.now = now;
+        chains = new Chains(backups);
     }
 
     /**
@@ -128,7 +130,7 @@ public final class Retention {
     }
 
     private Stream<Backup> good() {
-        return backups.stream().filter(Backup::isGood);
+        return backups.stream().filter(chains::isGood);
     }
 
     private boolean isUnfinished(Backup one) {
@@ -197,7 +199,7 @@ public final class Retention {
     private void keepWhere(Predicate<Backup> wanted, Reason reason) {
         backups.stream()
                 .filter(one -> one.state() != BackupState.Deleting)
-                .filter(one -> reason != Reason.Daily || one.isGood())
+                .filter(one -> reason != Reason.Daily || chains.isGood(one))
                 .filter(wanted)
                 .forEach(one -> keep(one, reason));
     }

@@ -242,17 +242,32 @@ class RetentionTest {
                                                     one.basedOn().equals(Optional.of(id))
                                                             && !gone.contains(one.id()));
                         });
+        Chains chains = new Chains(backups);
         assertThat(backups)
                 .as("seed %d", seed)
-                .filteredOn(one -> one.pinned() || (one.isGood() && one.startedAt().isAfter(start)))
+                .filteredOn(
+                        one ->
+                                one.pinned()
+                                        || (chains.isGood(one) && one.startedAt().isAfter(start)))
                 .allMatch(one -> verdict.keep().containsKey(one.id()));
         backups.stream()
-                .filter(one -> one.isGood() && !one.stoppedAt().isAfter(start))
+                .filter(one -> chains.isGood(one) && !one.stoppedAt().isAfter(start))
                 .reduce((_, newer) -> newer)
                 .ifPresent(
                         base -> {
                             assertThat(verdict.keep()).as("seed %d", seed).containsKey(base.id());
                             assertThat(verdict.walFrom()).contains(base.id());
                         });
+    }
+
+    /** P53: it stood for the newest good one, and for the base of the window. */
+    @Test
+    void theGoodChainWentBecauseOfAnIncrementalOnAFullThatFailed() {
+        Backup failed = backup("f20", BackupKind.Full, BackupState.Failed, null, 20, false);
+
+        Verdict verdict = decide(POLICY, full(60), failed, incremental(19, "f20"));
+
+        assertThat(verdict.keep().get("f60")).contains(Reason.Latest, Reason.Window);
+        assertThat(verdict.walFrom()).contains("f60");
     }
 }

@@ -6,7 +6,6 @@ import dev.toygres.agentapi.BackupPeer;
 import dev.toygres.agentapi.BackupResult.BackupTaken;
 import dev.toygres.agentapi.BackupResult.DumpSize;
 import dev.toygres.agentapi.BackupResult.DumpTaken;
-import dev.toygres.agentapi.BackupResult.Fault;
 import dev.toygres.agentapi.BackupResult.Serving;
 import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.agentapi.Repository;
@@ -20,6 +19,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Chains;
 import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
@@ -196,12 +196,32 @@ public final class BackupSteps {
                         new MemberId(source.memberId()),
                         source.term(),
                         repository,
-                        backup.kind() == BackupKind.Full ? Depth.Full : Depth.Incremental,
+                        depth(backup),
                         backup.id(),
                         annotations(backup, row),
                         0,
                         peer),
                 BackupTaken.class);
+    }
+
+    /** On the newest that is there; where that cannot be relied on, a chain of its own begins. */
+    private Depth depth(BackupRow backup) {
+        if (backup.kind() == BackupKind.Full) {
+            return Depth.Full;
+        }
+        return catalogue.jdbi().withHandle(handle -> bearsAnother(handle, backup))
+                ? Depth.Incremental
+                : Depth.Full;
+    }
+
+    private static boolean bearsAnother(Handle handle, BackupRow backup) {
+        Chains chains = BackupCatalogue.chains(handle, backup.repositoryId());
+        return BackupCatalogue.in(handle, backup.repositoryId()).stream()
+                .filter(one -> !one.id().equals(backup.id()))
+                .filter(one -> one.kind().isPhysical() && one.engineLabel().isPresent())
+                .max(Comparator.comparing(BackupRow::startedAt))
+                .filter(newest -> chains.isGood(newest.facts()))
+                .isPresent();
     }
 
     /** Where the primary is gone its service has nobody to ask; the next backup replaces it. */
@@ -311,10 +331,9 @@ public final class BackupSteps {
         BackupRow backup = backup(input);
         RepositoryRow repository = repository(backup);
         Verified found = stores.verify(attempt, repository, backup);
-        List<Fault> ours = stores.record(repository, backup, found);
-        if (!ours.isEmpty()) {
-            throw new PermanentFailure(
-                    "it is not sound: " + ours.getFirst().file() + ": " + ours.getFirst().words());
+        Optional<String> trouble = stores.record(repository, backup, found);
+        if (trouble.isPresent()) {
+            throw new PermanentFailure("it is not sound: " + trouble.get());
         }
         if (backup.kind().isPhysical() && !isConsistent(backup)) {
             throw new IllegalStateException(
@@ -370,12 +389,9 @@ public final class BackupSteps {
         RepositoryRow repository = repository(backup);
         stores.look(attempt, repository);
         Verified found = stores.verify(attempt, repository, backup);
-        if (!stores.record(repository, backup, found).isEmpty()) {
-            throw new PermanentFailure(
-                    "%s is damaged: %s"
-                            .formatted(
-                                    backup.id(),
-                                    backup(input).trouble().orElse("see its trouble")));
+        Optional<String> trouble = stores.record(repository, backup, found);
+        if (trouble.isPresent()) {
+            throw new PermanentFailure("%s is damaged: %s".formatted(backup.id(), trouble.get()));
         }
         catalogue
                 .jdbi()

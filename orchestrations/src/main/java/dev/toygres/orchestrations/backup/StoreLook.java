@@ -4,7 +4,6 @@ import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.Depth;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.Dump;
-import dev.toygres.agentapi.BackupResult.Fault;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
 import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.durable.Attempt;
@@ -15,6 +14,7 @@ import dev.toygres.model.backup.Archive.WalRange;
 import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Chains;
 import dev.toygres.model.backup.Timelines;
 import dev.toygres.model.backup.WalSegment;
 import dev.toygres.orchestrations.Orders;
@@ -158,39 +158,51 @@ public final class StoreLook {
     }
 
     /**
-     * What was found, for every backup that it is about; answers what concerns this one. WAL that
-     * is not sound is a gap from now on.
+     * What was found, for every backup that it is about and all that are based on it; answers what
+     * is wrong with this one, if anything. WAL that is not sound is a gap from now on.
      */
-    List<Fault> record(RepositoryRow row, BackupRow backup, Verified found) {
+    Optional<String> record(RepositoryRow row, BackupRow backup, Verified found) {
         return catalogue
                 .jdbi()
                 .inTransaction(
                         handle -> {
-                            List<BackupRow> all = BackupCatalogue.in(handle, row.id());
-                            for (BackupRow one : all) {
-                                found.faults().stream()
-                                        .filter(fault -> isAbout(one, fault))
-                                        .findFirst()
-                                        .ifPresent(fault -> damaged(handle, one, fault));
-                            }
                             if (backup.kind().isPhysical()) {
                                 RepositoryStore.badWal(handle, row.id(), badSegments(found));
                             }
-                            return found.faults().stream()
-                                    .filter(fault -> isAbout(backup, fault))
-                                    .toList();
+                            return recordDamage(handle, row, backup, found);
                         });
     }
 
-    private static boolean isAbout(BackupRow one, Fault fault) {
-        return fault.label().isPresent() && fault.label().equals(one.engineLabel());
+    private static Optional<String> recordDamage(
+            Handle handle, RepositoryRow row, BackupRow backup, Verified found) {
+        List<BackupRow> all = BackupCatalogue.in(handle, row.id());
+        all.forEach(one -> hurt(found, one).ifPresent(words -> damaged(handle, one, words)));
+        Chains chains = BackupCatalogue.chains(handle, row.id());
+        all.stream()
+                .filter(one -> hurt(found, one).isEmpty())
+                .forEach(
+                        one ->
+                                chains.flawBelow(one.facts())
+                                        .ifPresent(words -> damaged(handle, one, words)));
+        return hurt(found, backup).or(() -> chains.flawBelow(backup.facts()));
     }
 
-    private static void damaged(Handle handle, BackupRow one, Fault fault) {
-        BackupState state =
-                one.state() == BackupState.Creating ? BackupState.Creating : BackupState.Damaged;
-        BackupCatalogue.state(
-                handle, one.id(), state, Optional.of(fault.file() + ": " + fault.words()));
+    private static Optional<String> hurt(Verified found, BackupRow one) {
+        return found.faults().stream()
+                .filter(fault -> fault.label().isPresent())
+                .filter(fault -> fault.label().equals(one.engineLabel()))
+                .map(fault -> fault.file() + ": " + fault.words())
+                .findFirst();
+    }
+
+    /** One that was never good does not become so by the next verification that finds nothing. */
+    private static void damaged(Handle handle, BackupRow one, String words) {
+        switch (one.state()) {
+            case Available, Damaged ->
+                    BackupCatalogue.state(
+                            handle, one.id(), BackupState.Damaged, Optional.of(words));
+            case Creating, Failed, Deleting -> {}
+        }
     }
 
     private static List<String> badSegments(Verified found) {

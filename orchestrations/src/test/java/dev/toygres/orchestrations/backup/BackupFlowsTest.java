@@ -9,10 +9,12 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Secret;
+import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
 import dev.toygres.orchestrations.restore.RestoreWish;
+import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import java.time.Duration;
 import java.util.List;
@@ -137,6 +139,83 @@ class BackupFlowsTest {
 
         assertThat(newest("pg").state()).isEqualTo(BackupState.Failed);
         assertThat(newest("pg").trouble()).get().asString().contains("checksum");
+    }
+
+    private static BackupWish incremental() {
+        return new BackupWish("Incremental", List.of(), false, Optional.empty());
+    }
+
+    private String failedFull() {
+        house.clock.advance(Duration.ofMinutes(5));
+        String operation = house.backups.create("pg", full());
+        String id = newest("pg").id();
+        house.agent.backups.faults(
+                List.of(new Fault(Optional.of(id + "-e"), "base/1", "checksum")));
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        house.clock.advance(Duration.ofMinutes(5));
+        return id;
+    }
+
+    @Test
+    void p53AnIncrementalWasBuiltOnAFullThatIsNotSound() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        failedFull();
+
+        done(house.backups.create("pg", incremental()));
+
+        assertThat(newest("pg").kind()).as("a chain of its own").isEqualTo(BackupKind.Full);
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    /** The engine builds on the newest that it has, known to us or not. */
+    @Test
+    void p53AnIncrementalOnWhatNobodyKnowsWasListedAsGood() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String failed = failedFull();
+        house.catalogue.jdbi().useHandle(handle -> BackupCatalogue.remove(handle, failed));
+
+        OperationState state = house.finish(house.backups.create("pg", incremental()));
+
+        assertThat(state).isEqualTo(OperationState.Failed);
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Failed);
+        assertThat(newest("pg").trouble()).get().asString().contains("based on is not known");
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", incremental()));
+        assertThat(newest("pg").kind()).isEqualTo(BackupKind.Full);
+    }
+
+    @Test
+    void p53AnIncrementalStayedGoodWhenItsFullWasFoundDamaged() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String base = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", incremental()));
+        house.agent.backups.faults(
+                List.of(new Fault(Optional.of(base + "-e"), "base/1", "checksum")));
+
+        house.finish(house.backups.verify(base));
+
+        assertThat(house.backups.list("pg", 9, Optional.empty()))
+                .extracting(BackupRow::state)
+                .containsExactly(BackupState.Damaged, BackupState.Damaged);
+        assertThat(newest("pg").trouble()).contains("it needs " + base + ", which is Damaged");
+    }
+
+    @Test
+    void p53OneThatFailedBecameGoodByALaterVerification() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String good = newest("pg").id();
+        String failed = failedFull();
+
+        done(house.backups.verify(good));
+        house.agent.backups.faults(List.of());
+        house.finish(house.backups.verify(failed));
+
+        assertThat(house.backups.get(failed).state()).isEqualTo(BackupState.Failed);
     }
 
     @Test

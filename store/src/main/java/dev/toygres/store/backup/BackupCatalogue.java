@@ -4,6 +4,7 @@ import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Chains;
 import dev.toygres.model.backup.WalSegment;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -140,6 +141,11 @@ public final class BackupCatalogue {
 
     public static void remove(Handle handle, String id) {
         handle.createUpdate("delete from catalogue.backup where id = :id").bind("id", id).execute();
+    }
+
+    /** Which backups of a repository need which. */
+    public static Chains chains(Handle handle, String repositoryId) {
+        return new Chains(in(handle, repositoryId).stream().map(BackupRow::facts).toList());
     }
 
     /** What a repository holds, for decisions. */
