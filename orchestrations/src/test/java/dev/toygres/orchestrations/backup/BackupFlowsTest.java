@@ -218,6 +218,57 @@ class BackupFlowsTest {
         assertThat(house.backups.get(failed).state()).isEqualTo(BackupState.Failed);
     }
 
+    private static ScheduleWish encrypted(String path, String key) {
+        ScheduleWish usual = daily(path);
+        return new ScheduleWish(
+                usual.fullCron(),
+                usual.incrementalCron(),
+                usual.timeZone(),
+                usual.storage(),
+                usual.dailyDays(),
+                usual.weeklyWeeks(),
+                usual.monthlyMonths(),
+                Optional.of(key),
+                usual.compression());
+    }
+
+    /** D14: nothing else opened the backups that were encrypted with it. */
+    @Test
+    void thePassphraseOfBackupsWasWrittenOver() {
+        house.create("pg");
+        house.secrets.put("key", new Secret("correct horse"));
+        done(house.backups.configure("pg", encrypted("/backups/pg", "key")));
+        done(house.backups.create("pg", full()));
+
+        assertThatThrownBy(() -> house.secrets.put("key", new Secret("battery staple")))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("secret-in-use"))
+                .hasMessageContaining("pg in file:///backups/pg/");
+
+        assertThat(house.secrets.get("key").reveal()).isEqualTo("correct horse");
+        house.secrets.put("key", new Secret("correct horse"));
+        assertThatThrownBy(() -> house.secrets.put("key", new Secret("battery staple")))
+                .as("the same value again opens no door")
+                .isInstanceOf(Refused.class);
+        house.secrets.put("other", new Secret("battery staple"));
+        done(house.backups.configure("pg", encrypted("/backups/pg2", "other")));
+    }
+
+    /** Put again after it was lost it may be a wrong one, until something was read with it. */
+    @Test
+    void aPassphraseThatOpenedNothingYetCanBeMended() {
+        house.create("pg");
+        house.secrets.put("key", new Secret("correct horse"));
+        done(house.backups.configure("pg", encrypted("/backups/pg", "key")));
+        house.catalogue.jdbi().useHandle(handle -> handle.execute("delete from catalogue.secret"));
+        house.secrets.put("key", new Secret("mistyped"));
+
+        house.secrets.put("key", new Secret("correct horse"));
+
+        assertThat(house.secrets.get("key").reveal()).isEqualTo("correct horse");
+    }
+
     @Test
     void aSecretThatIsWrittenAnewGoesToTheHostsByItself() {
         house.create("pg");
