@@ -397,7 +397,7 @@ public final class BackupDesk implements Backups {
                 .inTransaction(
                         handle -> {
                             BackupRow row = get(handle, id);
-                            DeleteBackup.refusal(handle, row)
+                            Needed.refusal(handle, row)
                                     .ifPresent(
                                             reason -> {
                                                 throw Refused.conflict("backup-needed", reason);

@@ -149,6 +149,27 @@ public final class Expiry {
                         .jdbi()
                         .withHandle(handle -> RepositoryStore.find(handle, drops.repositoryId()))
                         .orElseThrow();
+        if (catalogue.jdbi().withHandle(handle -> leavesNothing(handle, row, drops))) {
+            orders.carryOut(
+                    attempt,
+                    stores.host(attempt, row),
+                    row.instanceId(),
+                    new BackupOrder.DeleteRepository(
+                            new InstanceId(row.instanceId()), repositories.of(row)));
+        } else {
+            expire(attempt, drops, row);
+        }
+    }
+
+    /** Nobody archives there, and nothing is left that could be restored: WAL alone is no use. */
+    private static boolean leavesNothing(Handle handle, RepositoryRow row, Drops drops) {
+        return !row.attached()
+                && BackupCatalogue.in(handle, row.id()).stream()
+                        .filter(one -> one.engineLabel().isPresent())
+                        .allMatch(one -> drops.ids().contains(one.id()));
+    }
+
+    private void expire(Attempt attempt, Drops drops, RepositoryRow row) {
         InstanceId owner = new InstanceId(row.instanceId());
         String host = stores.host(attempt, row);
         if (!drops.physical().isEmpty()) {
@@ -172,6 +193,11 @@ public final class Expiry {
 
     private static void forget(Connection connection, Drops drops) {
         Handle handle = Catalogue.within(connection);
-        drops.ids().forEach(id -> BackupCatalogue.remove(handle, id));
+        RepositoryRow row = RepositoryStore.find(handle, drops.repositoryId()).orElseThrow();
+        if (leavesNothing(handle, row, drops)) {
+            RepositoryStore.remove(handle, row.id());
+        } else {
+            drops.ids().forEach(id -> BackupCatalogue.remove(handle, id));
+        }
     }
 }

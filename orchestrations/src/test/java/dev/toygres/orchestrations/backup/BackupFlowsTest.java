@@ -381,8 +381,59 @@ class BackupFlowsTest {
         assertThatThrownBy(() -> house.backups.delete(top)).hasMessageContaining("pinned");
         house.backups.pin(top, false);
         done(house.backups.delete(top));
+        house.clock.advance(Duration.ofMinutes(1));
+        done(house.backups.create("pg", full()));
         done(house.backups.delete(base));
-        assertThat(house.agent.backups.labels()).isEmpty();
+        assertThat(house.agent.backups.labels()).containsExactly(newest("pg").id() + "-e");
+    }
+
+    /** The engine does not do it, and it was shown as going for ever. */
+    @Test
+    void theLastFullBackupStayedDeletingForEver() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String last = newest("pg").id();
+
+        assertThatThrownBy(() -> house.backups.delete(last))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("backup-needed"))
+                .hasMessageContaining("the last full backup of pg");
+
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    @Test
+    void whatTheStoreDoesNotLetGoOfStayedDeletingForEver() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String first = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(1));
+        done(house.backups.create("pg", full()));
+        house.agent.failing("ExpireBackups", "access denied", 99);
+
+        assertThat(house.finish(house.backups.delete(first))).isEqualTo(OperationState.Failed);
+
+        BackupRow kept = house.backups.get(first);
+        assertThat(kept.state()).isEqualTo(BackupState.Available);
+        assertThat(kept.verifiedAt()).as("part of it may be gone").isEmpty();
+        assertThat(kept.trouble()).get().asString().contains("access denied");
+        done(house.backups.verify(first));
+        assertThat(house.backups.get(first).trouble()).isEmpty();
+    }
+
+    /** P53: the catalogue outlives the instance, until somebody wants it to go. */
+    @Test
+    void theLastBackupOfAnInstanceThatIsGoneCouldNotBeDeleted() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        done(house.desk.delete("pg", true));
+
+        done(house.backups.delete(newest("pg").id()));
+
+        assertThat(house.agent.effects()).contains("delete repository of pg");
+        house.create("other");
+        done(house.backups.configure("other", daily("/backups/pg")));
     }
 
     static RestoreWish toNew(String source, String target, RestoreWish.Goal goal) {

@@ -132,6 +132,20 @@ public final class BackupCatalogue {
                 .execute();
     }
 
+    /** What could not be deleted; whether it is whole nobody knows any more. */
+    public static void keep(Handle handle, String id, BackupState state, String trouble) {
+        handle.createUpdate(
+                        """
+                        update catalogue.backup
+                        set state = :state, verified_at = null, trouble = :trouble
+                        where id = :id and state = 'Deleting'
+                        """)
+                .bind("id", id)
+                .bind("state", state.name())
+                .bind("trouble", trouble)
+                .execute();
+    }
+
     public static void pin(Handle handle, String id, boolean pinned) {
         handle.createUpdate("update catalogue.backup set pinned = :pinned where id = :id")
                 .bind("id", id)
