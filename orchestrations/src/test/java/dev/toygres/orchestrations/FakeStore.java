@@ -42,6 +42,11 @@ public final class FakeStore {
         return Set.copyOf(backups.keySet());
     }
 
+    /** Somebody deleted it by hand. */
+    public void lose(String label) {
+        backups.remove(label);
+    }
+
     public void faults(List<BackupResult.Fault> found) {
         faults = found;
     }

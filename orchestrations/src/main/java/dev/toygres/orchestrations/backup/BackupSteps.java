@@ -7,7 +7,6 @@ import dev.toygres.agentapi.BackupResult.BackupTaken;
 import dev.toygres.agentapi.BackupResult.DumpSize;
 import dev.toygres.agentapi.BackupResult.DumpTaken;
 import dev.toygres.agentapi.BackupResult.Serving;
-import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.agentapi.Repository;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
@@ -56,6 +55,7 @@ public final class BackupSteps {
     private final Observations seen;
     private final Repositories repositories;
     private final StoreLook stores;
+    private final Soundness soundness;
     private final InstantSource clock;
 
     public BackupSteps(
@@ -65,6 +65,7 @@ public final class BackupSteps {
             Observations seen,
             Repositories repositories,
             StoreLook stores,
+            Soundness soundness,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
@@ -72,6 +73,7 @@ public final class BackupSteps {
         this.seen = seen;
         this.repositories = repositories;
         this.stores = stores;
+        this.soundness = soundness;
         this.clock = clock;
     }
 
@@ -322,16 +324,10 @@ public final class BackupSteps {
 
     // ---- whether it is good ----
 
-    void look(Attempt attempt, BackupInput input) {
-        stores.look(attempt, repository(backup(input)));
-    }
-
     /** R4.50, P53: its files by their checksums, and WAL up to where it is consistent. */
     void verify(Attempt attempt, BackupInput input) {
         BackupRow backup = backup(input);
-        RepositoryRow repository = repository(backup);
-        Verified found = stores.verify(attempt, repository, backup);
-        Optional<String> trouble = stores.record(repository, backup, found);
+        Optional<String> trouble = soundness.judge(attempt, repository(backup), backup);
         if (trouble.isPresent()) {
             throw new PermanentFailure("it is not sound: " + trouble.get());
         }
@@ -386,17 +382,10 @@ public final class BackupSteps {
     /** A later look at one that was good: what is found is written down, good or bad. */
     void verifyAgain(Attempt attempt, BackupInput input) {
         BackupRow backup = backup(input);
-        RepositoryRow repository = repository(backup);
-        stores.look(attempt, repository);
-        Verified found = stores.verify(attempt, repository, backup);
-        Optional<String> trouble = stores.record(repository, backup, found);
+        Optional<String> trouble = soundness.judge(attempt, repository(backup), backup);
         if (trouble.isPresent()) {
             throw new PermanentFailure("%s is damaged: %s".formatted(backup.id(), trouble.get()));
         }
-        catalogue
-                .jdbi()
-                .useHandle(
-                        handle -> BackupCatalogue.verified(handle, backup.id(), clock.instant()));
     }
 
     BackupRow backup(BackupInput input) {

@@ -60,9 +60,7 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
                 undo -> undo.transact("cancelled", c -> steps.cancelled(c, input)));
         context.transact("validate", c -> steps.validate(c, input));
         take(context, input);
-        context.progress(0.8, "looking at what is in the store");
-        context.step("look", StepOptions.DEFAULT, attempt -> steps.look(attempt, input));
-        context.progress(0.85, "verifying");
+        context.progress(0.8, "verifying");
         context.step("verify", LONG, attempt -> steps.verify(attempt, input));
         context.pointOfNoReturn("it-is-good");
         context.transact("make-available", c -> steps.available(c, input));

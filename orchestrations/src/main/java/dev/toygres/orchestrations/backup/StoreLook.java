@@ -5,7 +5,6 @@ import dev.toygres.agentapi.BackupOrder.Depth;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.Dump;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
-import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
 import dev.toygres.model.InstanceId;
@@ -13,10 +12,7 @@ import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive.WalRange;
 import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupKind;
-import dev.toygres.model.backup.BackupState;
-import dev.toygres.model.backup.Chains;
 import dev.toygres.model.backup.Timelines;
-import dev.toygres.model.backup.WalSegment;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.Catalogue;
@@ -144,80 +140,6 @@ public final class StoreLook {
                                         Lsn.parse(range.fromLsn()),
                                         Lsn.parse(range.toLsn())))
                 .toList();
-    }
-
-    Verified verify(Attempt attempt, RepositoryRow row, BackupRow backup) {
-        InstanceId owner = new InstanceId(row.instanceId());
-        BackupOrder order =
-                backup.kind() == BackupKind.Logical
-                        ? new BackupOrder.VerifyDump(
-                                owner, repositories.of(row), backup.engineLabel().orElseThrow())
-                        : new BackupOrder.VerifyRepository(owner, repositories.of(row));
-        return orders.carryOut(
-                attempt, host(attempt, row), row.instanceId(), order, Verified.class);
-    }
-
-    /**
-     * What was found, for every backup that it is about and all that are based on it; answers what
-     * is wrong with this one, if anything. WAL that is not sound is a gap from now on.
-     */
-    Optional<String> record(RepositoryRow row, BackupRow backup, Verified found) {
-        return catalogue
-                .jdbi()
-                .inTransaction(
-                        handle -> {
-                            if (backup.kind().isPhysical()) {
-                                RepositoryStore.badWal(handle, row.id(), badSegments(found));
-                            }
-                            return recordDamage(handle, row, backup, found);
-                        });
-    }
-
-    private static Optional<String> recordDamage(
-            Handle handle, RepositoryRow row, BackupRow backup, Verified found) {
-        List<BackupRow> all = BackupCatalogue.in(handle, row.id());
-        all.forEach(one -> hurt(found, one).ifPresent(words -> damaged(handle, one, words)));
-        Chains chains = BackupCatalogue.chains(handle, row.id());
-        all.stream()
-                .filter(one -> hurt(found, one).isEmpty())
-                .forEach(
-                        one ->
-                                chains.flawBelow(one.facts())
-                                        .ifPresent(words -> damaged(handle, one, words)));
-        return hurt(found, backup).or(() -> chains.flawBelow(backup.facts()));
-    }
-
-    private static Optional<String> hurt(Verified found, BackupRow one) {
-        return found.faults().stream()
-                .filter(fault -> fault.label().isPresent())
-                .filter(fault -> fault.label().equals(one.engineLabel()))
-                .map(fault -> fault.file() + ": " + fault.words())
-                .findFirst();
-    }
-
-    /** One that was never good does not become so by the next verification that finds nothing. */
-    private static void damaged(Handle handle, BackupRow one, String words) {
-        switch (one.state()) {
-            case Available, Damaged ->
-                    BackupCatalogue.state(
-                            handle, one.id(), BackupState.Damaged, Optional.of(words));
-            case Creating, Failed, Deleting -> {}
-        }
-    }
-
-    private static List<String> badSegments(Verified found) {
-        return found.faults().stream()
-                .filter(fault -> fault.label().isEmpty())
-                .map(fault -> segmentName(fault.file()))
-                .filter(name -> WalSegment.parse(name).isPresent())
-                .distinct()
-                .toList();
-    }
-
-    /** A file in the archive has a checksum and an ending behind its name. */
-    private static String segmentName(String file) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        return name.length() > 24 ? name.substring(0, 24) : name;
     }
 
     // ---- rows of what is there ----

@@ -205,6 +205,22 @@ class BackupFlowsTest {
     }
 
     @Test
+    void p53OneThatIsNotInTheStoreAnyMoreWasVerified() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String gone = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", full()));
+        house.agent.backups.lose(gone + "-e");
+
+        assertThat(house.finish(house.backups.verify(gone))).isEqualTo(OperationState.Failed);
+
+        assertThat(house.backups.get(gone).state()).isEqualTo(BackupState.Damaged);
+        assertThat(house.backups.get(gone).trouble()).contains("it is not in the store");
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    @Test
     void p53OneThatFailedBecameGoodByALaterVerification() {
         backedUp("pg");
         done(house.backups.create("pg", full()));
