@@ -144,7 +144,9 @@ public final class FakeStore {
             }
             case BackupOrder.RestoreDump restore ->
                     new BackupResult.DumpRestored(restore.databases(), List.of(), 1);
-            case BackupOrder.RestoreMember _, BackupOrder.UndoRestore _ ->
+            case BackupOrder.RestoreMember _,
+                    BackupOrder.UndoRestore _,
+                    BackupOrder.KeepRestored _ ->
                     throw new IllegalStateException("that is for the agent");
         };
     }
