@@ -28,6 +28,7 @@ public final class FakeStore {
     private final Map<String, Dump> dumps = new TreeMap<>();
     private final List<BackupResult.Point> points = new CopyOnWriteArrayList<>();
     private final Set<String> archiving = new TreeSet<>();
+    private final Set<String> ended = new TreeSet<>();
     private List<BackupResult.Fault> faults = List.of();
     private List<String> corruption = List.of();
     private Optional<String> owner = Optional.empty();
@@ -36,6 +37,11 @@ public final class FakeStore {
 
     public Set<String> archiving() {
         return Set.copyOf(archiving);
+    }
+
+    /** Members whose backup was ended. */
+    public Set<String> ended() {
+        return Set.copyOf(ended);
     }
 
     public Set<String> labels() {
@@ -125,7 +131,11 @@ public final class FakeStore {
                                     "certificate",
                                     "key",
                                     "conf"));
-            case BackupOrder.AbortBackup _, BackupOrder.DropKept _ -> new OrderResult.Done();
+            case BackupOrder.AbortBackup abort -> {
+                ended.add(abort.memberId().value());
+                yield new OrderResult.Done();
+            }
+            case BackupOrder.DropKept _ -> new OrderResult.Done();
             case BackupOrder.CheckMember check ->
                     new BackupResult.Checked(
                             corruption,
@@ -181,7 +191,13 @@ public final class FakeStore {
                         "fake",
                         false,
                         List.of("app"),
-                        take.annotations()));
+                        annotations(take)));
+    }
+
+    private static Map<String, String> annotations(BackupOrder.TakeBackup take) {
+        Map<String, String> all = new TreeMap<>(take.annotations());
+        all.put("name", take.name());
+        return all;
     }
 
     private static Dump dump(BackupOrder.TakeDump take) {

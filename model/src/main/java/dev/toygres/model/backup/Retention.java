@@ -108,7 +108,15 @@ public final class Retention {
         return new Verdict(
                 keep,
                 backups.stream().map(Backup::id).filter(id -> !keep.containsKey(id)).toList(),
-                base.or(this::oldestKept).map(Backup::id));
+                walFrom(base, inUse).map(Backup::id));
+    }
+
+    /** What is being restored is rolled forward from where it is. */
+    private Optional<Backup> walFrom(Optional<Backup> base, Set<String> inUse) {
+        return Stream.concat(
+                        base.or(this::oldestKept).stream(),
+                        good().filter(one -> one.isPhysical() && inUse.contains(one.id())))
+                .min(Comparator.comparing(Backup::stoppedAt));
     }
 
     private Instant windowStart() {

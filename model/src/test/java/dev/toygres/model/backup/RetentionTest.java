@@ -260,6 +260,21 @@ class RetentionTest {
                         });
     }
 
+    /** The window moved on, and the WAL that was being replayed was gone. */
+    @Test
+    void walOfWhatIsBeingRestoredWasLetGoOf() {
+        Verdict verdict =
+                Retention.decide(
+                        List.of(full(20), full(9), full(1)),
+                        POLICY,
+                        ZoneOffset.UTC,
+                        NOW,
+                        Set.of("f20"));
+
+        assertThat(verdict.keep().get("f20")).contains(Reason.InUse);
+        assertThat(verdict.walFrom()).contains("f20");
+    }
+
     /** P53: it stood for the newest good one, and for the base of the window. */
     @Test
     void theGoodChainWentBecauseOfAnIncrementalOnAFullThatFailed() {

@@ -14,6 +14,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.InstanceId;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.BackupKind;
@@ -305,17 +306,48 @@ public final class BackupSteps {
     }
 
     /** Best effort: who cannot be reached is not waited for. */
-    void end(Attempt attempt, BackupInput input, Source source) {
+    void end(Attempt attempt, Source source) {
+        end(attempt, source.host(), source.memberId(), source.term());
+        if (source.isReplica()) {
+            end(attempt, source.primaryHost(), source.primaryId(), source.term());
+        }
+    }
+
+    private void end(Attempt attempt, String host, String memberId, long term) {
         try {
             orders.carryOut(
                     attempt,
-                    source.host(),
-                    source.memberId(),
-                    new BackupOrder.AbortBackup(
-                            new MemberId(source.memberId()), topology(input).instance().term()));
+                    host,
+                    memberId,
+                    new BackupOrder.AbortBackup(new MemberId(memberId), term));
         } catch (RuntimeException gone) {
-            LOG.info("the backup of {} is left alone", source.memberId(), gone);
+            LOG.info("the backup of {} is left alone", memberId, gone);
         }
+    }
+
+    /**
+     * What is left of one that was cut short. A dump goes. What the engine has finished all the
+     * same is known from now on: nothing is based on it, and it expires.
+     */
+    void sweep(Attempt attempt, BackupInput input) {
+        BackupRow backup = backup(input);
+        RepositoryRow row = repository(backup);
+        if (backup.engineLabel().isPresent()) {
+            return;
+        }
+        if (backup.kind() == BackupKind.Logical) {
+            orders.carryOut(
+                    attempt,
+                    stores.host(attempt, row),
+                    row.instanceId(),
+                    new BackupOrder.DeleteDump(
+                            new InstanceId(row.instanceId()), repositories.of(row), backup.id()));
+            return;
+        }
+        stores.look(attempt, row).backups().stream()
+                .filter(one -> backup.id().equals(one.annotations().get("name")))
+                .findFirst()
+                .ifPresent(one -> write(stores.physical(backup, one, "")));
     }
 
     private void write(BackupRow row) {

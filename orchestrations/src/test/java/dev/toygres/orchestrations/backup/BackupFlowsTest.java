@@ -363,6 +363,47 @@ class BackupFlowsTest {
         assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
     }
 
+    private void cancel(String operation) {
+        house.tick();
+        assertThat(house.operations.cancel(operation)).isTrue();
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Cancelled);
+    }
+
+    @Test
+    void aBackupThatWasCancelledWentOnAtTheAgent() {
+        backedUp("pg");
+        house.agent.failing("TakeBackup", "wait", 99);
+
+        cancel(house.backups.create("pg", full()));
+
+        assertThat(house.agent.backups.ended()).contains("pg-m1");
+        assertThat(newest("pg").trouble()).contains("cancelled");
+    }
+
+    /** The engine had it, the catalogue did not: the next incremental was based on it. */
+    @Test
+    void whatTheEngineHadFinishedWhenItWasCancelledWasNobodys() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        house.clock.advance(Duration.ofMinutes(5));
+        house.agent.lostAt(1, true);
+        house.agent.failing("TakeBackup", "wait", 99);
+
+        cancel(house.backups.create("pg", full()));
+
+        BackupRow cancelled = newest("pg");
+        assertThat(cancelled.state()).isEqualTo(BackupState.Failed);
+        assertThat(cancelled.engineLabel()).contains(cancelled.id() + "-e");
+        house.agent.failing("", "", 0);
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", incremental()));
+        assertThat(newest("pg").kind()).isEqualTo(BackupKind.Full);
+        house.clock.advance(Duration.ofDays(8));
+        house.agent.backups.pass(Duration.ofDays(8));
+        done(house.backups.create("pg", full()));
+        assertThat(house.agent.backups.labels()).doesNotContain(cancelled.id() + "-e");
+    }
+
     @Test
     void theRetentionLetsGoOfWhatIsOld() {
         backedUp("pg");
