@@ -105,6 +105,7 @@ public final class Retention {
         keepWhere(one -> inUse.contains(one.id()), Reason.InUse);
         keepWhere(this::isUnfinished, Reason.Unfinished);
         keepChains();
+        keepOneFull();
         return new Verdict(
                 keep,
                 backups.stream().map(Backup::id).filter(id -> !keep.containsKey(id)).toList(),
@@ -201,6 +202,18 @@ public final class Retention {
                             one -> one.flatMap(Backup::basedOn).map(byId::get))
                     .skip(1)
                     .forEach(needed -> keep(needed.orElseThrow(), Reason.Chain));
+        }
+    }
+
+    /** However bad: the engine does not let go of the last one, and what is left may be of use. */
+    private void keepOneFull() {
+        List<Backup> taken =
+                backups.stream()
+                        .filter(one -> one.kind() == BackupKind.Full && one.wal().isPresent())
+                        .filter(one -> one.state() != BackupState.Deleting)
+                        .toList();
+        if (taken.stream().noneMatch(one -> keep.containsKey(one.id()))) {
+            taken.stream().findFirst().ifPresent(one -> keep(one, Reason.Latest));
         }
     }
 

@@ -275,6 +275,18 @@ class RetentionTest {
         assertThat(verdict.walFrom()).contains("f20");
     }
 
+    /** The engine does not do it, and it would stay Deleting. */
+    @Test
+    void theLastFullOneWasToGoWhenNoneIsGood() {
+        Backup old = backup("f40", BackupKind.Full, BackupState.Failed, null, 40, false);
+        Backup damaged = backup("f30", BackupKind.Full, BackupState.Damaged, null, 30, false);
+
+        Verdict verdict = decide(POLICY, old, damaged);
+
+        assertThat(verdict.keep().get("f30")).containsExactly(Reason.Latest);
+        assertThat(verdict.drop()).containsExactly("f40");
+    }
+
     /** P53: it stood for the newest good one, and for the base of the window. */
     @Test
     void theGoodChainWentBecauseOfAnIncrementalOnAFullThatFailed() {

@@ -321,6 +321,42 @@ public final class BackupDesk implements Backups {
         }
     }
 
+    /** Where no backup comes that would see to it. What was taken in has no retention of ours. */
+    void retain(RepositoryRow row) {
+        try {
+            catalogue.jdbi().useTransaction(handle -> retain(handle, row));
+        } catch (Refused busy) {
+            LOG.debug("the retention of {} waits: {}", row.id(), busy.getMessage());
+        }
+    }
+
+    private void retain(Handle handle, RepositoryRow row) {
+        if (!isBackedUp(handle, row)
+                && !isImported(handle, row)
+                && !expiry.verdict(handle, row.id()).drop().isEmpty()) {
+            lanes.startBackup(
+                    handle,
+                    BackupFlows.RETAIN,
+                    row.instanceId(),
+                    new LookInput(row.instanceId(), row.id()));
+        }
+    }
+
+    private static boolean isBackedUp(Handle handle, RepositoryRow row) {
+        return row.attached()
+                && ScheduleStore.find(handle, row.instanceId())
+                        .filter(one -> !one.paused())
+                        .isPresent()
+                && InstanceStore.find(handle, row.instanceId())
+                        .filter(one -> one.state() == InstanceState.Running)
+                        .isPresent();
+    }
+
+    private static boolean isImported(Handle handle, RepositoryRow row) {
+        return BackupCatalogue.in(handle, row.id()).stream()
+                .anyMatch(one -> one.cause().equals("imported"));
+    }
+
     /** Says what it is to a person; also one of two within a second. */
     private String freeId(Handle handle, String instanceId, BackupKind kind) {
         String id =

@@ -69,7 +69,7 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
         context.pointOfNoReturn("it-is-good");
         context.transact("make-available", c -> steps.available(c, input));
         context.progress(0.95, "applying the retention");
-        expiry.apply(context, input.instanceId(), input.backupId());
+        expiry.apply(context, input.backupId());
         return BackupOutcome.of(input);
     }
 

@@ -9,6 +9,7 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Secret;
+import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.orchestrations.House;
@@ -16,7 +17,9 @@ import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
 import dev.toygres.orchestrations.restore.RestoreWish;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -422,6 +425,77 @@ class BackupFlowsTest {
         assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(2);
     }
 
+    private void pass(Duration time) {
+        house.clock.advance(time);
+        house.agent.backups.pass(time);
+    }
+
+    private void threeBackups() {
+        backedUp("pg");
+        for (int i = 0; i < 3; i++) {
+            pass(Duration.ofHours(1));
+            done(house.backups.create("pg", full()));
+        }
+    }
+
+    private void retain() {
+        house.watch.look();
+        house.backupWatch.look();
+        house.operations
+                .list(
+                        Optional.of("pg"),
+                        Optional.of("ApplyRetention"),
+                        Optional.empty(),
+                        10,
+                        Optional.empty())
+                .forEach(one -> done(one.id()));
+    }
+
+    @Test
+    void backupsOfAnInstanceThatIsGoneNeverExpired() {
+        threeBackups();
+        String newest = newest("pg").id();
+        done(house.desk.delete("pg", true));
+        pass(Duration.ofDays(30));
+
+        retain();
+
+        assertThat(house.backups.list("pg", 9, Optional.empty()))
+                .extracting(BackupRow::id)
+                .containsExactly(newest);
+        assertThat(house.agent.backups.labels()).containsExactly(newest + "-e");
+    }
+
+    @Test
+    void backupsOfAPausedScheduleNeverExpired() {
+        threeBackups();
+        house.backups.pause("pg", true);
+        pass(Duration.ofDays(30));
+
+        retain();
+
+        assertThat(house.agent.backups.labels()).hasSize(1);
+    }
+
+    /** Each is a row, every twenty seconds. */
+    @Test
+    void whatWasWrittenWhenIsForgottenWithTheWindow() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        pass(Duration.ofDays(10));
+        done(house.backups.create("pg", full()));
+        pass(Duration.ofDays(10));
+        done(house.backups.create("pg", full()));
+
+        String repository = newest("pg").repositoryId();
+        Instant window = house.clock.instant().minus(Duration.ofDays(11));
+        List<WalSample> samples =
+                house.catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.samples(handle, repository));
+        assertThat(samples).isNotEmpty().allMatch(one -> one.at().isAfter(window));
+    }
+
     @Test
     void whatIsNeededIsNotDeleted() {
         backedUp("pg");
@@ -542,7 +616,7 @@ class BackupFlowsTest {
                                                 "copy",
                                                 new RestoreWish.Goal(
                                                         Optional.of(
-                                                                java.time.Instant.parse(
+                                                                Instant.parse(
                                                                         "2020-01-01T00:00:00Z")),
                                                         Optional.empty(),
                                                         Optional.empty(),
