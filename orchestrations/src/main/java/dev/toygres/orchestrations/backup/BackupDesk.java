@@ -330,7 +330,9 @@ public final class BackupDesk implements Backups {
         }
     }
 
+    /** Whoever is at work on the instance may be about to archive there again. */
     private void retain(Handle handle, RepositoryRow row) {
+        lanes.refuseWhileBusy(row.instanceId());
         if (!isBackedUp(handle, row)
                 && !isImported(handle, row)
                 && !expiry.verdict(handle, row.id()).drop().isEmpty()) {
