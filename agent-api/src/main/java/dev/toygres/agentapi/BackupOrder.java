@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Orders of backup and restore. Those with a member id go to the member's host with the member as
  * subject; those without go to any host that reaches the store, with the instance as subject. All
- * go in lane backup, so that they are in nobody's way; {@link RestoreMember}, {@link UndoRestore}
- * and {@link DropKept} are changes of the member and go in lane topology.
+ * go in lane backup, so that they are in nobody's way; {@link RestoreMember}, {@link UndoRestore},
+ * {@link KeepRestored} and {@link DropKept} are changes of the member and go in lane topology.
  *
  * <p>Long ones report their progress as a job does: a part from 0 to 1, and words with bytes. A
  * failed job leaves nothing that is listed as good, and may be repeated.
@@ -220,13 +220,20 @@ public sealed interface BackupOrder extends Order {
 
     /**
      * The member's data from before its last restore is back, started as primary of the term; what
-     * the restore had made is gone. Done already when nothing is kept. Answers MemberUp.
+     * the restore had made is gone, once the former data answers. Done already when nothing is
+     * kept. One that fails leaves all as it was. Answers MemberUp.
      *
      * @param beyond when others know of what the restore had made: the newest timeline that anybody
      *     has seen; the old data goes on as a newer one. Empty: it goes on as the one that it was
      */
     record UndoRestore(MemberId memberId, long term, Optional<Integer> beyond)
             implements OfMember {}
+
+    /**
+     * What the last restore had made stays after all, started as primary of the term: what an
+     * {@link UndoRestore} has begun is taken back. Answers MemberUp.
+     */
+    record KeepRestored(MemberId memberId, long term) implements OfMember {}
 
     /** The data from before the last restore is gone for good. */
     record DropKept(MemberId memberId, long term) implements OfMember {}

@@ -56,6 +56,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = BackupOrder.AbortBackup.class, name = "AbortBackup"),
     @JsonSubTypes.Type(value = BackupOrder.RestoreMember.class, name = "RestoreMember"),
     @JsonSubTypes.Type(value = BackupOrder.UndoRestore.class, name = "UndoRestore"),
+    @JsonSubTypes.Type(value = BackupOrder.KeepRestored.class, name = "KeepRestored"),
     @JsonSubTypes.Type(value = BackupOrder.DropKept.class, name = "DropKept"),
     @JsonSubTypes.Type(value = BackupOrder.CheckMember.class, name = "CheckMember"),
     @JsonSubTypes.Type(value = BackupOrder.EstimateDump.class, name = "EstimateDump"),

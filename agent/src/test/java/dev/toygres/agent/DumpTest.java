@@ -9,8 +9,10 @@ import dev.toygres.agentapi.BackupResult.DumpRestored;
 import dev.toygres.agentapi.BackupResult.DumpSize;
 import dev.toygres.agentapi.BackupResult.DumpTaken;
 import dev.toygres.agentapi.BackupResult.Verified;
+import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.Repository;
 import dev.toygres.model.MemberId;
+import dev.toygres.model.backup.Compression;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -51,9 +53,13 @@ final class DumpTest {
     }
 
     private static Dump take(String label) {
+        return take(label, VAULT.repository);
+    }
+
+    private static Dump take(String label, Repository repository) {
         var order =
                 new BackupOrder.TakeDump(
-                        SOURCE, 1, VAULT.repository, label, List.of(), false, true, Map.of());
+                        SOURCE, 1, repository, label, List.of(), false, true, Map.of());
         return Workshop.result(VAULT.order(order), DumpTaken.class).dump();
     }
 
@@ -134,22 +140,51 @@ final class DumpTest {
     void aFlippedByteIsFound() throws Exception {
         var other = take("two");
         var file = Vault.directory(SHOP).resolve("dumps/app/logical/two/database-1");
-        flip(file);
+        flip(file, Files.size(file) / 2);
 
         assertThat(verify(other.label()).faults()).hasSize(1);
-        Workshop.succeeded(
-                VAULT.order(new BackupOrder.DeleteDump(Vault.APP, VAULT.repository, "two")));
+        for (int i = 0; i < 2; i++) {
+            Workshop.succeeded(
+                    VAULT.order(new BackupOrder.DeleteDump(Vault.APP, VAULT.repository, "two")));
+        }
         assertThat(VAULT.list().dumps()).doesNotContain(other);
     }
 
+    /** Nothing is sealed there, and where it was flipped nothing looks. */
+    @Test
+    void aFlippedByteOfADumpThatIsNotEncryptedWasNotFound() throws Exception {
+        var plain =
+                new Repository(
+                        VAULT.repository.store(),
+                        "plain/app",
+                        Optional.empty(),
+                        Compression.Balanced);
+        Workshop.succeeded(VAULT.order(new BackupOrder.ProveStore(Vault.APP, plain)));
+        take("one", plain);
+        assertThat(verify("one", plain).faults()).isEmpty();
+
+        flip(Vault.directory(SHOP).resolve("plain/app/logical/one/database-1"), 10);
+
+        assertThat(verify("one", plain).faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.words()).contains("its checksum is another"));
+        SHOP.create("app-4");
+        assertThat(VAULT.order(restoring("app-4", plain)).error().orElse(""))
+                .contains("its checksum is another");
+        SHOP.destroy("app-4");
+    }
+
     private static Verified verify(String label) {
-        var order = new BackupOrder.VerifyDump(Vault.APP, VAULT.repository, label);
+        return verify(label, VAULT.repository);
+    }
+
+    private static Verified verify(String label, Repository repository) {
+        var order = new BackupOrder.VerifyDump(Vault.APP, repository, label);
         return Workshop.result(VAULT.order(order), Verified.class);
     }
 
-    private static void flip(Path file) throws IOException {
+    private static void flip(Path file, long at) throws IOException {
         try (var content = new RandomAccessFile(file.toFile(), "rw")) {
-            var at = Files.size(file) / 2;
             content.seek(at);
             var one = content.read();
             content.seek(at);
@@ -169,5 +204,17 @@ final class DumpTest {
         var status = VAULT.order(new BackupOrder.ListRepository(Vault.APP, wrong));
 
         assertThat(status.error()).contains("what is there is encrypted with another passphrase");
+    }
+
+    /** On a host that does not share it, all that had been backed up seemed to be gone. */
+    @Test
+    void aDirectoryThatIsNotThereWasTakenForAStoreInWhichNothingIsLeft() {
+        var elsewhere = Vault.directory(SHOP).resolveSibling("not-mounted");
+        var repository = Vault.repository(new BackupStore.Local(elsewhere + ""), "dumps");
+
+        var status = VAULT.order(new BackupOrder.ListRepository(Vault.APP, repository));
+
+        assertThat(status.error().orElse("")).contains("there is no directory " + elsewhere);
+        assertThat(elsewhere).doesNotExist();
     }
 }

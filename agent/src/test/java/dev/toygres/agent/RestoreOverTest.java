@@ -12,6 +12,7 @@ import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.agentapi.RecoveryTarget;
 import dev.toygres.model.MemberId;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -151,6 +152,82 @@ final class RestoreOverTest {
         assertThat(SHOP.member("app-1").term()).isEqualTo(term);
         VAULT.archive("app-1", term);
         assertThat(timelines()).as("no two histories have one number").containsExactly(2, 3, 4);
+    }
+
+    /** Two rows before, three in what was restored. */
+    private void restoreAndGoOn() throws Exception {
+        var restored = Workshop.result(VAULT.order(restoring(WITHOUT_THE_LOSS)), Restored.class);
+        try (var sql = SHOP.sql(restored.address().port())) {
+            Workshop.run(sql, "INSERT INTO ledger VALUES (3)");
+        }
+        fence();
+    }
+
+    private static BackupOrder undoing() {
+        return new BackupOrder.UndoRestore(MEMBER, term, Optional.of(9));
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.api.Order(5)
+    @ValueSource(
+            strings = {
+                "undo: set aside",
+                "undo: noted",
+                "undo: remembered",
+                "undo: moved aside",
+                "undo: back",
+                "undo: ready",
+                "undo: answered",
+                "undo: dropped"
+            })
+    void d12AnUndoThatWasCutShortIsRepeated(String point) throws Exception {
+        restoreAndGoOn();
+        var dying = new Dying(point);
+        SHOP.restartAgent(dying);
+        SHOP.begin("dying " + point, undoing());
+        dying.awaitDeath();
+        SHOP.restartAgent();
+
+        Workshop.succeeded(VAULT.order(undoing()));
+
+        assertThat(rows()).isEqualTo("2");
+        assertThat(SHOP.member("app-1").kept()).isEmpty();
+        assertThat(SHOP.memberHome("app-1").resolve("kept-before")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.api.Order(6)
+    @ValueSource(strings = {"undo: remembered", "undo: moved aside", "undo: ready"})
+    void d12AnUndoThatWasCutShortIsTakenBack(String point) throws Exception {
+        restoreAndGoOn();
+        var dying = new Dying(point);
+        SHOP.restartAgent(dying);
+        SHOP.begin("dying " + point, undoing());
+        dying.awaitDeath();
+        SHOP.restartAgent();
+
+        Workshop.succeeded(VAULT.order(new BackupOrder.KeepRestored(MEMBER, term)));
+
+        assertThat(rows()).isEqualTo("3");
+        assertThat(SHOP.member("app-1").kept()).isPresent();
+        fence();
+        Workshop.succeeded(VAULT.order(undoing()));
+        assertThat(rows()).isEqualTo("2");
+    }
+
+    /** It was deleted before the former data had answered: then nothing was left. */
+    @Test
+    @org.junit.jupiter.api.Order(7)
+    void d12WhatWasRestoredWasGoneWhenTheFormerDataWasNoGood() throws Exception {
+        restoreAndGoOn();
+        Files.delete(SHOP.memberHome("app-1").resolve("kept/data/global/pg_control"));
+
+        var status = VAULT.order(undoing());
+
+        assertThat(status.state()).isEqualTo(JobStatus.State.Failed);
+        Workshop.succeeded(VAULT.order(new BackupOrder.KeepRestored(MEMBER, term)));
+        assertThat(rows()).isEqualTo("3");
+        assertThat(SHOP.member("app-1").kept()).isPresent();
     }
 
     private static List<Integer> timelines() {

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A backup. It outlives its instance.
  *
- * @param state Creating, Available (verified: only these can be relied on), Failed, Damaged or
- *     Deleting
+ * @param state Creating, Available (only these can be relied on, once they are verified), Failed,
+ *     Damaged or Deleting
  * @param cause manual, scheduled, after-restore or imported
  * @param basedOn the backup whose files an Incremental needs
  * @param sourceMember from which member it was taken
@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param sizeBytes of the files in it
  * @param storedBytes that it takes in the store
  * @param pinned whether it is kept whatever the retention says
- * @param verifiedAt when its checksums were last found right
+ * @param verifiedAt when its checksums were last found right; absent: nobody has looked since it
+ *     was imported, or could not be deleted
  * @param trouble why it is Failed or Damaged
  */
 public record Backup(

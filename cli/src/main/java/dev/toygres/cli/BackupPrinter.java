@@ -28,7 +28,7 @@ final class BackupPrinter {
             table.row(
                     backup.id() + (backup.pinned() ? " (pinned)" : ""),
                     backup.backupType().kind(),
-                    backup.state(),
+                    state(backup),
                     backup.completedAt().map(Instant::toString).orElse(""),
                     bytes(backup.sizeBytes()),
                     bytes(backup.storedBytes()),
@@ -39,13 +39,19 @@ final class BackupPrinter {
         table.print(output);
     }
 
+    private static String state(Backup backup) {
+        return backup.state().equals("Available") && backup.verifiedAt().isEmpty()
+                ? "Available, not verified"
+                : backup.state();
+    }
+
     static void print(Backup backup, Output output) {
         var facts =
                 Table.facts()
                         .row("Id", backup.id())
                         .row("Instance", backup.instanceId())
                         .row("Kind", backup.backupType().kind())
-                        .row("State", backup.state())
+                        .row("State", state(backup))
                         .row("Label", backup.label().orElse(""))
                         .row("Cause", backup.cause())
                         .row("Based on", backup.basedOn().orElse(""))

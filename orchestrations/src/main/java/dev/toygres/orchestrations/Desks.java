@@ -16,6 +16,7 @@ import dev.toygres.orchestrations.backup.ImportBackups;
 import dev.toygres.orchestrations.backup.LookIntoStore;
 import dev.toygres.orchestrations.backup.PointSteps;
 import dev.toygres.orchestrations.backup.Repositories;
+import dev.toygres.orchestrations.backup.Soundness;
 import dev.toygres.orchestrations.backup.StoreLook;
 import dev.toygres.orchestrations.drill.DrillDesk;
 import dev.toygres.orchestrations.drill.DrillFlows;
@@ -175,6 +176,7 @@ public record Desks(
             Endpoints endpoints,
             Repositories repositories,
             StoreLook stores,
+            Soundness soundness,
             Expiry expiry,
             Archiving archiving,
             BackupDesk backups) {
@@ -189,6 +191,7 @@ public record Desks(
                     new Endpoints(catalogue, vault, orders, clock),
                     repositories,
                     stores,
+                    new Soundness(catalogue, orders, repositories, stores, clock),
                     expiry,
                     new Archiving(catalogue, orders, repositories),
                     new BackupDesk(catalogue, lanes, vault.users(), expiry, clock));
@@ -292,11 +295,12 @@ public record Desks(
                         seen,
                         parts.repositories(),
                         parts.stores(),
+                        parts.soundness(),
                         clock),
                 parts.expiry(),
                 new PointSteps(
                         catalogue, parts.orders(), parts.repositories(), parts.stores(), clock),
-                new ImportBackups(catalogue, parts.stores(), configure),
+                new ImportBackups(catalogue, parts.stores(), parts.soundness(), configure),
                 new LookIntoStore(parts.stores()));
     }
 }

@@ -83,7 +83,10 @@ public final class Orders {
     /** A long backup must not be in the way of a failover; a restore is a change of topology. */
     private static Lane laneOf(Order order) {
         return switch (order) {
-            case BackupOrder.RestoreMember _, BackupOrder.UndoRestore _, BackupOrder.DropKept _ ->
+            case BackupOrder.RestoreMember _,
+                    BackupOrder.UndoRestore _,
+                    BackupOrder.KeepRestored _,
+                    BackupOrder.DropKept _ ->
                     Lane.topology;
             case BackupOrder _ -> Lane.backup;
             case Order _ -> Lane.topology;

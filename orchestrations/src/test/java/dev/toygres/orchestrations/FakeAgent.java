@@ -459,6 +459,11 @@ public final class FakeAgent implements Agent {
                 members.put(undo.memberId().value(), "Running");
                 yield up();
             }
+            case BackupOrder.KeepRestored keep -> {
+                effects.add("keep what was restored of " + keep.memberId());
+                members.put(keep.memberId().value(), "Running");
+                yield up();
+            }
             case BackupOrder order1 -> backups.obey(order1, effects);
         };
     }

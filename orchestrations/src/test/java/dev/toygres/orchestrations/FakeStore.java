@@ -28,8 +28,10 @@ public final class FakeStore {
     private final Map<String, Dump> dumps = new TreeMap<>();
     private final List<BackupResult.Point> points = new CopyOnWriteArrayList<>();
     private final Set<String> archiving = new TreeSet<>();
+    private final Set<String> ended = new TreeSet<>();
     private List<BackupResult.Fault> faults = List.of();
     private List<String> corruption = List.of();
+    private Optional<String> owner = Optional.empty();
     private int timeline = 1;
     private long minutes;
 
@@ -37,8 +39,18 @@ public final class FakeStore {
         return Set.copyOf(archiving);
     }
 
+    /** Members whose backup was ended. */
+    public Set<String> ended() {
+        return Set.copyOf(ended);
+    }
+
     public Set<String> labels() {
         return Set.copyOf(backups.keySet());
+    }
+
+    /** Somebody deleted it by hand. */
+    public void lose(String label) {
+        backups.remove(label);
     }
 
     public void faults(List<BackupResult.Fault> found) {
@@ -57,7 +69,10 @@ public final class FakeStore {
 
     OrderResult obey(BackupOrder order, List<String> effects) {
         return switch (order) {
-            case BackupOrder.ProveStore _ -> new BackupResult.StoreProven(true, 1);
+            case BackupOrder.ProveStore prove -> {
+                owner = Optional.of(prove.instanceId().value());
+                yield new BackupResult.StoreProven(true, 1);
+            }
             case BackupOrder.ListRepository _ -> content();
             case BackupOrder.VerifyRepository _ -> new BackupResult.Verified(faults, 1, 1, 1);
             case BackupOrder.VerifyDump _ -> new BackupResult.Verified(faults, 1, 1, 1);
@@ -116,7 +131,11 @@ public final class FakeStore {
                                     "certificate",
                                     "key",
                                     "conf"));
-            case BackupOrder.AbortBackup _, BackupOrder.DropKept _ -> new OrderResult.Done();
+            case BackupOrder.AbortBackup abort -> {
+                ended.add(abort.memberId().value());
+                yield new OrderResult.Done();
+            }
+            case BackupOrder.DropKept _ -> new OrderResult.Done();
             case BackupOrder.CheckMember check ->
                     new BackupResult.Checked(
                             corruption,
@@ -135,7 +154,9 @@ public final class FakeStore {
             }
             case BackupOrder.RestoreDump restore ->
                     new BackupResult.DumpRestored(restore.databases(), List.of(), 1);
-            case BackupOrder.RestoreMember _, BackupOrder.UndoRestore _ ->
+            case BackupOrder.RestoreMember _,
+                    BackupOrder.UndoRestore _,
+                    BackupOrder.KeepRestored _ ->
                     throw new IllegalStateException("that is for the agent");
         };
     }
@@ -170,7 +191,13 @@ public final class FakeStore {
                         "fake",
                         false,
                         List.of("app"),
-                        take.annotations()));
+                        annotations(take)));
+    }
+
+    private static Map<String, String> annotations(BackupOrder.TakeBackup take) {
+        Map<String, String> all = new TreeMap<>(take.annotations());
+        all.put("name", take.name());
+        return all;
     }
 
     private static Dump dump(BackupOrder.TakeDump take) {
@@ -191,7 +218,7 @@ public final class FakeStore {
 
     private BackupResult.Content content() {
         return new BackupResult.Content(
-                Optional.empty(),
+                owner,
                 List.copyOf(backups.values()),
                 List.of(new BackupResult.WalRange(timeline, "", "", lsn(0), lsn(minutes + 1), 1)),
                 List.of(),

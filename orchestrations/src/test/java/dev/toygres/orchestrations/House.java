@@ -209,7 +209,6 @@ public final class House implements AutoCloseable {
         away.clear();
         // Its store's clock begins with that of the first house, and goes on with ours.
         agent.backups.pass(Duration.between(FIRST_DAY, clock.instant()));
-        Set<String> former = Set.copyOf(others.keySet());
         others.clear();
         joinHost();
         catalogue
@@ -225,12 +224,7 @@ public final class House implements AutoCloseable {
         catalogue
                 .jdbi()
                 .useHandle(
-                        handle ->
-                                former.forEach(
-                                        id ->
-                                                handle.execute(
-                                                        "delete from catalogue.host where id = ?",
-                                                        id)));
+                        handle -> handle.execute("delete from catalogue.host where id <> ?", HOST));
     }
 
     /** All else as usual. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -148,16 +149,28 @@ public final class Dumps {
         };
     }
 
+    /** What is not sealed says by its checksum alone that it is what was stored. */
     public <T> T read(Piece piece, Use<T> use) {
         return objects.read(
                 piece.object(),
-                stream ->
-                        use.of(
-                                new ZstdInputStream(
-                                        Frames.reading(stream, repository.passphrase()))));
+                stream -> {
+                    var stored = new DigestInputStream(stream, sha256());
+                    var frames = Frames.reading(stored, repository.passphrase());
+                    var result = use.of(new ZstdInputStream(frames));
+                    stored.transferTo(OutputStream.nullOutputStream());
+                    requireSum(piece, stored.getMessageDigest().digest());
+                    return result;
+                });
     }
 
-    /** Reads all of it: every frame opens, and the plain content has its length. */
+    private static void requireSum(Piece piece, byte[] sum) {
+        if (!HexFormat.of().formatHex(sum).equals(piece.sha256())) {
+            throw new OrderFailed(
+                    piece.object() + " is not what was stored: its checksum is another");
+        }
+    }
+
+    /** Reads all of it: every frame opens, checksum and length are those that were written down. */
     public Verified verify(String label, Progress progress) {
         var began = System.nanoTime();
         var manifest = find(label).orElseThrow(() -> new OrderFailed("there is no dump " + label));

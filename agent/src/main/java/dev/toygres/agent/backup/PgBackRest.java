@@ -86,7 +86,7 @@ public final class PgBackRest implements BackupEngine {
         place.make(user);
         authorities(repository.store()).ifPresent(pem -> user.file(place.authorities(), pem));
         if (repository.store() instanceof BackupStore.Local(var root)) {
-            makeLocal(Path.of(root));
+            requireLocal(Path.of(root));
         }
         user.file(file, content);
     }
@@ -97,6 +97,15 @@ public final class PgBackRest implements BackupEngine {
             case BackupStore.S3 s3 -> s3.authorities();
             case BackupStore.AzureBlob azure -> azure.authorities();
         };
+    }
+
+    /** Made here it would be empty, and taken for a store in which nothing is left. */
+    private static void requireLocal(Path root) {
+        if (!Files.isDirectory(root)) {
+            throw new OrderFailed(
+                    "there is no directory %s on this host: is it shared with it, and mounted?"
+                            .formatted(root));
+        }
     }
 
     /** Only itself: what is missing above it may be a file system that is not mounted. */
@@ -132,6 +141,9 @@ public final class PgBackRest implements BackupEngine {
 
     @Override
     public void prove(Workplace place, Repository repository) {
+        if (repository.store() instanceof BackupStore.Local(var root)) {
+            makeLocal(Path.of(root));
+        }
         var objects = objects(place, repository);
         var name = "probe-" + UUID.randomUUID();
         objects.put(name, name);

@@ -58,6 +58,9 @@ public final class Backups {
                     members.locked(it.memberId(), one -> restoring.restore(one, it, progress));
             case BackupOrder.UndoRestore it ->
                     members.locked(it.memberId(), one -> restoring.undo(one, it));
+            case BackupOrder.KeepRestored it ->
+                    members.locked(
+                            it.memberId(), one -> new Undoing(ground, one).takeBack(it.term()));
             case BackupOrder.DropKept _ -> locked(member, () -> new Kept(member.home).drop());
             case BackupOrder.EstimateDump it -> new Dumping(ground, member).estimate(it);
             case BackupOrder.TakeDump it ->

@@ -39,17 +39,41 @@ final class Kept {
     }
 
     Optional<Note> read() {
-        return Durable.read(note()).map(text -> JSON.readValue(text, Note.class));
+        return read(note());
+    }
+
+    private static Optional<Note> read(Path file) {
+        return Durable.read(file).map(text -> JSON.readValue(text, Note.class));
     }
 
     Memory memoryThen() {
-        return Memory.readFrom(memory())
+        return memory(memory());
+    }
+
+    private static Memory memory(Path file) {
+        return Memory.readFrom(file)
                 .orElseThrow(() -> new OrderFailed("the memory of the kept data is unreadable"));
     }
 
     /** What an earlier restore kept, until this one has succeeded. */
     private Path former() {
         return root.resolveSibling(root.getFileName() + "-before");
+    }
+
+    boolean hasFormer() {
+        return Files.exists(former());
+    }
+
+    Path formerData() {
+        return former().resolve(data().getFileName());
+    }
+
+    Memory formerMemory() {
+        return memory(former().resolve(memory().getFileName()));
+    }
+
+    Optional<Note> formerNote() {
+        return read(former().resolve(note().getFileName()));
     }
 
     /** Makes place for what the next restore keeps. */

@@ -10,7 +10,6 @@ import dev.toygres.agentapi.BackupResult.Restored;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.agentapi.RecoveryTarget;
-import dev.toygres.agentapi.lease.Electorate;
 import dev.toygres.model.StopMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -300,43 +299,19 @@ final class Restoring {
 
     /** The kept data is the member's again, as primary of the term. */
     MemberUp undo(Member member, UndoRestore order) {
-        var kept = new Kept(member.home);
-        if (!kept.exists()) {
-            kept.bringBack();
-            member.remember(alone(member.requireReady(), order));
-            return member.up();
-        }
         ground.engine().abort(member.archiving().place());
-        if (order.beyond().isPresent() && Files.exists(kept.data())) {
-            new TakenTimelines(ground.user(), kept.data())
-                    .mark(order.beyond().get(), member.home.data());
-        }
-        back(member, kept);
-        ground.crash().reached("undo: back");
         if (order.beyond().isPresent()) {
-            goOn(member);
+            return new Undoing(ground, member).undo(order.term(), order.beyond().get());
         }
-        member.remember(alone(member.known(), order));
-        Durable.delete(member.home.restored());
-        if (order.beyond().isPresent()) {
-            kept.drop();
-        } else {
-            kept.bringBack();
+        var kept = new Kept(member.home);
+        if (kept.exists()) {
+            back(member, kept);
+            ground.crash().reached("undo: back");
+            Durable.delete(member.home.restored());
         }
+        kept.bringBack();
+        member.remember(Undoing.alone(member.requireReady(), order.term()));
         ground.crash().reached("undo: dropped");
         return member.start(order.term(), Optional.of(Map.copyOf(member.known().settings())));
-    }
-
-    /** S12: whoever changes its history forgets its electors, and is told of them anew. */
-    private static Memory alone(Memory known, UndoRestore order) {
-        return known.unfenced(order.term()).keptBy(Electorate.NONE);
-    }
-
-    /** As a timeline that nobody has seen; not archiving before it is told to. */
-    private void goOn(Member member) {
-        var end = new Replay(member, ground).ontoNextTimeline((_, _) -> {});
-        ground.crash().reached("undo: on timeline " + end.timeline());
-        member.down(StopMode.Fast);
-        member.archiving().await(true);
     }
 }

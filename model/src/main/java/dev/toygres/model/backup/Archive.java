@@ -150,23 +150,10 @@ public record Archive(
 
     Stream<Backup> good(Predicate<Backup> wanted) {
         return backups.stream()
-                .filter(one -> one.isGood() && one.isPhysical())
-                .filter(this::chainIsGood)
+                .filter(Backup::isPhysical)
+                .filter(new Chains(backups)::isGood)
                 .filter(wanted)
                 .sorted(Comparator.comparing(Backup::stoppedAt));
-    }
-
-    private boolean chainIsGood(Backup one) {
-        return one.basedOn()
-                .map(
-                        needed ->
-                                backups.stream()
-                                        .anyMatch(
-                                                other ->
-                                                        other.id().equals(needed)
-                                                                && other.isGood()
-                                                                && chainIsGood(other)))
-                .orElse(true);
     }
 
     /** The end of all WAL on the way to a timeline, as far as any backup reaches it. */

@@ -61,6 +61,7 @@ public final class Retention {
     private final RetentionPolicy policy;
     private final ZoneId zone;
     private final Instant now;
+    private final Chains chains;
     private final Map<String, Set<Reason>> keep = new TreeMap<>();
 
     private Retention(List<Backup> backups, RetentionPolicy policy, ZoneId zone, Instant now) {
@@ -74,6 +75,7 @@ public final class Retention {
         this.policy = policy;
         this.zone = zone;
         this.now = now;
+        chains = new Chains(backups);
     }
 
     /**
@@ -103,10 +105,19 @@ public final class Retention {
         keepWhere(one -> inUse.contains(one.id()), Reason.InUse);
         keepWhere(this::isUnfinished, Reason.Unfinished);
         keepChains();
+        keepOneFull();
         return new Verdict(
                 keep,
                 backups.stream().map(Backup::id).filter(id -> !keep.containsKey(id)).toList(),
-                base.or(this::oldestKept).map(Backup::id));
+                walFrom(base, inUse).map(Backup::id));
+    }
+
+    /** What is being restored is rolled forward from where it is. */
+    private Optional<Backup> walFrom(Optional<Backup> base, Set<String> inUse) {
+        return Stream.concat(
+                        base.or(this::oldestKept).stream(),
+                        good().filter(one -> one.isPhysical() && inUse.contains(one.id())))
+                .min(Comparator.comparing(Backup::stoppedAt));
     }
 
     private Instant windowStart() {
@@ -128,7 +139,7 @@ public final class Retention {
     }
 
     private Stream<Backup> good() {
-        return backups.stream().filter(Backup::isGood);
+        return backups.stream().filter(chains::isGood);
     }
 
     private boolean isUnfinished(Backup one) {
@@ -194,10 +205,22 @@ public final class Retention {
         }
     }
 
+    /** However bad: the engine does not let go of the last one, and what is left may be of use. */
+    private void keepOneFull() {
+        List<Backup> taken =
+                backups.stream()
+                        .filter(one -> one.kind() == BackupKind.Full && one.wal().isPresent())
+                        .filter(one -> one.state() != BackupState.Deleting)
+                        .toList();
+        if (taken.stream().noneMatch(one -> keep.containsKey(one.id()))) {
+            taken.stream().findFirst().ifPresent(one -> keep(one, Reason.Latest));
+        }
+    }
+
     private void keepWhere(Predicate<Backup> wanted, Reason reason) {
         backups.stream()
                 .filter(one -> one.state() != BackupState.Deleting)
-                .filter(one -> reason != Reason.Daily || one.isGood())
+                .filter(one -> reason != Reason.Daily || chains.isGood(one))
                 .filter(wanted)
                 .forEach(one -> keep(one, reason));
     }

@@ -242,17 +242,59 @@ class RetentionTest {
                                                     one.basedOn().equals(Optional.of(id))
                                                             && !gone.contains(one.id()));
                         });
+        Chains chains = new Chains(backups);
         assertThat(backups)
                 .as("seed %d", seed)
-                .filteredOn(one -> one.pinned() || (one.isGood() && one.startedAt().isAfter(start)))
+                .filteredOn(
+                        one ->
+                                one.pinned()
+                                        || (chains.isGood(one) && one.startedAt().isAfter(start)))
                 .allMatch(one -> verdict.keep().containsKey(one.id()));
         backups.stream()
-                .filter(one -> one.isGood() && !one.stoppedAt().isAfter(start))
+                .filter(one -> chains.isGood(one) && !one.stoppedAt().isAfter(start))
                 .reduce((_, newer) -> newer)
                 .ifPresent(
                         base -> {
                             assertThat(verdict.keep()).as("seed %d", seed).containsKey(base.id());
                             assertThat(verdict.walFrom()).contains(base.id());
                         });
+    }
+
+    /** The window moved on, and the WAL that was being replayed was gone. */
+    @Test
+    void walOfWhatIsBeingRestoredWasLetGoOf() {
+        Verdict verdict =
+                Retention.decide(
+                        List.of(full(20), full(9), full(1)),
+                        POLICY,
+                        ZoneOffset.UTC,
+                        NOW,
+                        Set.of("f20"));
+
+        assertThat(verdict.keep().get("f20")).contains(Reason.InUse);
+        assertThat(verdict.walFrom()).contains("f20");
+    }
+
+    /** The engine does not do it, and it would stay Deleting. */
+    @Test
+    void theLastFullOneWasToGoWhenNoneIsGood() {
+        Backup old = backup("f40", BackupKind.Full, BackupState.Failed, null, 40, false);
+        Backup damaged = backup("f30", BackupKind.Full, BackupState.Damaged, null, 30, false);
+
+        Verdict verdict = decide(POLICY, old, damaged);
+
+        assertThat(verdict.keep().get("f30")).containsExactly(Reason.Latest);
+        assertThat(verdict.drop()).containsExactly("f40");
+    }
+
+    /** P53: it stood for the newest good one, and for the base of the window. */
+    @Test
+    void theGoodChainWentBecauseOfAnIncrementalOnAFullThatFailed() {
+        Backup failed = backup("f20", BackupKind.Full, BackupState.Failed, null, 20, false);
+
+        Verdict verdict = decide(POLICY, full(60), failed, incremental(19, "f20"));
+
+        assertThat(verdict.keep().get("f60")).contains(Reason.Latest, Reason.Window);
+        assertThat(verdict.walFrom()).contains("f60");
     }
 }

@@ -201,20 +201,19 @@ final class BackupAlarms {
                                         .formatted(String.join(", ", damaged), row.instanceId())));
     }
 
-    /** None good since the last that was due, and the time that one takes. */
+    /** None good since the last that was due, or none at all, and the time that one takes. */
     private void overdue(Handle handle, RepositoryRow row) {
-        Optional<ScheduleStore.Row> schedule = ScheduleStore.find(handle, row.instanceId());
         Optional<Instant> lastGood =
                 BackupCatalogue.in(handle, row.id()).stream()
                         .filter(one -> one.facts().isGood())
                         .map(BackupRow::startedAt)
                         .max(Comparator.naturalOrder());
         boolean missing =
-                lastGood.isPresent()
-                        && schedule.filter(one -> !one.paused())
-                                .flatMap(one -> one.schedule().next(lastGood.get()))
-                                .filter(due -> due.plus(BACKUP_PATIENCE).isBefore(clock.instant()))
-                                .isPresent();
+                ScheduleStore.find(handle, row.instanceId())
+                        .filter(one -> !one.paused())
+                        .flatMap(one -> one.schedule().next(promisedFrom(one, lastGood)))
+                        .filter(due -> due.plus(BACKUP_PATIENCE).isBefore(clock.instant()))
+                        .isPresent();
         raise(
                 handle,
                 row,
@@ -224,8 +223,22 @@ final class BackupAlarms {
                         alert(
                                 row,
                                 AlertKind.BackupOverdue,
-                                "the last good backup of %s is of %s: the schedule promises more"
-                                        .formatted(row.instanceId(), lastGood.orElseThrow())));
+                                "%s: the schedule promises more"
+                                        .formatted(
+                                                lastGood.map(at -> lastOf(row, at))
+                                                        .orElseGet(() -> noneOf(row)))));
+    }
+
+    private static Instant promisedFrom(ScheduleStore.Row schedule, Optional<Instant> lastGood) {
+        return lastGood.filter(schedule.since()::isBefore).orElse(schedule.since());
+    }
+
+    private static String lastOf(RepositoryRow row, Instant at) {
+        return "the last good backup of %s is of %s".formatted(row.instanceId(), at);
+    }
+
+    private static String noneOf(RepositoryRow row) {
+        return "there is no good backup of %s yet".formatted(row.instanceId());
     }
 
     private static Alert alert(RepositoryRow row, AlertKind kind, String words) {

@@ -321,6 +321,44 @@ public final class BackupDesk implements Backups {
         }
     }
 
+    /** Where no backup comes that would see to it. What was taken in has no retention of ours. */
+    void retain(RepositoryRow row) {
+        try {
+            catalogue.jdbi().useTransaction(handle -> retain(handle, row));
+        } catch (Refused busy) {
+            LOG.debug("the retention of {} waits: {}", row.id(), busy.getMessage());
+        }
+    }
+
+    /** Whoever is at work on the instance may be about to archive there again. */
+    private void retain(Handle handle, RepositoryRow row) {
+        lanes.refuseWhileBusy(row.instanceId());
+        if (!isBackedUp(handle, row)
+                && !isImported(handle, row)
+                && !expiry.verdict(handle, row.id()).drop().isEmpty()) {
+            lanes.startBackup(
+                    handle,
+                    BackupFlows.RETAIN,
+                    row.instanceId(),
+                    new LookInput(row.instanceId(), row.id()));
+        }
+    }
+
+    private static boolean isBackedUp(Handle handle, RepositoryRow row) {
+        return row.attached()
+                && ScheduleStore.find(handle, row.instanceId())
+                        .filter(one -> !one.paused())
+                        .isPresent()
+                && InstanceStore.find(handle, row.instanceId())
+                        .filter(one -> one.state() == InstanceState.Running)
+                        .isPresent();
+    }
+
+    private static boolean isImported(Handle handle, RepositoryRow row) {
+        return BackupCatalogue.in(handle, row.id()).stream()
+                .anyMatch(one -> one.cause().equals("imported"));
+    }
+
     /** Says what it is to a person; also one of two within a second. */
     private String freeId(Handle handle, String instanceId, BackupKind kind) {
         String id =
@@ -397,7 +435,7 @@ public final class BackupDesk implements Backups {
                 .inTransaction(
                         handle -> {
                             BackupRow row = get(handle, id);
-                            DeleteBackup.refusal(handle, row)
+                            Needed.refusal(handle, row)
                                     .ifPresent(
                                             reason -> {
                                                 throw Refused.conflict("backup-needed", reason);

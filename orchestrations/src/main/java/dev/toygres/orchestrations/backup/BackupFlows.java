@@ -18,6 +18,9 @@ public final class BackupFlows {
     public static final FlowType<LookInput, BackupOutcome> LOOK =
             new FlowType<>("LookIntoStore", LookInput.class, BackupOutcome.class);
 
+    public static final FlowType<LookInput, BackupOutcome> RETAIN =
+            new FlowType<>("ApplyRetention", LookInput.class, BackupOutcome.class);
+
     private BackupFlows() {}
 
     /** Each with what runs it. */
@@ -35,6 +38,7 @@ public final class BackupFlows {
                 .with(DELETE, new DeleteBackup(expiry))
                 .with(POINT, new CreateRestorePoint(points))
                 .with(IMPORT, imports)
+                .with(RETAIN, new ApplyRetention(expiry))
                 .with(LOOK, look);
     }
 

@@ -6,9 +6,7 @@ import dev.toygres.agentapi.BackupPeer;
 import dev.toygres.agentapi.BackupResult.BackupTaken;
 import dev.toygres.agentapi.BackupResult.DumpSize;
 import dev.toygres.agentapi.BackupResult.DumpTaken;
-import dev.toygres.agentapi.BackupResult.Fault;
 import dev.toygres.agentapi.BackupResult.Serving;
-import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.agentapi.Repository;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
@@ -16,10 +14,12 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
+import dev.toygres.model.InstanceId;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Chains;
 import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
@@ -56,6 +56,7 @@ public final class BackupSteps {
     private final Observations seen;
     private final Repositories repositories;
     private final StoreLook stores;
+    private final Soundness soundness;
     private final InstantSource clock;
 
     public BackupSteps(
@@ -65,6 +66,7 @@ public final class BackupSteps {
             Observations seen,
             Repositories repositories,
             StoreLook stores,
+            Soundness soundness,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
@@ -72,6 +74,7 @@ public final class BackupSteps {
         this.seen = seen;
         this.repositories = repositories;
         this.stores = stores;
+        this.soundness = soundness;
         this.clock = clock;
     }
 
@@ -196,12 +199,32 @@ public final class BackupSteps {
                         new MemberId(source.memberId()),
                         source.term(),
                         repository,
-                        backup.kind() == BackupKind.Full ? Depth.Full : Depth.Incremental,
+                        depth(backup),
                         backup.id(),
                         annotations(backup, row),
                         0,
                         peer),
                 BackupTaken.class);
+    }
+
+    /** On the newest that is there; where that cannot be relied on, a chain of its own begins. */
+    private Depth depth(BackupRow backup) {
+        if (backup.kind() == BackupKind.Full) {
+            return Depth.Full;
+        }
+        return catalogue.jdbi().withHandle(handle -> bearsAnother(handle, backup))
+                ? Depth.Incremental
+                : Depth.Full;
+    }
+
+    private static boolean bearsAnother(Handle handle, BackupRow backup) {
+        Chains chains = BackupCatalogue.chains(handle, backup.repositoryId());
+        return BackupCatalogue.in(handle, backup.repositoryId()).stream()
+                .filter(one -> !one.id().equals(backup.id()))
+                .filter(one -> one.kind().isPhysical() && one.engineLabel().isPresent())
+                .max(Comparator.comparing(BackupRow::startedAt))
+                .filter(newest -> chains.isGood(newest.facts()))
+                .isPresent();
     }
 
     /** Where the primary is gone its service has nobody to ask; the next backup replaces it. */
@@ -283,17 +306,48 @@ public final class BackupSteps {
     }
 
     /** Best effort: who cannot be reached is not waited for. */
-    void end(Attempt attempt, BackupInput input, Source source) {
+    void end(Attempt attempt, Source source) {
+        end(attempt, source.host(), source.memberId(), source.term());
+        if (source.isReplica()) {
+            end(attempt, source.primaryHost(), source.primaryId(), source.term());
+        }
+    }
+
+    private void end(Attempt attempt, String host, String memberId, long term) {
         try {
             orders.carryOut(
                     attempt,
-                    source.host(),
-                    source.memberId(),
-                    new BackupOrder.AbortBackup(
-                            new MemberId(source.memberId()), topology(input).instance().term()));
+                    host,
+                    memberId,
+                    new BackupOrder.AbortBackup(new MemberId(memberId), term));
         } catch (RuntimeException gone) {
-            LOG.info("the backup of {} is left alone", source.memberId(), gone);
+            LOG.info("the backup of {} is left alone", memberId, gone);
         }
+    }
+
+    /**
+     * What is left of one that was cut short. A dump goes. What the engine has finished all the
+     * same is known from now on: nothing is based on it, and it expires.
+     */
+    void sweep(Attempt attempt, BackupInput input) {
+        BackupRow backup = backup(input);
+        RepositoryRow row = repository(backup);
+        if (backup.engineLabel().isPresent()) {
+            return;
+        }
+        if (backup.kind() == BackupKind.Logical) {
+            orders.carryOut(
+                    attempt,
+                    stores.host(attempt, row),
+                    row.instanceId(),
+                    new BackupOrder.DeleteDump(
+                            new InstanceId(row.instanceId()), repositories.of(row), backup.id()));
+            return;
+        }
+        stores.look(attempt, row).backups().stream()
+                .filter(one -> backup.id().equals(one.annotations().get("name")))
+                .findFirst()
+                .ifPresent(one -> write(stores.physical(backup, one, "")));
     }
 
     private void write(BackupRow row) {
@@ -302,19 +356,12 @@ public final class BackupSteps {
 
     // ---- whether it is good ----
 
-    void look(Attempt attempt, BackupInput input) {
-        stores.look(attempt, repository(backup(input)));
-    }
-
     /** R4.50, P53: its files by their checksums, and WAL up to where it is consistent. */
     void verify(Attempt attempt, BackupInput input) {
         BackupRow backup = backup(input);
-        RepositoryRow repository = repository(backup);
-        Verified found = stores.verify(attempt, repository, backup);
-        List<Fault> ours = stores.record(repository, backup, found);
-        if (!ours.isEmpty()) {
-            throw new PermanentFailure(
-                    "it is not sound: " + ours.getFirst().file() + ": " + ours.getFirst().words());
+        Optional<String> trouble = soundness.judge(attempt, repository(backup), backup);
+        if (trouble.isPresent()) {
+            throw new PermanentFailure("it is not sound: " + trouble.get());
         }
         if (backup.kind().isPhysical() && !isConsistent(backup)) {
             throw new IllegalStateException(
@@ -367,20 +414,10 @@ public final class BackupSteps {
     /** A later look at one that was good: what is found is written down, good or bad. */
     void verifyAgain(Attempt attempt, BackupInput input) {
         BackupRow backup = backup(input);
-        RepositoryRow repository = repository(backup);
-        stores.look(attempt, repository);
-        Verified found = stores.verify(attempt, repository, backup);
-        if (!stores.record(repository, backup, found).isEmpty()) {
-            throw new PermanentFailure(
-                    "%s is damaged: %s"
-                            .formatted(
-                                    backup.id(),
-                                    backup(input).trouble().orElse("see its trouble")));
+        Optional<String> trouble = soundness.judge(attempt, repository(backup), backup);
+        if (trouble.isPresent()) {
+            throw new PermanentFailure("%s is damaged: %s".formatted(backup.id(), trouble.get()));
         }
-        catalogue
-                .jdbi()
-                .useHandle(
-                        handle -> BackupCatalogue.verified(handle, backup.id(), clock.instant()));
     }
 
     BackupRow backup(BackupInput input) {

@@ -19,6 +19,7 @@ import dev.toygres.store.backup.ScheduleStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,9 @@ public final class BackupWatch {
     /** Between two full backups because of a hole in the archive. */
     private static final Duration BETWEEN_MENDS = Duration.ofHours(1);
 
+    /** Between two looks for what has to go where no backup comes. */
+    private static final Duration BETWEEN_EXPIRIES = Duration.ofHours(1);
+
     private final Catalogue catalogue;
     private final BackupDesk desk;
     private final BackupAlarms alarms;
@@ -52,6 +56,7 @@ public final class BackupWatch {
     private final Map<String, Instant> sampled = new ConcurrentHashMap<>();
     private final Map<String, Instant> looked = new ConcurrentHashMap<>();
     private final Map<String, Instant> mended = new ConcurrentHashMap<>();
+    private final Map<String, Instant> retained = new ConcurrentHashMap<>();
 
     public BackupWatch(
             Catalogue catalogue,
@@ -69,9 +74,19 @@ public final class BackupWatch {
     /** One look at everything that is backed up. */
     public void look() {
         catalogue.jdbi().withHandle(ScheduleStore::all).forEach(this::fire);
-        catalogue.jdbi().withHandle(RepositoryStore::all).stream()
-                .filter(RepositoryRow::attached)
-                .forEach(this::watch);
+        List<RepositoryRow> all = catalogue.jdbi().withHandle(RepositoryStore::all);
+        all.stream().filter(RepositoryRow::attached).forEach(this::watch);
+        all.stream().filter(row -> isTimeToRetain(row.id())).forEach(desk::retain);
+    }
+
+    private boolean isTimeToRetain(String repositoryId) {
+        Instant now = clock.instant();
+        Instant last = retained.getOrDefault(repositoryId, Instant.EPOCH);
+        if (last.plus(BETWEEN_EXPIRIES).isAfter(now)) {
+            return false;
+        }
+        retained.put(repositoryId, now);
+        return true;
     }
 
     // ---- what is due ----

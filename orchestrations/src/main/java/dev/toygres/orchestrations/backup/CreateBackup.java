@@ -49,6 +49,7 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
             return create(context, input);
         } catch (StepFailed failure) {
             context.pointOfNoReturn("keep-evidence");
+            sweep(context, input);
             context.transact("mark-failed", c -> steps.failed(c, input, failure));
             throw failure;
         }
@@ -57,17 +58,18 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
     private BackupOutcome create(Context context, BackupInput input) {
         context.onUndo(
                 "mark-cancelled",
-                undo -> undo.transact("cancelled", c -> steps.cancelled(c, input)));
+                undo -> {
+                    sweep(undo, input);
+                    undo.transact("cancelled", c -> steps.cancelled(c, input));
+                });
         context.transact("validate", c -> steps.validate(c, input));
         take(context, input);
-        context.progress(0.8, "looking at what is in the store");
-        context.step("look", StepOptions.DEFAULT, attempt -> steps.look(attempt, input));
-        context.progress(0.85, "verifying");
+        context.progress(0.8, "verifying");
         context.step("verify", LONG, attempt -> steps.verify(attempt, input));
         context.pointOfNoReturn("it-is-good");
         context.transact("make-available", c -> steps.available(c, input));
         context.progress(0.95, "applying the retention");
-        expiry.apply(context, input.instanceId(), input.backupId());
+        expiry.apply(context, input.backupId());
         return BackupOutcome.of(input);
     }
 
@@ -95,19 +97,31 @@ public final class CreateBackup implements Flow<BackupInput, BackupOutcome> {
                             Source.class,
                             _ -> steps.choose(input));
             context.progress(0.1, words(context, turn, input, source));
+            // Else it went on at the agent, and the engine listed what nobody had asked for.
+            context.onUndo(
+                    "end-" + turn,
+                    undo -> undo.step("end", BRIEF, attempt -> steps.end(attempt, source)));
             try {
                 context.step(
                         "take-backup-" + turn, LONG, attempt -> steps.take(attempt, input, source));
                 return;
             } catch (StepFailed failure) {
+                // Two that write to one repository would take each other's entries out.
+                context.step("end-attempt-" + turn, BRIEF, attempt -> steps.end(attempt, source));
                 if (turn == TURNS) {
                     throw failure;
                 }
                 context.transact("try-anew-" + turn, c -> steps.anew(c, input, failure));
-                // Two that write to one repository would take each other's entries out.
-                context.step(
-                        "end-attempt-" + turn, BRIEF, attempt -> steps.end(attempt, input, source));
             }
+        }
+    }
+
+    /** A store that is dead is left as it is. */
+    private void sweep(Context context, BackupInput input) {
+        try {
+            context.step("sweep", BRIEF, attempt -> steps.sweep(attempt, input));
+        } catch (StepFailed dead) {
+            context.transact("leave-it-there", _ -> {});
         }
     }
 }

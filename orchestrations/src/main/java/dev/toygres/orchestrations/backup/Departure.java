@@ -92,7 +92,7 @@ public final class Departure {
                         .orElseThrow();
         orders.carryOut(
                 attempt,
-                stores.host(row),
+                stores.host(attempt, row),
                 row.instanceId(),
                 new BackupOrder.DeleteRepository(
                         new InstanceId(row.instanceId()), repositories.of(row)));

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -64,8 +65,19 @@ public final class Expiry {
     }
 
     /** The retention of the repository that holds the backup. What is left over goes next time. */
-    void apply(Context context, String instanceId, String backupId) {
-        Drops drops = context.transact("decide-retention", Drops.class, c -> decide(c, backupId));
+    void apply(Context context, String backupId) {
+        apply(
+                context,
+                handle -> BackupCatalogue.find(handle, backupId).orElseThrow().repositoryId());
+    }
+
+    /** Where no backup comes that would see to it. */
+    void applyTo(Context context, String repositoryId) {
+        apply(context, _ -> repositoryId);
+    }
+
+    private void apply(Context context, Function<Handle, String> repository) {
+        Drops drops = context.transact("decide-retention", Drops.class, c -> decide(c, repository));
         if (drops.none()) {
             return;
         }
@@ -82,18 +94,21 @@ public final class Expiry {
         context.transact("forget-expired", c -> forget(c, drops));
     }
 
-    private Drops decide(Connection connection, String backupId) {
+    private Drops decide(Connection connection, Function<Handle, String> repository) {
         Handle handle = Catalogue.within(connection);
-        BackupRow row = BackupCatalogue.find(handle, backupId).orElseThrow();
-        RepositoryStore.lock(handle, row.repositoryId());
-        Retention.Verdict verdict = verdict(handle, row.repositoryId());
-        RepositoryStore.walFrom(handle, row.repositoryId(), verdict.walFrom());
+        String id = repository.apply(handle);
+        RepositoryStore.lock(handle, id);
+        Retention.Verdict verdict = verdict(handle, id);
+        RepositoryStore.walFrom(handle, id, verdict.walFrom());
+        verdict.walFrom()
+                .flatMap(from -> BackupCatalogue.find(handle, from))
+                .ifPresent(from -> RepositoryStore.forgetSamples(handle, id, from.startedAt()));
         verdict.drop()
                 .forEach(
-                        id ->
+                        drop ->
                                 BackupCatalogue.state(
-                                        handle, id, BackupState.Deleting, Optional.empty()));
-        return drops(handle, row.repositoryId(), verdict.drop(), verdict.walFrom());
+                                        handle, drop, BackupState.Deleting, Optional.empty()));
+        return drops(handle, id, verdict.drop(), verdict.walFrom());
     }
 
     /** As it would be decided now. */
@@ -149,8 +164,29 @@ public final class Expiry {
                         .jdbi()
                         .withHandle(handle -> RepositoryStore.find(handle, drops.repositoryId()))
                         .orElseThrow();
+        if (catalogue.jdbi().withHandle(handle -> leavesNothing(handle, row, drops))) {
+            orders.carryOut(
+                    attempt,
+                    stores.host(attempt, row),
+                    row.instanceId(),
+                    new BackupOrder.DeleteRepository(
+                            new InstanceId(row.instanceId()), repositories.of(row)));
+        } else {
+            expire(attempt, drops, row);
+        }
+    }
+
+    /** Nobody archives there, and nothing is left that could be restored: WAL alone is no use. */
+    private static boolean leavesNothing(Handle handle, RepositoryRow row, Drops drops) {
+        return !row.attached()
+                && BackupCatalogue.in(handle, row.id()).stream()
+                        .filter(one -> one.engineLabel().isPresent())
+                        .allMatch(one -> drops.ids().contains(one.id()));
+    }
+
+    private void expire(Attempt attempt, Drops drops, RepositoryRow row) {
         InstanceId owner = new InstanceId(row.instanceId());
-        String host = stores.host(row);
+        String host = stores.host(attempt, row);
         if (!drops.physical().isEmpty()) {
             orders.carryOut(
                     attempt,
@@ -172,6 +208,11 @@ public final class Expiry {
 
     private static void forget(Connection connection, Drops drops) {
         Handle handle = Catalogue.within(connection);
-        drops.ids().forEach(id -> BackupCatalogue.remove(handle, id));
+        RepositoryRow row = RepositoryStore.find(handle, drops.repositoryId()).orElseThrow();
+        if (leavesNothing(handle, row, drops)) {
+            RepositoryStore.remove(handle, row.id());
+        } else {
+            drops.ids().forEach(id -> BackupCatalogue.remove(handle, id));
+        }
     }
 }

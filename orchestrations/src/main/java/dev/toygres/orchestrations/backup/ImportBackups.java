@@ -20,23 +20,28 @@ import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** A catalogue that was lost is made anew from what a store holds. */
 public final class ImportBackups implements Flow<Wanted, BackupOutcome> {
     private final Catalogue catalogue;
     private final StoreLook stores;
+    private final Soundness soundness;
     private final ConfigureSteps steps;
 
-    public ImportBackups(Catalogue catalogue, StoreLook stores, ConfigureSteps steps) {
+    public ImportBackups(
+            Catalogue catalogue, StoreLook stores, Soundness soundness, ConfigureSteps steps) {
         this.catalogue = catalogue;
         this.stores = stores;
+        this.soundness = soundness;
         this.steps = steps;
     }
 
@@ -50,7 +55,45 @@ public final class ImportBackups implements Flow<Wanted, BackupOutcome> {
                 "look",
                 StepOptions.DEFAULT.attempts(2).attemptTimeout(Duration.ofMinutes(5)),
                 attempt -> take(attempt, wanted));
+        Imported there = context.transact("list", Imported.class, c -> imported(c, wanted));
+        for (String id : there.toVerify()) {
+            context.progress(0.2, "verifying " + id);
+            context.step("verify-" + id, CreateBackup.LONG, attempt -> judge(attempt, id));
+        }
         return new BackupOutcome(wanted.instanceId(), Optional.empty());
+    }
+
+    /**
+     * Each can be restored meanwhile: whoever has lost everything does not wait.
+     *
+     * @param toVerify every dump, and one of the others: with it all of them are read
+     */
+    record Imported(List<String> toVerify) {}
+
+    private static Imported imported(Connection connection, Wanted wanted) {
+        List<BackupRow> all =
+                BackupCatalogue.in(Catalogue.within(connection), ConfigureSteps.importedId(wanted));
+        return new Imported(
+                Stream.concat(
+                                all.stream().filter(one -> one.kind().isPhysical()).limit(1),
+                                all.stream().filter(one -> !one.kind().isPhysical()))
+                        .map(BackupRow::id)
+                        .toList());
+    }
+
+    private void judge(Attempt attempt, String id) {
+        BackupRow backup =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> BackupCatalogue.find(handle, id))
+                        .orElseThrow();
+        RepositoryRow row =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.find(handle, backup.repositoryId()))
+                        .orElseThrow();
+        // What is found stands with each backup: that one is damaged is no failure of the import.
+        var _ = soundness.judge(attempt, row, backup);
     }
 
     private void take(Attempt attempt, Wanted wanted) {

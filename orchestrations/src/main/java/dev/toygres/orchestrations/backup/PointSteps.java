@@ -89,7 +89,7 @@ public final class PointSteps {
                         .orElseThrow();
         orders.carryOut(
                 attempt,
-                stores.host(repository),
+                stores.host(attempt, repository),
                 input.instanceId(),
                 new BackupOrder.KeepPoint(
                         new InstanceId(input.instanceId()),

@@ -4,9 +4,7 @@ import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.Depth;
 import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.Dump;
-import dev.toygres.agentapi.BackupResult.Fault;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
-import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
 import dev.toygres.model.InstanceId;
@@ -14,9 +12,7 @@ import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive.WalRange;
 import dev.toygres.model.backup.Archive.WalSample;
 import dev.toygres.model.backup.BackupKind;
-import dev.toygres.model.backup.BackupState;
 import dev.toygres.model.backup.Timelines;
-import dev.toygres.model.backup.WalSegment;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.Catalogue;
@@ -33,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Looks into stores, and writes down what is there. */
@@ -47,24 +44,27 @@ public final class StoreLook {
         this.repositories = repositories;
     }
 
-    /** Any host that is there can look; that of the primary is the nearest. */
-    String host(RepositoryRow row) {
-        return catalogue
-                .jdbi()
-                .withHandle(
-                        handle ->
-                                Topology.find(handle, row.instanceId())
-                                        .flatMap(Topology::primary)
-                                        .map(one -> one.hostId())
-                                        .or(() -> reachable(handle)))
-                .orElseThrow(() -> new IllegalStateException("no host is there to look"));
+    /**
+     * Who looks: the primary's host where it is there, else another of the instance, which sees a
+     * local directory as well, else any. What one cannot do the next attempt asks of another.
+     */
+    String host(Attempt attempt, RepositoryRow row) {
+        List<String> there =
+                catalogue.jdbi().withHandle(handle -> reachable(handle, row.instanceId()));
+        if (there.isEmpty()) {
+            throw new IllegalStateException("no host is there to look");
+        }
+        return there.get((attempt.number() - 1) % there.size());
     }
 
-    private static Optional<String> reachable(Handle handle) {
-        return HostStore.list(handle).stream()
-                .filter(HostRow::reachable)
-                .map(HostRow::id)
-                .findFirst();
+    private static List<String> reachable(Handle handle, String instanceId) {
+        List<String> all =
+                HostStore.list(handle).stream()
+                        .filter(HostRow::reachable)
+                        .map(HostRow::id)
+                        .toList();
+        List<String> own = Topology.find(handle, instanceId).map(Topology::hosts).orElse(List.of());
+        return Stream.concat(own.stream().filter(all::contains), all.stream()).distinct().toList();
     }
 
     /** As below, of a repository that may be gone meanwhile. */
@@ -79,16 +79,27 @@ public final class StoreLook {
 
     /** WAL and timelines as they are now. */
     public Content look(Attempt attempt, RepositoryRow row) {
+        String host = host(attempt, row);
         Content content =
                 orders.carryOut(
                         attempt,
-                        host(row),
+                        host,
                         row.instanceId(),
                         new BackupOrder.ListRepository(
                                 new InstanceId(row.instanceId()), repositories.of(row)),
                         Content.class);
+        requireSeen(row, content, host);
         catalogue.jdbi().useTransaction(handle -> found(handle, row.id(), content));
         return content;
+    }
+
+    /** An empty directory there is not ours: it is not shared with this host, or not mounted. */
+    private static void requireSeen(RepositoryRow row, Content content, String host) {
+        if (content.owner().isEmpty() && content.backups().isEmpty() && content.dumps().isEmpty()) {
+            throw new IllegalStateException(
+                    "host %s sees no backups in %s: is it shared with that host, and mounted there?"
+                            .formatted(host, row.storage().place()));
+        }
     }
 
     /**
@@ -129,67 +140,6 @@ public final class StoreLook {
                                         Lsn.parse(range.fromLsn()),
                                         Lsn.parse(range.toLsn())))
                 .toList();
-    }
-
-    Verified verify(Attempt attempt, RepositoryRow row, BackupRow backup) {
-        InstanceId owner = new InstanceId(row.instanceId());
-        BackupOrder order =
-                backup.kind() == BackupKind.Logical
-                        ? new BackupOrder.VerifyDump(
-                                owner, repositories.of(row), backup.engineLabel().orElseThrow())
-                        : new BackupOrder.VerifyRepository(owner, repositories.of(row));
-        return orders.carryOut(attempt, host(row), row.instanceId(), order, Verified.class);
-    }
-
-    /**
-     * What was found, for every backup that it is about; answers what concerns this one. WAL that
-     * is not sound is a gap from now on.
-     */
-    List<Fault> record(RepositoryRow row, BackupRow backup, Verified found) {
-        return catalogue
-                .jdbi()
-                .inTransaction(
-                        handle -> {
-                            List<BackupRow> all = BackupCatalogue.in(handle, row.id());
-                            for (BackupRow one : all) {
-                                found.faults().stream()
-                                        .filter(fault -> isAbout(one, fault))
-                                        .findFirst()
-                                        .ifPresent(fault -> damaged(handle, one, fault));
-                            }
-                            if (backup.kind().isPhysical()) {
-                                RepositoryStore.badWal(handle, row.id(), badSegments(found));
-                            }
-                            return found.faults().stream()
-                                    .filter(fault -> isAbout(backup, fault))
-                                    .toList();
-                        });
-    }
-
-    private static boolean isAbout(BackupRow one, Fault fault) {
-        return fault.label().isPresent() && fault.label().equals(one.engineLabel());
-    }
-
-    private static void damaged(Handle handle, BackupRow one, Fault fault) {
-        BackupState state =
-                one.state() == BackupState.Creating ? BackupState.Creating : BackupState.Damaged;
-        BackupCatalogue.state(
-                handle, one.id(), state, Optional.of(fault.file() + ": " + fault.words()));
-    }
-
-    private static List<String> badSegments(Verified found) {
-        return found.faults().stream()
-                .filter(fault -> fault.label().isEmpty())
-                .map(fault -> segmentName(fault.file()))
-                .filter(name -> WalSegment.parse(name).isPresent())
-                .distinct()
-                .toList();
-    }
-
-    /** A file in the archive has a checksum and an ending behind its name. */
-    private static String segmentName(String file) {
-        String name = file.substring(file.lastIndexOf('/') + 1);
-        return name.length() > 24 ? name.substring(0, 24) : name;
     }
 
     // ---- rows of what is there ----

@@ -114,6 +114,16 @@ public final class InPlaceSteps {
         return undo(attempt, swap, Optional.of(newest));
     }
 
+    /** The old data was no good, or was not wanted after all. */
+    void keepRestored(Attempt attempt, Swap swap) {
+        orders.carryOut(
+                attempt,
+                swap.hostId(),
+                swap.memberId(),
+                new BackupOrder.KeepRestored(new MemberId(swap.memberId()), swap.nextTerm()),
+                MemberUp.class);
+    }
+
     private MemberUp undo(Attempt attempt, Swap swap, Optional<Integer> beyond) {
         return orders.carryOut(
                 attempt,
@@ -219,6 +229,15 @@ public final class InPlaceSteps {
         } catch (StepFailed dead) {
             context.transact("archive-later", _ -> {});
             return false;
+        }
+    }
+
+    /** The agent let go of the archive where it had the other data ready; a dead store waits. */
+    void archiveAgain(Context undo, Swap swap) {
+        try {
+            undo.step("archive-again", StepOptions.DEFAULT, attempt -> archive(attempt, swap));
+        } catch (StepFailed dead) {
+            undo.transact("archive-not", _ -> {});
         }
     }
 

@@ -153,11 +153,7 @@ public final class RestoreDesk implements Restores {
                     "the data of %s would be replaced: set confirmDestructive to true (--yes)"
                             .formatted(instance.id()));
         }
-        if (instance.deletionProtection()) {
-            throw Refused.conflict(
-                    "deletion-protected",
-                    instance.id() + " is protected: set deletionProtection to false first");
-        }
+        refuseProtected(instance);
         RepositoryRow source = source(handle, wish);
         refuseStranger(instance, source);
         if (dump(handle, wish).isPresent()) {
@@ -167,6 +163,14 @@ public final class RestoreDesk implements Restores {
         lanes.refuseWhileBusy(instance.id());
         InstanceStore.move(handle, instance.id(), InstanceEvent.restoreRequested);
         return lanes.start(handle, RestoreFlows.IN_PLACE, instance.id(), input(wish, source));
+    }
+
+    private static void refuseProtected(InstanceRow instance) {
+        if (instance.deletionProtection()) {
+            throw Refused.conflict(
+                    "deletion-protected",
+                    instance.id() + " is protected: set deletionProtection to false first");
+        }
     }
 
     /** Its archive goes on: another cluster's data has no place in it. */
@@ -256,6 +260,7 @@ public final class RestoreDesk implements Restores {
                                                 "nothing-to-undo",
                                                 "no data from before a restore of %s is kept"
                                                         .formatted(instanceId)));
+        refuseProtected(instance);
         refuseMoved(instance, last);
         lanes.refuseWhileBusy(instanceId);
         InstanceStore.move(handle, instanceId, InstanceEvent.restoreRequested);

@@ -25,7 +25,7 @@ public final class RestoreInPlace implements Flow<RestoreInput, RestoreOutcome> 
                     .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
                     .deadline(Duration.ofMinutes(2));
 
-    private static final StepOptions BACK =
+    static final StepOptions BACK =
             StepOptions.DEFAULT
                     .attempts(100)
                     .attemptTimeout(Duration.ofMinutes(30))
@@ -99,5 +99,6 @@ public final class RestoreInPlace implements Flow<RestoreInput, RestoreOutcome> 
     private void putBack(Context undo, Swap swap) {
         undo.step("abort", StepOptions.DEFAULT, attempt -> steps.abort(attempt, swap));
         undo.step("put-back", BACK, attempt -> steps.putBack(attempt, swap));
+        steps.archiveAgain(undo, swap);
     }
 }

@@ -177,6 +177,10 @@ public final class RestoreSteps {
 
     void beginDump(Connection connection, String operationId, RestoreInput input, String backupId) {
         Handle handle = Catalogue.within(connection);
+        RepositoryStore.lock(handle, input.repositoryId());
+        BackupCatalogue.find(handle, backupId)
+                .filter(one -> one.facts().isGood())
+                .orElseThrow(() -> new PermanentFailure(backupId + " is not there any more"));
         RestoreStore.begin(
                 handle,
                 operationId,
@@ -226,8 +230,10 @@ public final class RestoreSteps {
 
     // ---- the choice ----
 
+    /** With the repository locked: what is chosen is not let go of at the same moment. */
     Chosen choose(Connection connection, String operationId, RestoreInput input) {
         Handle handle = Catalogue.within(connection);
+        RepositoryStore.lock(handle, input.repositoryId());
         RepositoryRow repository = RepositoryStore.find(handle, input.repositoryId()).orElseThrow();
         RestoreTarget target = target(handle, input);
         Archive archive = BackupCatalogue.archive(handle, repository);

@@ -6,10 +6,13 @@ import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Secret;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.SecretStore;
+import dev.toygres.store.backup.RepositoryRow;
+import dev.toygres.store.backup.RepositoryStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Secrets of users in the secret store, apart from those of instances. */
@@ -43,9 +46,41 @@ public final class SecretDesk implements Secrets {
                 .jdbi()
                 .inTransaction(
                         handle -> {
-                            secrets.put(handle, PREFIX + name, value);
+                            if (!isSealing(handle, name, value)) {
+                                secrets.put(handle, PREFIX + name, value);
+                            }
                             return updatedAt(handle, name).orElseThrow();
                         });
+    }
+
+    /**
+     * Whether backups are encrypted with this very value. It is nowhere else: written over, nobody
+     * could open them any more.
+     *
+     * @throws Refused when they are encrypted with another value under that name
+     */
+    private boolean isSealing(Handle handle, String name, Secret value) {
+        List<RepositoryRow> sealed =
+                updatedAt(handle, name)
+                        .map(since -> RepositoryStore.sealedWith(handle, name, since))
+                        .orElse(List.of());
+        if (sealed.isEmpty()) {
+            return false;
+        }
+        Secret present = secrets.get(handle, PREFIX + name);
+        if (!present.reveal().strip().equals(value.reveal().strip())) {
+            throw Refused.conflict(
+                    "secret-in-use",
+                    "the backups of %s are encrypted with %s, and nothing else opens them: put the new passphrase under another name, and give it with a new place (toygres backup schedule --help)"
+                            .formatted(whose(sealed), name));
+        }
+        return true;
+    }
+
+    private static String whose(List<RepositoryRow> sealed) {
+        return sealed.stream()
+                .map(one -> "%s in %s".formatted(one.instanceId(), one.storage().place()))
+                .collect(Collectors.joining(", "));
     }
 
     @Override

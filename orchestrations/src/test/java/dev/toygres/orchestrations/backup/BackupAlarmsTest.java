@@ -125,6 +125,28 @@ class BackupAlarmsTest {
     }
 
     @Test
+    void aScheduleThatNeverBroughtABackupWasNotToldOf() {
+        house.catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                BackupCatalogue.remove(
+                                        handle,
+                                        house.backups
+                                                .list("pg", 1, Optional.empty())
+                                                .getFirst()
+                                                .id()));
+        assertThat(toldOf(IDLE)).isEmpty();
+
+        house.clock.advance(Duration.ofHours(36));
+
+        assertThat(toldOf(IDLE)).containsExactly("BackupOverdue/pg");
+        house.backups.pause("pg", true);
+        house.backups.pause("pg", false);
+        assertThat(toldOf(IDLE)).as("it promises from now on").isEmpty();
+    }
+
+    @Test
     void aBackupThatIsNotGoodAnyMoreIsToldOf() {
         house.catalogue
                 .jdbi()

@@ -9,12 +9,17 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.Secret;
+import dev.toygres.model.backup.Archive.WalSample;
+import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.backup.ScheduleWish.StorageWish;
 import dev.toygres.orchestrations.restore.RestoreWish;
+import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
+import dev.toygres.store.backup.RepositoryStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -139,6 +144,150 @@ class BackupFlowsTest {
         assertThat(newest("pg").trouble()).get().asString().contains("checksum");
     }
 
+    private static BackupWish incremental() {
+        return new BackupWish("Incremental", List.of(), false, Optional.empty());
+    }
+
+    private String failedFull() {
+        house.clock.advance(Duration.ofMinutes(5));
+        String operation = house.backups.create("pg", full());
+        String id = newest("pg").id();
+        house.agent.backups.faults(
+                List.of(new Fault(Optional.of(id + "-e"), "base/1", "checksum")));
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        house.clock.advance(Duration.ofMinutes(5));
+        return id;
+    }
+
+    @Test
+    void p53AnIncrementalWasBuiltOnAFullThatIsNotSound() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        failedFull();
+
+        done(house.backups.create("pg", incremental()));
+
+        assertThat(newest("pg").kind()).as("a chain of its own").isEqualTo(BackupKind.Full);
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    /** The engine builds on the newest that it has, known to us or not. */
+    @Test
+    void p53AnIncrementalOnWhatNobodyKnowsWasListedAsGood() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String failed = failedFull();
+        house.catalogue.jdbi().useHandle(handle -> BackupCatalogue.remove(handle, failed));
+
+        OperationState state = house.finish(house.backups.create("pg", incremental()));
+
+        assertThat(state).isEqualTo(OperationState.Failed);
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Failed);
+        assertThat(newest("pg").trouble()).get().asString().contains("based on is not known");
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", incremental()));
+        assertThat(newest("pg").kind()).isEqualTo(BackupKind.Full);
+    }
+
+    @Test
+    void p53AnIncrementalStayedGoodWhenItsFullWasFoundDamaged() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String base = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", incremental()));
+        house.agent.backups.faults(
+                List.of(new Fault(Optional.of(base + "-e"), "base/1", "checksum")));
+
+        house.finish(house.backups.verify(base));
+
+        assertThat(house.backups.list("pg", 9, Optional.empty()))
+                .extracting(BackupRow::state)
+                .containsExactly(BackupState.Damaged, BackupState.Damaged);
+        assertThat(newest("pg").trouble()).contains("it needs " + base + ", which is Damaged");
+    }
+
+    @Test
+    void p53OneThatIsNotInTheStoreAnyMoreWasVerified() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String gone = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", full()));
+        house.agent.backups.lose(gone + "-e");
+
+        assertThat(house.finish(house.backups.verify(gone))).isEqualTo(OperationState.Failed);
+
+        assertThat(house.backups.get(gone).state()).isEqualTo(BackupState.Damaged);
+        assertThat(house.backups.get(gone).trouble()).contains("it is not in the store");
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    @Test
+    void p53OneThatFailedBecameGoodByALaterVerification() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String good = newest("pg").id();
+        String failed = failedFull();
+
+        done(house.backups.verify(good));
+        house.agent.backups.faults(List.of());
+        house.finish(house.backups.verify(failed));
+
+        assertThat(house.backups.get(failed).state()).isEqualTo(BackupState.Failed);
+    }
+
+    private static ScheduleWish encrypted(String path, String key) {
+        ScheduleWish usual = daily(path);
+        return new ScheduleWish(
+                usual.fullCron(),
+                usual.incrementalCron(),
+                usual.timeZone(),
+                usual.storage(),
+                usual.dailyDays(),
+                usual.weeklyWeeks(),
+                usual.monthlyMonths(),
+                Optional.of(key),
+                usual.compression());
+    }
+
+    /** D14: nothing else opened the backups that were encrypted with it. */
+    @Test
+    void thePassphraseOfBackupsWasWrittenOver() {
+        house.create("pg");
+        house.secrets.put("key", new Secret("correct horse"));
+        done(house.backups.configure("pg", encrypted("/backups/pg", "key")));
+        done(house.backups.create("pg", full()));
+
+        assertThatThrownBy(() -> house.secrets.put("key", new Secret("battery staple")))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("secret-in-use"))
+                .hasMessageContaining("pg in file:///backups/pg/");
+
+        assertThat(house.secrets.get("key").reveal()).isEqualTo("correct horse");
+        house.secrets.put("key", new Secret("correct horse"));
+        assertThatThrownBy(() -> house.secrets.put("key", new Secret("battery staple")))
+                .as("the same value again opens no door")
+                .isInstanceOf(Refused.class);
+        house.secrets.put("other", new Secret("battery staple"));
+        done(house.backups.configure("pg", encrypted("/backups/pg2", "other")));
+    }
+
+    /** Put again after it was lost it may be a wrong one, until something was read with it. */
+    @Test
+    void aPassphraseThatOpenedNothingYetCanBeMended() {
+        house.create("pg");
+        house.secrets.put("key", new Secret("correct horse"));
+        done(house.backups.configure("pg", encrypted("/backups/pg", "key")));
+        house.catalogue.jdbi().useHandle(handle -> handle.execute("delete from catalogue.secret"));
+        house.secrets.put("key", new Secret("mistyped"));
+
+        house.secrets.put("key", new Secret("correct horse"));
+
+        assertThat(house.secrets.get("key").reveal()).isEqualTo("correct horse");
+    }
+
     @Test
     void aSecretThatIsWrittenAnewGoesToTheHostsByItself() {
         house.create("pg");
@@ -217,6 +366,47 @@ class BackupFlowsTest {
         assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
     }
 
+    private void cancel(String operation) {
+        house.tick();
+        assertThat(house.operations.cancel(operation)).isTrue();
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Cancelled);
+    }
+
+    @Test
+    void aBackupThatWasCancelledWentOnAtTheAgent() {
+        backedUp("pg");
+        house.agent.failing("TakeBackup", "wait", 99);
+
+        cancel(house.backups.create("pg", full()));
+
+        assertThat(house.agent.backups.ended()).contains("pg-m1");
+        assertThat(newest("pg").trouble()).contains("cancelled");
+    }
+
+    /** The engine had it, the catalogue did not: the next incremental was based on it. */
+    @Test
+    void whatTheEngineHadFinishedWhenItWasCancelledWasNobodys() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        house.clock.advance(Duration.ofMinutes(5));
+        house.agent.lostAt(1, true);
+        house.agent.failing("TakeBackup", "wait", 99);
+
+        cancel(house.backups.create("pg", full()));
+
+        BackupRow cancelled = newest("pg");
+        assertThat(cancelled.state()).isEqualTo(BackupState.Failed);
+        assertThat(cancelled.engineLabel()).contains(cancelled.id() + "-e");
+        house.agent.failing("", "", 0);
+        house.clock.advance(Duration.ofMinutes(5));
+        done(house.backups.create("pg", incremental()));
+        assertThat(newest("pg").kind()).isEqualTo(BackupKind.Full);
+        house.clock.advance(Duration.ofDays(8));
+        house.agent.backups.pass(Duration.ofDays(8));
+        done(house.backups.create("pg", full()));
+        assertThat(house.agent.backups.labels()).doesNotContain(cancelled.id() + "-e");
+    }
+
     @Test
     void theRetentionLetsGoOfWhatIsOld() {
         backedUp("pg");
@@ -235,6 +425,77 @@ class BackupFlowsTest {
         assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(2);
     }
 
+    private void pass(Duration time) {
+        house.clock.advance(time);
+        house.agent.backups.pass(time);
+    }
+
+    private void threeBackups() {
+        backedUp("pg");
+        for (int i = 0; i < 3; i++) {
+            pass(Duration.ofHours(1));
+            done(house.backups.create("pg", full()));
+        }
+    }
+
+    private void retain() {
+        house.watch.look();
+        house.backupWatch.look();
+        house.operations
+                .list(
+                        Optional.of("pg"),
+                        Optional.of("ApplyRetention"),
+                        Optional.empty(),
+                        10,
+                        Optional.empty())
+                .forEach(one -> done(one.id()));
+    }
+
+    @Test
+    void backupsOfAnInstanceThatIsGoneNeverExpired() {
+        threeBackups();
+        String newest = newest("pg").id();
+        done(house.desk.delete("pg", true));
+        pass(Duration.ofDays(30));
+
+        retain();
+
+        assertThat(house.backups.list("pg", 9, Optional.empty()))
+                .extracting(BackupRow::id)
+                .containsExactly(newest);
+        assertThat(house.agent.backups.labels()).containsExactly(newest + "-e");
+    }
+
+    @Test
+    void backupsOfAPausedScheduleNeverExpired() {
+        threeBackups();
+        house.backups.pause("pg", true);
+        pass(Duration.ofDays(30));
+
+        retain();
+
+        assertThat(house.agent.backups.labels()).hasSize(1);
+    }
+
+    /** Each is a row, every twenty seconds. */
+    @Test
+    void whatWasWrittenWhenIsForgottenWithTheWindow() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        pass(Duration.ofDays(10));
+        done(house.backups.create("pg", full()));
+        pass(Duration.ofDays(10));
+        done(house.backups.create("pg", full()));
+
+        String repository = newest("pg").repositoryId();
+        Instant window = house.clock.instant().minus(Duration.ofDays(11));
+        List<WalSample> samples =
+                house.catalogue
+                        .jdbi()
+                        .withHandle(handle -> RepositoryStore.samples(handle, repository));
+        assertThat(samples).isNotEmpty().allMatch(one -> one.at().isAfter(window));
+    }
+
     @Test
     void whatIsNeededIsNotDeleted() {
         backedUp("pg");
@@ -251,8 +512,59 @@ class BackupFlowsTest {
         assertThatThrownBy(() -> house.backups.delete(top)).hasMessageContaining("pinned");
         house.backups.pin(top, false);
         done(house.backups.delete(top));
+        house.clock.advance(Duration.ofMinutes(1));
+        done(house.backups.create("pg", full()));
         done(house.backups.delete(base));
-        assertThat(house.agent.backups.labels()).isEmpty();
+        assertThat(house.agent.backups.labels()).containsExactly(newest("pg").id() + "-e");
+    }
+
+    /** The engine does not do it, and it was shown as going for ever. */
+    @Test
+    void theLastFullBackupStayedDeletingForEver() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String last = newest("pg").id();
+
+        assertThatThrownBy(() -> house.backups.delete(last))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("backup-needed"))
+                .hasMessageContaining("the last full backup of pg");
+
+        assertThat(newest("pg").state()).isEqualTo(BackupState.Available);
+    }
+
+    @Test
+    void whatTheStoreDoesNotLetGoOfStayedDeletingForEver() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String first = newest("pg").id();
+        house.clock.advance(Duration.ofMinutes(1));
+        done(house.backups.create("pg", full()));
+        house.agent.failing("ExpireBackups", "access denied", 99);
+
+        assertThat(house.finish(house.backups.delete(first))).isEqualTo(OperationState.Failed);
+
+        BackupRow kept = house.backups.get(first);
+        assertThat(kept.state()).isEqualTo(BackupState.Available);
+        assertThat(kept.verifiedAt()).as("part of it may be gone").isEmpty();
+        assertThat(kept.trouble()).get().asString().contains("access denied");
+        done(house.backups.verify(first));
+        assertThat(house.backups.get(first).trouble()).isEmpty();
+    }
+
+    /** P53: the catalogue outlives the instance, until somebody wants it to go. */
+    @Test
+    void theLastBackupOfAnInstanceThatIsGoneCouldNotBeDeleted() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        done(house.desk.delete("pg", true));
+
+        done(house.backups.delete(newest("pg").id()));
+
+        assertThat(house.agent.effects()).contains("delete repository of pg");
+        house.create("other");
+        done(house.backups.configure("other", daily("/backups/pg")));
     }
 
     static RestoreWish toNew(String source, String target, RestoreWish.Goal goal) {
@@ -304,7 +616,7 @@ class BackupFlowsTest {
                                                 "copy",
                                                 new RestoreWish.Goal(
                                                         Optional.of(
-                                                                java.time.Instant.parse(
+                                                                Instant.parse(
                                                                         "2020-01-01T00:00:00Z")),
                                                         Optional.empty(),
                                                         Optional.empty(),

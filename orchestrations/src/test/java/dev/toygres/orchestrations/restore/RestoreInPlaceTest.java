@@ -92,6 +92,23 @@ class RestoreInPlaceTest {
                         refused -> assertThat(refused.code()).isEqualTo("nothing-to-undo"));
     }
 
+    /** What the restore had made was gone before the former data had answered. */
+    @Test
+    void d12AnUndoOfDataThatIsNoGoodWasTriedForEver() {
+        over();
+        Backed.settle(house);
+        house.agent.failing("UndoRestore", "the target was not reached", 9999);
+
+        OperationState state = house.finish(house.restores.undo("pg"));
+
+        assertThat(state).isEqualTo(OperationState.Failed);
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.agent.effects()).contains("keep what was restored of pg-m1");
+        assertThat(house.agent.members()).containsEntry("pg-m1", "Running");
+        house.agent.failing("", "", 0);
+        Backed.done(house, house.restores.undo("pg"));
+    }
+
     /** S1: nor is the next term opened where it is known to be another's. */
     @Test
     void s1NothingIsStoppedForATermThatIsAnothers() {

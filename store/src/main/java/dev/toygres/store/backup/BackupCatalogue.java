@@ -4,6 +4,7 @@ import dev.toygres.model.Lsn;
 import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
+import dev.toygres.model.backup.Chains;
 import dev.toygres.model.backup.WalSegment;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -131,6 +132,20 @@ public final class BackupCatalogue {
                 .execute();
     }
 
+    /** What could not be deleted; whether it is whole nobody knows any more. */
+    public static void keep(Handle handle, String id, BackupState state, String trouble) {
+        handle.createUpdate(
+                        """
+                        update catalogue.backup
+                        set state = :state, verified_at = null, trouble = :trouble
+                        where id = :id and state = 'Deleting'
+                        """)
+                .bind("id", id)
+                .bind("state", state.name())
+                .bind("trouble", trouble)
+                .execute();
+    }
+
     public static void pin(Handle handle, String id, boolean pinned) {
         handle.createUpdate("update catalogue.backup set pinned = :pinned where id = :id")
                 .bind("id", id)
@@ -140,6 +155,11 @@ public final class BackupCatalogue {
 
     public static void remove(Handle handle, String id) {
         handle.createUpdate("delete from catalogue.backup where id = :id").bind("id", id).execute();
+    }
+
+    /** Which backups of a repository need which. */
+    public static Chains chains(Handle handle, String repositoryId) {
+        return new Chains(in(handle, repositoryId).stream().map(BackupRow::facts).toList());
     }
 
     /** What a repository holds, for decisions. */

@@ -198,6 +198,24 @@ public final class RepositoryStore {
                 .list();
     }
 
+    /**
+     * Whose backups are encrypted with that secret as it is: it was begun with it, or looked into,
+     * since the secret has its value.
+     */
+    public static List<RepositoryRow> sealedWith(Handle handle, String secret, Instant since) {
+        return handle.createQuery(
+                        """
+                        select * from catalogue.repository
+                        where encryption_secret = :secret
+                            and greatest(created_at, looked_at) >= :since
+                        order by id
+                        """)
+                .bind("secret", secret)
+                .bind("since", since)
+                .map((row, context) -> from(row))
+                .list();
+    }
+
     /** Held until the transaction ends. */
     public static void lock(Handle handle, String id) {
         handle.execute("select from catalogue.repository where id = ? for update", id);

@@ -18,6 +18,7 @@ public final class ScheduleStore {
      * A schedule.
      *
      * @param lookedAt everything due up to then has been seen to
+     * @param since it promises backups
      * @param lastOperation the last run
      */
     public record Row(
@@ -27,6 +28,7 @@ public final class ScheduleStore {
             ZoneId timeZone,
             boolean paused,
             Instant lookedAt,
+            Instant since,
             Optional<String> lastOperation) {
 
         public BackupSchedule schedule() {
@@ -47,11 +49,11 @@ public final class ScheduleStore {
         handle.createUpdate(
                         """
                         insert into catalogue.backup_schedule (instance_id, full_cron,
-                            incremental_cron, time_zone, looked_at)
-                        values (:id, :full, :incremental, :zone, :from)
+                            incremental_cron, time_zone, looked_at, since)
+                        values (:id, :full, :incremental, :zone, :from, :from)
                         on conflict (instance_id) do update
                         set full_cron = :full, incremental_cron = :incremental, time_zone = :zone,
-                            looked_at = :from
+                            looked_at = :from, since = :from
                         """)
                 .bind("id", instanceId)
                 .bind("full", fullCron)
@@ -80,7 +82,8 @@ public final class ScheduleStore {
                                 """
                                 update catalogue.backup_schedule
                                 set paused = :paused,
-                                    looked_at = case when paused then :now else looked_at end
+                                    looked_at = case when paused then :now else looked_at end,
+                                    since = case when paused then :now else since end
                                 where instance_id = :id
                                 """)
                         .bind("id", instanceId)
@@ -123,6 +126,7 @@ public final class ScheduleStore {
                 ZoneId.of(row.getString("time_zone")),
                 row.getBoolean("paused"),
                 row.getTimestamp("looked_at").toInstant(),
+                row.getTimestamp("since").toInstant(),
                 Optional.ofNullable(row.getString("last_operation")));
     }
 }
