@@ -178,9 +178,9 @@ public final class RestoreSteps {
     void beginDump(Connection connection, String operationId, RestoreInput input, String backupId) {
         Handle handle = Catalogue.within(connection);
         RepositoryStore.lock(handle, input.repositoryId());
-        BackupCatalogue.find(handle, backupId)
-                .filter(one -> one.facts().isGood())
-                .orElseThrow(() -> new PermanentFailure(backupId + " is not there any more"));
+        if (BackupCatalogue.find(handle, backupId).filter(one -> one.facts().isGood()).isEmpty()) {
+            throw new PermanentFailure(backupId + " is not there any more");
+        }
         RestoreStore.begin(
                 handle,
                 operationId,
