@@ -54,6 +54,7 @@ public final class FakeBackups implements Backups {
                         ZoneOffset.UTC,
                         paused,
                         AT,
+                        AT,
                         Optional.empty()),
                 new RepositoryRow(
                         instanceId + "-1",
