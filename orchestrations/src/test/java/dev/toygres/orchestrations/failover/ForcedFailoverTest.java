@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -29,12 +28,6 @@ class ForcedFailoverTest {
 
     private final House house = new House("forced");
 
-    @BeforeAll
-    void asMany() {
-        house.joinHost("host-2");
-        house.joinHost("host-3");
-    }
-
     @AfterAll
     void close() {
         house.close();
@@ -43,6 +36,8 @@ class ForcedFailoverTest {
     @BeforeEach
     void anInstanceWithASyncAndAnAsyncReplica() {
         house.clear();
+        house.joinHost("host-2");
+        house.joinHost("host-3");
         house.clock.advance(Duration.ofHours(2));
         house.watch.look();
         house.create("pg");
