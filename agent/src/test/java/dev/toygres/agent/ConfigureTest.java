@@ -2,6 +2,7 @@ package dev.toygres.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.toygres.agent.member.Limits;
 import dev.toygres.agentapi.JobStatus;
 import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.agentapi.Order;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("harness")
 final class ConfigureTest {
-    private static final Fleet FLEET = new Fleet(2);
+    private static final Fleet FLEET =
+            new Fleet(2, Limits.USUAL.withSettings(Duration.ofSeconds(10)));
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Map<String, String> SETTINGS =
             Map.of("shared_buffers", "16MB", "max_connections", "60");
@@ -156,6 +158,7 @@ final class ConfigureTest {
         FLEET.term++;
         FLEET.fence(1);
         FLEET.promote(2, List.of());
+        FLEET.order(2, new Order.KeepSlot(Fleet.id(2), FLEET.term, Fleet.slot(1)));
         configure(2, with("max_connections", "80", "work_mem", "6MB"), true);
 
         var rejoined = FLEET.rejoin(1, 2, with("max_connections", "80", "work_mem", "6MB"));
@@ -172,6 +175,7 @@ final class ConfigureTest {
         FLEET.term++;
         FLEET.fence(2);
         FLEET.promote(1, List.of());
+        FLEET.order(1, new Order.KeepSlot(Fleet.id(1), FLEET.term, Fleet.slot(2)));
         configure(1, with("max_connections", "50"), true);
 
         FLEET.rejoin(2, 1, with("max_connections", "50"));

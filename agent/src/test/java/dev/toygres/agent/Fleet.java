@@ -63,10 +63,16 @@ final class Fleet implements AutoCloseable {
     private final List<AgentDaemon> daemons = new ArrayList<>();
     private final List<HttpAgent> agents = new ArrayList<>();
     private final List<Address> addresses = new ArrayList<>();
+    private final Limits limits;
     private int orders;
     long term = 1;
 
     Fleet(int hosts) {
+        this(hosts, Limits.USUAL);
+    }
+
+    Fleet(int hosts, Limits limits) {
+        this.limits = limits;
         try {
             home = Files.createTempDirectory("toygres-fleet");
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
@@ -113,7 +119,7 @@ final class Fleet implements AutoCloseable {
                         Optional.empty(),
                         Path.of("/usr/lib/postgresql"),
                         List.of());
-        return new AgentDaemon(options, Limits.USUAL, crash);
+        return new AgentDaemon(options, limits, crash);
     }
 
     private static HttpAgent connect(AgentDaemon daemon) {

@@ -193,7 +193,8 @@ final class SafetyTest {
                         usual.start(),
                         usual.fast(),
                         usual.immediate(),
-                        usual.kill()));
+                        usual.kill(),
+                        usual.settings()));
         moveTemplateAside();
 
         var status = SHOP.order(SHOP.creation("app-h", "app"));

@@ -20,14 +20,15 @@ import java.util.concurrent.atomic.AtomicReference;
  * or does not come up with, is taken back.
  */
 final class Configuring {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String LOADED = "SELECT pg_conf_load_time()::text";
 
     private final Member member;
     private final ConfigureMember order;
+    private final Duration limit;
     private final Map<String, String> former;
 
-    private Configuring(Member member, ConfigureMember order) {
+    private Configuring(Member member, ConfigureMember order, Duration limit) {
+        this.limit = limit;
         this.member = member;
         this.order = order;
         this.former = member.requireReady().settings();
@@ -38,7 +39,7 @@ final class Configuring {
         if (order.restart() && member.known().is(Role.Standby)) {
             awaitDemands(member, ground, order.settings());
         }
-        return new Configuring(member, order).apply();
+        return new Configuring(member, order, ground.limits().settings()).apply();
     }
 
     /**
@@ -51,7 +52,7 @@ final class Configuring {
         var last = new AtomicReference<>(List.<String>of());
         var met =
                 Await.until(
-                        LIMIT,
+                        ground.limits().settings(),
                         () -> {
                             var demands =
                                     ControlData.demands(member.home.data(), bin, ground.tools());
@@ -120,7 +121,7 @@ final class Configuring {
         member.reload();
         var read =
                 Await.until(
-                        LIMIT,
+                        limit,
                         () ->
                                 !superuser(one -> text(one, LOADED)).equals(before)
                                         || superuser(this::fault).isPresent());
@@ -180,7 +181,7 @@ final class Configuring {
                 WHERE f.sourcefile LIKE '%/conf/toygres.conf' AND NOT f.applied
                     AND NOT coalesce(s.pending_restart, false)
                     AND NOT (f.error = 'setting could not be applied' AND s.context = 'postmaster')
-                ORDER BY f.error IS NULL, f.seqno LIMIT 1
+                ORDER BY f.error IS NULL, f.seqno limit 1
                 """;
         try (var rows = statement.executeQuery(query)) {
             while (rows.next()) {
@@ -217,6 +218,6 @@ final class Configuring {
     }
 
     private <T> T superuser(Sql.Work<T> work) {
-        return member.sql().asSuperuser(LIMIT, "the settings of " + member.id, work);
+        return member.sql().asSuperuser(limit, "the settings of " + member.id, work);
     }
 }

@@ -25,21 +25,26 @@ class ParameterCrashTest {
     }
 
     private static Report play(Runnable trouble, Supplier<String> operation) {
+        return play(List.of("pg-r1", "pg-r2"), trouble, operation);
+    }
+
+    private static Report play(
+            List<String> replicas, Runnable trouble, Supplier<String> operation) {
         return new CrashHarness(
                         () ->
                                 new Play(HOUSE, List.of(operation))
                                         .after(
                                                 () -> {
-                                                    replicas();
+                                                    create(replicas);
                                                     trouble.run();
                                                 }))
                 .run();
     }
 
-    private static void replicas() {
+    private static void create(List<String> replicas) {
         HOUSE.create("pg");
-        HOUSE.finish(HOUSE.replicas.add("pg", SetParametersTest.replica("pg-r1")));
-        HOUSE.finish(HOUSE.replicas.add("pg", SetParametersTest.replica("pg-r2")));
+        replicas.forEach(
+                one -> HOUSE.finish(HOUSE.replicas.add("pg", SetParametersTest.replica(one))));
         HOUSE.watch.look();
     }
 
@@ -58,6 +63,7 @@ class ParameterCrashTest {
     @Test
     void aLoweringEndsTheSameWhereverTheServerIsLost() {
         play(
+                List.of("pg-r1"),
                 () -> {},
                 () -> HOUSE.parameters.set("pg", SetParametersTest.wish("max_connections", "40")));
     }
@@ -65,18 +71,23 @@ class ParameterCrashTest {
     @Test
     void aChangeForTheNextRestartEndsTheSameWhereverTheServerIsLost() {
         play(
+                List.of("pg-r1"),
                 () -> {},
                 () -> HOUSE.parameters.set("pg", NextRestartTest.wish("max_connections", "40")));
     }
 
     @Test
     void aResizeEndsTheSameWhereverTheServerIsLost() {
-        play(() -> {}, () -> HOUSE.parameters.resize("pg", Size.small, "somebody"));
+        play(
+                List.of("pg-r1"),
+                () -> {},
+                () -> HOUSE.parameters.resize("pg", Size.small, "somebody"));
     }
 
     @Test
     void aScheduledChangeEndsTheSameWhereverTheServerIsLost() {
         play(
+                List.of("pg-r1"),
                 () -> {},
                 () -> {
                     String change =
