@@ -92,12 +92,7 @@ class ParametersTest {
                 .containsOnly("Dynamic", "Reload", "Restart");
 
         try (Load pooled = Load.on(home, "pg", true);
-                Load direct = Load.on(home, "pg", false);
-                Connection open = session("pg", replicas().getFirst())) {
-            set(new String[] {"work_mem=5MB"}).succeeded();
-            assertThat(shown(open, "work_mem"))
-                    .as("D13: in a session that was open before")
-                    .isEqualTo("5MB");
+                Load direct = Load.on(home, "pg", false)) {
             set(wish, "--reason", "more room").succeeded();
             for (Member member : members()) {
                 assertThat(inForce(member.id()))
@@ -138,6 +133,18 @@ class ParametersTest {
                             .isEqualTo(count + 2);
                     assertThat(log(member)).doesNotContain("recovery aborted");
                 });
+    }
+
+    /** D13: a dynamic value reaches sessions that were there before, and lasts. */
+    @Test
+    void aSessionThatWasOpenSeesTheNewValue() throws SQLException {
+        try (Connection open = session("pg", replicas().getFirst())) {
+            set(new String[] {"work_mem=5MB"}).succeeded();
+            assertThat(shown(open, "work_mem")).isEqualTo("5MB");
+
+            set(new String[] {}, "--reset", "work_mem").succeeded();
+            assertThat(shown(open, "work_mem")).isEqualTo("1310kB");
+        }
     }
 
     /** Expected: each is named in one answer, and nothing has been written anywhere. */

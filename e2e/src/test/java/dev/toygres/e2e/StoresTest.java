@@ -67,10 +67,13 @@ class StoresTest {
                 .as("encrypted")
                 .startsWith("Salted__");
 
-        secret("passphrase", "another one");
-        assertThat(home.toygres("backup", "create", "pg").errors())
-                .contains("encrypted with another passphrase");
-        secret("passphrase", "correct horse battery staple");
+        Launcher.Outcome over = put("passphrase", "another one");
+        assertThat(over.exitCode()).as("it is the only one").isEqualTo(4);
+        assertThat(over.errors()).contains("the backups of pg").contains("nothing else opens them");
+        secret("another-passphrase", "another one");
+        List<String> withAnother = new ArrayList<>(schedule(S3Server.BUCKET, "keys"));
+        withAnother.replaceAll(word -> word.equals("passphrase") ? "another-passphrase" : word);
+        assertThat(run(withAnother).errors()).contains("choose another place for a new key");
 
         catchesUpAfterTheStoreWasAway();
         findsAFlippedByte();
@@ -255,10 +258,17 @@ class StoresTest {
     }
 
     private void secret(String name, String value) throws IOException {
+        put(name, value).succeeded();
+    }
+
+    private Launcher.Outcome put(String name, String value) throws IOException {
         Path file = Files.createTempFile("toygres", ".secret");
         Files.writeString(file, value);
-        home.toygres("secret", "set", name, "--file", file.toString()).succeeded();
-        Files.delete(file);
+        try {
+            return home.toygres("secret", "set", name, "--file", file.toString());
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private void execute(String sql) throws SQLException {
