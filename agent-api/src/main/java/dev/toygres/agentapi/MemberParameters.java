@@ -4,6 +4,8 @@ import dev.toygres.model.parameter.ParameterDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The parameters of a running member, asked of itself.
@@ -36,6 +38,14 @@ public record MemberParameters(
             Optional<String> value,
             String source,
             boolean pendingRestart) {}
+
+    /** Their values, of those that have one, by name. */
+    public static Map<String, String> values(Stream<Running> some) {
+        Map<String, String> values = new TreeMap<>();
+        some.forEach(
+                one -> one.value().ifPresent(value -> values.put(one.definition().name(), value)));
+        return values;
+    }
 
     /** A line of postgresql.auto.conf. */
     public record Drift(String name, String value) {}

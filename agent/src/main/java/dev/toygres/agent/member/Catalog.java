@@ -66,13 +66,7 @@ final class Catalog {
     private static Optional<String> ofOthers(
             ParameterDefinition definition, Map<String, String> last) {
         return Optional.ofNullable(last.get(definition.name()))
-                .map(
-                        text ->
-                                definition.read(text)
-                                                instanceof
-                                                ParameterDefinition.Reading.Value(var base)
-                                        ? base
-                                        : text)
+                .map(definition::base)
                 .or(definition::defaultValue);
     }
 

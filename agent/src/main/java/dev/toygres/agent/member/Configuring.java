@@ -181,7 +181,7 @@ final class Configuring {
                 WHERE f.sourcefile LIKE '%/conf/toygres.conf' AND NOT f.applied
                     AND NOT coalesce(s.pending_restart, false)
                     AND NOT (f.error = 'setting could not be applied' AND s.context = 'postmaster')
-                ORDER BY f.error IS NULL, f.seqno limit 1
+                ORDER BY f.error IS NULL, f.seqno LIMIT 1
                 """;
         try (var rows = statement.executeQuery(query)) {
             while (rows.next()) {

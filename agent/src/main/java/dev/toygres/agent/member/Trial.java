@@ -3,16 +3,15 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agentapi.AgentRefusal;
 import dev.toygres.agentapi.Certificate;
+import dev.toygres.agentapi.MemberParameters;
 import dev.toygres.agentapi.MemberParameters.Running;
 import dev.toygres.agentapi.Order.CreateMember;
 import dev.toygres.agentapi.Order.TrySettings;
 import dev.toygres.agentapi.OrderResult.Tried;
 import dev.toygres.model.parameter.ParameterDefinition;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a scratch server is good for: settings are tried, and a major's parameters are asked. */
@@ -47,21 +46,15 @@ final class Trial {
                                 home,
                                 ground.bindAddress(),
                                 Map.of()),
-                statement -> new Tried(shown(Catalog.running(statement), names)));
-    }
-
-    private static Map<String, String> shown(List<Running> all, Set<String> names) {
-        var values = new HashMap<String, String>();
-        all.stream()
-                .filter(one -> names.contains(one.definition().name()))
-                .forEach(
-                        one ->
-                                one.value()
-                                        .ifPresent(
-                                                value ->
-                                                        values.put(
-                                                                one.definition().name(), value)));
-        return values;
+                statement ->
+                        new Tried(
+                                MemberParameters.values(
+                                        Catalog.running(statement).stream()
+                                                .filter(
+                                                        one ->
+                                                                names.contains(
+                                                                        one.definition()
+                                                                                .name())))));
     }
 
     /** The same for one that is only wished for. */

@@ -240,14 +240,7 @@ public final class Combinations {
                 .flatMap(
                         definition ->
                                 Optional.ofNullable(values.get(name))
-                                        .map(
-                                                value ->
-                                                        definition.read(value)
-                                                                        instanceof
-                                                                        ParameterDefinition.Reading
-                                                                                .Value(var base)
-                                                                ? base
-                                                                : value)
+                                        .map(definition::base)
                                         .or(definition::defaultValue));
     }
 

@@ -65,6 +65,11 @@ public record ParameterDefinition(
         };
     }
 
+    /** In the parameter's own unit; what it cannot read stays as it is. */
+    public String base(String text) {
+        return read(text) instanceof Reading.Value(var base) ? base : text;
+    }
+
     /** As people write it: 16384 of 8kB is 128MB. */
     public String shown(String base) {
         if (type != ParameterType.Integer && type != ParameterType.Real) {

@@ -206,13 +206,7 @@ public final class Planner {
             Map<String, ParameterDefinition> definitions, Map<String, String> values, String name) {
         Optional<ParameterDefinition> definition = Optional.ofNullable(definitions.get(name));
         return Optional.ofNullable(values.get(name))
-                .map(text -> definition.map(one -> base(one, text)).orElse(text))
+                .map(text -> definition.map(one -> one.base(text)).orElse(text))
                 .or(() -> definition.flatMap(ParameterDefinition::defaultValue));
-    }
-
-    private static String base(ParameterDefinition definition, String text) {
-        return definition.read(text) instanceof ParameterDefinition.Reading.Value(var base)
-                ? base
-                : text;
     }
 }

@@ -76,17 +76,9 @@ public final class BackupWatch {
         catalogue.jdbi().withHandle(ScheduleStore::all).forEach(this::fire);
         List<RepositoryRow> all = catalogue.jdbi().withHandle(RepositoryStore::all);
         all.stream().filter(RepositoryRow::attached).forEach(this::watch);
-        all.stream().filter(row -> isTimeToRetain(row.id())).forEach(desk::retain);
-    }
-
-    private boolean isTimeToRetain(String repositoryId) {
-        Instant now = clock.instant();
-        Instant last = retained.getOrDefault(repositoryId, Instant.EPOCH);
-        if (last.plus(BETWEEN_EXPIRIES).isAfter(now)) {
-            return false;
-        }
-        retained.put(repositoryId, now);
-        return true;
+        all.stream()
+                .filter(row -> isDue(retained, row.id(), BETWEEN_EXPIRIES))
+                .forEach(desk::retain);
     }
 
     // ---- what is due ----
@@ -122,20 +114,19 @@ public final class BackupWatch {
         Optional<MemberRow> primary =
                 found.filter(one -> one.instance().state() == InstanceState.Running)
                         .flatMap(Topology::primary);
-        if (primary.isPresent() && isDue(row.id())) {
+        if (primary.isPresent() && isDue(sampled, row.id(), BETWEEN_SAMPLES)) {
             sample(row, primary.get());
             desk.followSecrets(row);
             alarm(row, primary.get());
         }
     }
 
-    private boolean isDue(String repositoryId) {
+    private boolean isDue(Map<String, Instant> last, String what, Duration between) {
         Instant now = clock.instant();
-        Instant last = sampled.getOrDefault(repositoryId, Instant.EPOCH);
-        if (last.plus(BETWEEN_SAMPLES).isAfter(now)) {
+        if (last.getOrDefault(what, Instant.EPOCH).plus(between).isAfter(now)) {
             return false;
         }
-        sampled.put(repositoryId, now);
+        last.put(what, now);
         return true;
     }
 
@@ -171,19 +162,9 @@ public final class BackupWatch {
                 catalogue
                         .jdbi()
                         .inTransaction(handle -> ArchivedWal.grow(handle, row.id(), newest));
-        if (!grown && mayLook(row.id() + "/" + newest.timeline())) {
+        if (!grown && isDue(looked, row.id() + "/" + newest.timeline(), BETWEEN_LOOKS)) {
             desk.lookInto(row);
         }
-    }
-
-    private boolean mayLook(String timeline) {
-        Instant now = clock.instant();
-        Instant last = looked.getOrDefault(timeline, Instant.EPOCH);
-        if (last.plus(BETWEEN_LOOKS).isAfter(now)) {
-            return false;
-        }
-        looked.put(timeline, now);
-        return true;
     }
 
     private void alarm(RepositoryRow row, MemberRow primary) {

@@ -138,17 +138,8 @@ record Draft(
 
     /** What is in force of what waits for a restart. */
     private static Map<String, String> waiting(MemberParameters running) {
-        Map<String, String> values = new TreeMap<>();
-        running.running().stream()
-                .filter(MemberParameters.Running::pendingRestart)
-                .forEach(
-                        one ->
-                                one.value()
-                                        .ifPresent(
-                                                value ->
-                                                        values.put(
-                                                                one.definition().name(), value)));
-        return values;
+        return MemberParameters.values(
+                running.running().stream().filter(MemberParameters.Running::pendingRestart));
     }
 
     private Map<String, String> after(MemberRow member) {

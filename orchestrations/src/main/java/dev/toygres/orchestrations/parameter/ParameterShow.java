@@ -81,7 +81,7 @@ final class ParameterShow {
                 Optional.ofNullable(wanted.get(name)).map(text -> shown(definition, text));
         Optional<String> byDefault =
                 Optional.ofNullable(unset.get(name))
-                        .map(text -> base(definition, text))
+                        .map(text -> definition.base(text))
                         .or(definition::defaultValue);
         Optional<String> pending =
                 wish.or(() -> byDefault.map(definition::shown)).filter(_ -> pendingRestart);
@@ -97,12 +97,6 @@ final class ParameterShow {
 
     private static String shown(ParameterDefinition definition, String text) {
         return ParameterCheck.canonical(text, definition);
-    }
-
-    private static String base(ParameterDefinition definition, String text) {
-        return definition.read(text) instanceof ParameterDefinition.Reading.Value(var base)
-                ? base
-                : text;
     }
 
     private String source(String name) {
