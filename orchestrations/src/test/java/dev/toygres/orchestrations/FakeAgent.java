@@ -59,6 +59,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> standbys;
     public final FakeStore backups = new FakeStore();
     private final Set<String> cutOff = new TreeSet<>();
+    private final Set<String> fenced = new TreeSet<>();
     private final Map<String, Long> behind = new TreeMap<>();
     private final Set<String> parted = new TreeSet<>();
     private final Map<String, Integer> hung = new TreeMap<>();
@@ -235,6 +236,10 @@ public final class FakeAgent implements Agent {
         if (trouble != null) {
             return status(key, JobStatus.State.Failed, String.valueOf(trouble.get().getMessage()));
         }
+        if (envelope.order() instanceof Order.StartMember start
+                && fenced.contains(start.memberId().value())) {
+            return status(key, JobStatus.State.Failed, "member " + start.memberId() + " is fenced");
+        }
         OrderResult result = obey(envelope.order());
         countWritable();
         return new JobStatus(
@@ -305,6 +310,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.DestroyMember destroy -> {
                 standbys.remove(destroy.memberId().value());
+                fenced.remove(destroy.memberId().value());
                 terms.remove(destroy.memberId().value());
                 if (members.remove(destroy.memberId().value()) != null) {
                     effects.add("destroy " + destroy.memberId());
@@ -344,6 +350,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.CreateReplica create -> {
                 standbys.add(create.memberId().value());
+                fenced.remove(create.memberId().value());
                 copies.add(
                         "%s from %s at %d kB/s"
                                 .formatted(
@@ -373,12 +380,14 @@ public final class FakeAgent implements Agent {
             case Order.Checkpoint _, Order.AwaitPosition _ -> new OrderResult.Done();
             case Order.DrainMember _ -> new OrderResult.Drained(0, 0);
             case Order.FenceMember fence -> {
+                fenced.add(fence.memberId().value());
                 change("fence", known(fence.memberId().value()), "Stopped");
                 yield new OrderResult.Fenced("0/5000000", true);
             }
             case Order.UnfenceMember back -> {
                 refuseASecondPrimary(back.memberId().value());
                 standbys.remove(back.memberId().value());
+                fenced.remove(back.memberId().value());
                 change("unfence", known(back.memberId().value()), "Running");
                 yield up();
             }
@@ -391,6 +400,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.RejoinMember rejoin -> {
                 standbys.add(rejoin.memberId().value());
+                fenced.remove(rejoin.memberId().value());
                 cutOff.remove(rejoin.memberId().value());
                 postgres.start(rejoin.memberId().value(), rejoin.settings());
                 change("rejoin", known(rejoin.memberId().value()), "Running");
@@ -420,6 +430,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.KillMember kill -> {
                 hung.remove(kill.memberId().value());
+                fenced.add(kill.memberId().value());
                 change("kill", known(kill.memberId().value()), "Stopped");
                 yield new OrderResult.Done();
             }
@@ -638,7 +649,7 @@ public final class FakeAgent implements Agent {
                 id,
                 instance(id),
                 terms.getOrDefault(id, 1L),
-                standbys.contains(id) ? "Standby" : "Primary",
+                fenced.contains(id) ? "Fenced" : standbys.contains(id) ? "Standby" : "Primary",
                 state.equals("Crashed") ? "Running" : state,
                 HostStatus.State.valueOf(state),
                 Optional.of(new Address("127.0.0.1", 5555)),

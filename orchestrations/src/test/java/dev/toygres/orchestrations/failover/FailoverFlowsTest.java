@@ -136,7 +136,7 @@ class FailoverFlowsTest {
         var instance = house.desk.get("pg");
         assertThat(instance.primary()).contains("pg-m1");
         assertThat(instance.state()).isEqualTo(InstanceState.Running);
-        assertThat(instance.term()).as("a term that came to nothing").isEqualTo(2);
+        assertThat(instance.term()).as("the one after that came to nothing: S1").isEqualTo(3);
         assertThat(house.failovers.get("pg", operation).state()).isEqualTo(FailoverState.Failed);
         assertThat(told()).containsExactly("FailoverStarted", "FailoverFailed");
         assertThat(house.failovers.get("pg", operation).reason())
@@ -147,7 +147,7 @@ class FailoverFlowsTest {
         house.agent.failing("AwaitPosition", "", 0);
         assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
                 .isEqualTo(OperationState.Succeeded);
-        assertThat(house.desk.get("pg").term()).isEqualTo(3);
+        assertThat(house.desk.get("pg").term()).isEqualTo(4);
     }
 
     @Test
