@@ -18,6 +18,7 @@ import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.AddressRange;
 import dev.toygres.model.Lane;
 import dev.toygres.model.Lsn;
+import dev.toygres.model.MemberId;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,6 +61,7 @@ public final class FakeAgent implements Agent {
     public final FakeStore backups = new FakeStore();
     private final Set<String> cutOff = new TreeSet<>();
     private final Set<String> fenced = new TreeSet<>();
+    private final Map<String, Long> prepared = new TreeMap<>();
     private final Map<String, Long> behind = new TreeMap<>();
     private final Set<String> parted = new TreeSet<>();
     private final Map<String, Integer> hung = new TreeMap<>();
@@ -448,7 +450,10 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Done();
             }
             case Order.KeepElectorate _, Order.VouchFor _ -> new OrderResult.Done();
-            case Order.Prepare _ -> new OrderResult.Prepared(0);
+            case Order.Prepare prepare -> {
+                prepared.put(known(prepare.memberId().value()), prepare.term());
+                yield new OrderResult.Prepared(0);
+            }
             case Order.CloseEndpoint close -> {
                 if (endpoints.remove(close.instanceId().value()) != null) {
                     effects.add("close " + close.instanceId());
@@ -777,9 +782,17 @@ public final class FakeAgent implements Agent {
     }
 
     @Override
-    public LeaseStanding lease(LeaseRound round, Duration timeout) {
+    public synchronized LeaseStanding lease(LeaseRound round, Duration timeout) {
         refuseIfAway();
-        return new LeaseStanding("boot-1", 0, List.of(), List.of());
+        List<LeaseStanding.Promise> promises =
+                prepared.entrySet().stream()
+                        .map(one -> promise(one.getKey(), one.getValue()))
+                        .toList();
+        return new LeaseStanding("boot-1", 0, List.of(), promises);
+    }
+
+    private static LeaseStanding.Promise promise(String memberId, long term) {
+        return new LeaseStanding.Promise(new MemberId(memberId), term, 0);
     }
 
     @Override

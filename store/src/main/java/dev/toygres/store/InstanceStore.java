@@ -228,6 +228,21 @@ public final class InstanceStore {
     }
 
     /**
+     * S7: whether commits may have waited for nobody though a list is known: one of the two that
+     * may be in force is empty, and the other is not.
+     */
+    public static boolean mayHaveWaitedForNobody(Handle handle, String id) {
+        return handle.createQuery(
+                        """
+                        select sync_next is not null and (sync_names = '{}') <> (sync_next = '{}')
+                        from catalogue.instance where id = :id
+                        """)
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /**
      * S1: the open term has its primary: the candidate, or the incumbent that adopts it. Nobody may
      * be promoted by an expiry until the electors have been told of the new term.
      */

@@ -298,16 +298,16 @@ final class MemberLease {
 
     /** Late, delayed or repeated: an order to promote is not always one to obey. */
     void requirePromotable(long term) {
-        promises()
-                .objectionToPromotion(term)
-                .ifPresent(
-                        objection -> {
-                            throw new OrderFailed("member " + member.id + ": " + objection);
-                        });
+        promises().objectionToPromotion(term).ifPresent(this::refuse);
     }
 
-    void releasePromises() {
-        promises().release();
+    /** The same, and from then on it vouches for nobody, however long the promotion takes. */
+    void takePromotion(long term) {
+        promises().promote(term).ifPresent(this::refuse);
+    }
+
+    private void refuse(String objection) {
+        throw new OrderFailed("member " + member.id + ": " + objection);
     }
 
     private synchronized Promises promises() {

@@ -71,6 +71,12 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                 Cast sure = elected.cast();
                 return lacking(fenced(context, suffix, seized, sure), seized, sure, risk);
             }
+            if (seized.proof().isEmpty()) {
+                context.step(
+                        "stay-prepared" + suffix,
+                        StepOptions.DEFAULT,
+                        attempt -> steps.stayPrepared(attempt, elected.cast(), seized));
+            }
             ForceAnswer answer =
                     context.decision("data-at-risk" + suffix, risk.with(remark), ForceAnswer.class);
             if (answer.isAbandon()) {

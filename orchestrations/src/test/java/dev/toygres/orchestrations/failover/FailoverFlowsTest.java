@@ -10,6 +10,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.alert.AlertDesk;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
@@ -240,6 +241,14 @@ class FailoverFlowsTest {
                 .extracting(AlertStore.Row::message)
                 .asString()
                 .contains("pg-m1", "2 transactions", "2026-01-01T03:00:01Z", "/kept/here");
+
+        AlertStore.Row lost =
+                alerts().stream().filter(one -> one.kind().equals("TailKept")).findFirst().get();
+        assertThat(lost.resolvedAt()).as("until somebody has taken note").isEmpty();
+        new AlertDesk(house.catalogue).acknowledge(String.valueOf(lost.id()), "somebody");
+        assertThat(alerts())
+                .filteredOn(one -> one.id() == lost.id())
+                .allMatch(one -> one.resolvedAt().isPresent());
     }
 
     @Test
