@@ -139,6 +139,9 @@ final class FailoverTest {
                                                                     "DO $$ BEGIN LOOP END LOOP; END $$"))
                                             .isInstanceOf(SQLException.class));
             FLEET.stopAgent(1);
+            // An idle one sees by itself that its postmaster is gone.
+            var active = "SELECT state FROM pg_stat_activity WHERE pid = " + busy;
+            Eventually.within(SOON, () -> assertThat(FLEET.ask(1, active)).isEqualTo("active"));
 
             Signal.KILL.to(guard);
 

@@ -18,6 +18,8 @@ final class Commands {
                 .addSubcommand(new StopCommand(session))
                 .addSubcommand(new StartCommand(session))
                 .addSubcommand(new RestartCommand(session))
+                .addSubcommand(new FenceCommand(session))
+                .addSubcommand(new UnfenceCommand(session))
                 .addSubcommand(new DeleteCommand(session))
                 .addSubcommand(new PsqlCommand(session))
                 .addSubcommand(new ConnectCommand(session))

@@ -158,6 +158,15 @@ public final class ToygresClient implements AutoCloseable {
         return start(Call.post(instance(id) + ":restart"));
     }
 
+    /** Nobody writes from then on, and nothing starts it but {@link #unfenceInstance}. */
+    public PendingOperation fenceInstance(String id) {
+        return start(Call.post(instance(id) + ":fence"));
+    }
+
+    public PendingOperation unfenceInstance(String id) {
+        return start(Call.post(instance(id) + ":unfence"));
+    }
+
     /** The owner's login; needs a right of its own and is audited. */
     public Credentials getCredentials(String id) {
         return transport.send(Call.get(instance(id) + "/credentials"), new TypeReference<>() {});

@@ -305,6 +305,16 @@ class CallsTest {
                     OPERATION,
                     client -> client.stopInstance("db1")),
             new Expected(
+                    "fenceInstance",
+                    "POST /api/v1/instances/db1:fence",
+                    OPERATION,
+                    client -> client.fenceInstance("db1")),
+            new Expected(
+                    "unfenceInstance",
+                    "POST /api/v1/instances/db1:unfence",
+                    OPERATION,
+                    client -> client.unfenceInstance("db1")),
+            new Expected(
                     "startInstance",
                     "POST /api/v1/instances/db1:start",
                     OPERATION,

@@ -35,7 +35,8 @@ public record InstanceRow(
         List<String> readers,
         boolean syncUnsure,
         Voting voting,
-        boolean readOnlyFallback) {
+        boolean readOnlyFallback,
+        boolean fenced) {
 
     /** The stable addresses, and the host that keeps them. */
     public record Endpoint(String hostId, String host, int readWrite, int readOnly, int pooled) {}
@@ -65,7 +66,8 @@ public record InstanceRow(
                 texts(row, "readers"),
                 row.getArray("sync_next") != null,
                 Voting.from(row),
-                row.getBoolean("read_only_fallback"));
+                row.getBoolean("read_only_fallback"),
+                row.getBoolean("fenced"));
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

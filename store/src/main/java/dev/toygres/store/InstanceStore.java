@@ -112,6 +112,16 @@ public final class InstanceStore {
                         .formatted(id, state, InstanceTransitions.allowing(event)));
     }
 
+    /** From now on nothing starts it, or it may be started again. */
+    public static void fence(Handle handle, String id, boolean fenced) {
+        handle.createUpdate(
+                        "update catalogue.instance set fenced = :fenced, revision = revision + 1"
+                                + " where id = :id")
+                .bind("id", id)
+                .bind("fenced", fenced)
+                .execute();
+    }
+
     public static void fail(Handle handle, String id, String words) {
         move(handle, id, InstanceEvent.failed);
         handle.createUpdate(

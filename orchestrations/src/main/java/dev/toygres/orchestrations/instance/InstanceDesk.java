@@ -193,6 +193,61 @@ public final class InstanceDesk implements Instances {
         return change(id, InstanceEvent.restartRequested, InstanceFlows.RESTART);
     }
 
+    @Override
+    public String fence(String id) {
+        return lanes.afterHousekeeping(
+                id,
+                () ->
+                        catalogue
+                                .jdbi()
+                                .inTransaction(
+                                        handle -> {
+                                            InstanceStore.lock(handle, id);
+                                            lanes.refuseWhileBusy(id);
+                                            InstanceStore.move(
+                                                    handle, id, InstanceEvent.stopRequested);
+                                            // First: whatever becomes of it, nothing starts it.
+                                            InstanceStore.fence(handle, id, true);
+                                            return lanes.start(
+                                                    handle,
+                                                    InstanceFlows.FENCE,
+                                                    id,
+                                                    new InstanceInput(id));
+                                        }));
+    }
+
+    @Override
+    public String unfence(String id) {
+        return lanes.afterHousekeeping(
+                id,
+                () ->
+                        catalogue
+                                .jdbi()
+                                .inTransaction(
+                                        handle -> {
+                                            InstanceRow row = InstanceStore.lock(handle, id);
+                                            lanes.refuseWhileBusy(id);
+                                            if (!row.fenced()) {
+                                                throw Refused.conflict(
+                                                        "not-fenced",
+                                                        "instance %s is %s, and not fenced"
+                                                                .formatted(id, row.state()));
+                                            }
+                                            InstanceStore.move(
+                                                    handle,
+                                                    id,
+                                                    row.state() == InstanceState.Stopped
+                                                            ? InstanceEvent.startRequested
+                                                            : InstanceEvent.restartRequested);
+                                            InstanceStore.fence(handle, id, false);
+                                            return lanes.start(
+                                                    handle,
+                                                    InstanceFlows.UNFENCE,
+                                                    id,
+                                                    new InstanceInput(id));
+                                        }));
+    }
+
     /** For the watch: brings back what ought to run and does not; answers the operation. */
     public String recover(String id) {
         return change(id, InstanceEvent.restartRequested, InstanceFlows.START);
@@ -211,6 +266,10 @@ public final class InstanceDesk implements Instances {
                         handle -> {
                             InstanceRow row = InstanceStore.lock(handle, id);
                             lanes.refuseWhileBusy(id);
+                            if (row.fenced()) {
+                                throw Refused.conflict(
+                                        "fenced", id + " is fenced: unfence it instead");
+                            }
                             if (row.state() == InstanceState.Failed && !wasCreated(handle, row)) {
                                 throw Refused.conflict(
                                         "never-created",
@@ -348,6 +407,12 @@ public final class InstanceDesk implements Instances {
                                                                 row.id(), role, host, port)));
     }
 
+    private static Optional<String> fenced(InstanceRow row) {
+        return row.fenced()
+                ? Optional.of("it is fenced: nobody writes until it is unfenced")
+                : Optional.empty();
+    }
+
     private InstanceView view(Handle handle, InstanceRow row) {
         Topology topology = Topology.of(handle, row);
         Optional<HostRow> host =
@@ -368,7 +433,7 @@ public final class InstanceDesk implements Instances {
                 row.database(),
                 row.deletionProtection(),
                 lanes.holder(row.id()),
-                row.failure(),
+                row.failure().or(() -> fenced(row)),
                 row.createdAt(),
                 row.revision(),
                 row.durability(),

@@ -14,6 +14,9 @@ public final class InstanceFlows {
     public static final FlowType<InstanceInput, InstanceOutcome> RESTART = type("RestartInstance");
     public static final FlowType<InstanceInput, InstanceOutcome> DELETE = type("DeleteInstance");
 
+    public static final FlowType<InstanceInput, InstanceOutcome> FENCE = type("FenceInstance");
+    public static final FlowType<InstanceInput, InstanceOutcome> UNFENCE = type("UnfenceInstance");
+
     private InstanceFlows() {}
 
     /** Each with what runs it. */
@@ -23,6 +26,8 @@ public final class InstanceFlows {
                 .with(CREATE, new CreateInstance(steps, demolition))
                 .with(STOP, new StopInstance(steps))
                 .with(START, new StartInstance(steps, takeover))
+                .with(FENCE, new FenceInstance(steps))
+                .with(UNFENCE, new StartInstance(steps, takeover))
                 .with(RESTART, new RestartInstance(steps))
                 .with(DELETE, new DeleteInstance(steps, demolition, departure));
     }

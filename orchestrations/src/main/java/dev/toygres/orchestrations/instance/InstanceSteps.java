@@ -4,6 +4,7 @@ import dev.toygres.agentapi.Address;
 import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.EndpointUp;
+import dev.toygres.agentapi.OrderResult.Fenced;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.Context;
@@ -270,7 +271,7 @@ public final class InstanceSteps {
                 attempt, primary.hostId(), primary.memberId(), order, MemberUp.class);
     }
 
-    /** S1: fenced for a term that came to nothing, and away when it was given the next one. */
+    /** By somebody; or for a term that came to nothing, and away when the next was given (S1). */
     private boolean isFencedIncumbent(Primary primary) {
         InstanceRow row = row(primary.instanceId());
         return row.incumbent().equals(Optional.of(primary.memberId()))
@@ -299,6 +300,23 @@ public final class InstanceSteps {
                 new Order.StopMember(
                         new MemberId(primary.memberId()), primary.term(), StopMode.Fast);
         orders.carryOut(attempt, primary.hostId(), primary.memberId(), order);
+    }
+
+    void fence(Attempt attempt, Primary primary) {
+        orders.carryOut(
+                attempt,
+                primary.hostId(),
+                primary.memberId(),
+                new Order.FenceMember(new MemberId(primary.memberId()), primary.term()),
+                Fenced.class);
+    }
+
+    void kill(Attempt attempt, Primary primary) {
+        orders.carryOut(
+                attempt,
+                primary.hostId(),
+                primary.memberId(),
+                new Order.KillMember(new MemberId(primary.memberId()), primary.term()));
     }
 
     /** Journalled: the replicas that the flow has to do with. */

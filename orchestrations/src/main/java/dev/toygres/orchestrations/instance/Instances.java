@@ -23,6 +23,15 @@ public interface Instances {
     String restart(String id);
 
     /**
+     * Nobody writes to it from then on: its primary is stopped and marked, and nothing starts it,
+     * neither a start nor a failover, until it is unfenced. Its replicas go on serving readers.
+     */
+    String fence(String id);
+
+    /** Serves again after it was fenced. */
+    String unfence(String id);
+
+    /**
      * Also while it is being created (that operation is cancelled first), and when it failed.
      *
      * @param keepBackups until their retention ends; else they go with it

@@ -213,7 +213,8 @@ final class Wish {
                 List.of(),
                 false,
                 Voting.NONE,
-                true);
+                true,
+                false);
     }
 
     private void fault(String field, String message) {

@@ -207,4 +207,42 @@ class InstanceFlowsTest {
             throw new AssertionError(e);
         }
     }
+
+    /** D3: nothing brings it back, neither a start nor the watch, but whoever unfences it. */
+    @Test
+    void aFencedInstanceServesAgainOnlyWhenItIsUnfenced() {
+        house.create("kept");
+
+        assertThat(house.finish(house.desk.fence("kept"))).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.agent.effects()).contains("fence kept-m1");
+        assertThat(house.desk.get("kept").state()).isEqualTo(InstanceState.Stopped);
+        assertThat(house.desk.get("kept").failure()).get().asString().contains("it is fenced");
+        house.watch.look();
+        house.watch.look();
+        assertThat(house.desk.get("kept").operation()).isEmpty();
+        assertThatThrownBy(() -> house.desk.start("kept"))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("unfence it");
+
+        assertThat(house.finish(house.desk.unfence("kept"))).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.agent.effects()).containsSubsequence("fence kept-m1", "unfence kept-m1");
+        assertThat(house.desk.get("kept").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.desk.get("kept").failure()).isEmpty();
+        assertThatThrownBy(() -> house.desk.unfence("kept"))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("not fenced");
+    }
+
+    @Test
+    void aPrimaryThatDoesNotStopInOrderIsFencedByForce() {
+        house.create("hung");
+        house.agent.failing("FenceMember", "it does not stop", 10);
+
+        assertThat(house.finish(house.desk.fence("hung"))).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.agent.effects()).contains("kill hung-m1");
+        assertThat(house.desk.get("hung").state()).isEqualTo(InstanceState.Stopped);
+    }
 }

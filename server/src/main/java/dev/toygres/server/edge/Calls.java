@@ -69,6 +69,18 @@ public final class Calls {
                                 operator),
                         change(
                                 "POST",
+                                "/instances/{id}:fence",
+                                "instances.fence",
+                                "Fences an instance: nobody writes, and nothing starts it",
+                                operator),
+                        change(
+                                "POST",
+                                "/instances/{id}:unfence",
+                                "instances.unfence",
+                                "Lets a fenced instance serve again",
+                                operator),
+                        change(
+                                "POST",
                                 "/instances/{id}:restart",
                                 "instances.restart",
                                 "Restarts an instance",

@@ -179,6 +179,18 @@ public final class InstancesController {
         return accepted.of(request, instances.restart(id));
     }
 
+    @PostMapping("/{id}:fence")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> fence(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, instances.fence(id));
+    }
+
+    @PostMapping("/{id}:unfence")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ResponseEntity<Operation> unfence(@PathVariable("id") String id, HttpServletRequest request) {
+        return accepted.of(request, instances.unfence(id));
+    }
+
     @GetMapping("/{id}/credentials")
     Credentials credentials(@PathVariable("id") String id) {
         return InstanceJson.shown(instances.login(id));

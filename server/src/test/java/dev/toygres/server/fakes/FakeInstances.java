@@ -114,6 +114,16 @@ public final class FakeInstances implements Instances {
     }
 
     @Override
+    public String fence(String id) {
+        return operations.begin("FenceInstance", get(id).id());
+    }
+
+    @Override
+    public String unfence(String id) {
+        return operations.begin("UnfenceInstance", get(id).id());
+    }
+
+    @Override
     public String start(String id) {
         throw new LaneTaken("instance " + get(id).id(), "op-0042");
     }
