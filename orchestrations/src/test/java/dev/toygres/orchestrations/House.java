@@ -227,6 +227,23 @@ public final class House implements AutoCloseable {
                         handle -> handle.execute("delete from catalogue.host where id <> ?", HOST));
     }
 
+    /** Whatever touches that table meanwhile fails, as when the catalogue is away. */
+    public void without(String table, Runnable act) {
+        String name = table.substring(table.indexOf('.') + 1);
+        rename(table, name + "_away");
+        try {
+            act.run();
+        } finally {
+            rename(table + "_away", name);
+        }
+    }
+
+    private void rename(String table, String name) {
+        catalogue
+                .jdbi()
+                .useHandle(handle -> handle.execute("alter table " + table + " rename to " + name));
+    }
+
     /** All else as usual. */
     public static NewReplica replica(String id, String mode) {
         return new NewReplica(

@@ -1,9 +1,6 @@
 package dev.toygres.orchestrations.health;
 
 import dev.toygres.durable.Operations;
-import dev.toygres.model.Alert;
-import dev.toygres.model.AlertKind;
-import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.AutoFailover;
@@ -14,7 +11,6 @@ import dev.toygres.model.health.Work;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
-import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
 import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
@@ -118,9 +114,11 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     /**
-     * Whatever was asked about an instance that is gone must not be answered about its namesake.
+     * Whatever was asked about an instance that is gone must not be answered about its namesake;
+     * and what another server has said of it since is not what this one said last.
      */
     private void left(String id) {
+        decisions.forget(id);
         if (catalogue.jdbi().withHandle(handle -> InstanceStore.find(handle, id)).isEmpty()) {
             failovers.withdraw(id);
         }
@@ -262,8 +260,9 @@ public final class HealthWatch implements AutoCloseable {
 
     /** What was asked, if anything was, is answered otherwise. */
     private void note(Roster roster, Situation now, Decision decision) {
-        if (decisions.note(roster, now, decision, Optional.empty())) {
+        if (decisions.isNews(roster, now, decision)) {
             failovers.withdraw(roster.topology().instance().id());
+            decisions.note(roster, now, decision, Optional.empty());
         }
     }
 
@@ -271,9 +270,9 @@ public final class HealthWatch implements AutoCloseable {
     private void ask(Roster roster, Situation now, Decision.Ask ask) {
         arming.keep(roster.topology(), now.config(), false);
         if (decisions.isNews(roster, now, ask)) {
-            Optional<String> question =
-                    failovers.ask(server, now, roster.topology().instance(), ask);
-            decisions.note(roster, now, ask, question);
+            failovers
+                    .ask(server, now, roster.topology().instance(), ask)
+                    .ifPresent(question -> decisions.note(roster, now, ask, Optional.of(question)));
         }
     }
 
@@ -329,104 +328,6 @@ public final class HealthWatch implements AutoCloseable {
             standing.resign();
         } catch (RuntimeException away) {
             LOG.debug("the lease of this server runs out by itself: {}", away.getMessage());
-        }
-    }
-
-    /** What is written, and who is told, when a decision is another one than before. */
-    static final class Decisions {
-        private static final String ACTION = "auto-failover";
-
-        private final Catalogue catalogue;
-        private final Map<String, String> last = new ConcurrentHashMap<>();
-
-        Decisions(Catalogue catalogue) {
-            this.catalogue = catalogue;
-        }
-
-        boolean isCalm(String id) {
-            return last.getOrDefault(id, "").equals("Nothing/Well");
-        }
-
-        boolean isNews(Roster roster, Situation now, Decision decision) {
-            return !shape(now, decision).equals(last.get(roster.topology().instance().id()));
-        }
-
-        private static String shape(Situation now, Decision decision) {
-            String kind = decision.getClass().getSimpleName();
-            String sight = now.primary().getClass().getSimpleName();
-            return now.primary() instanceof PrimarySight.Well
-                    ? kind + "/" + sight
-                    : kind + "/" + sight + "/" + decision.why().replaceAll("[0-9.:]+", "#");
-        }
-
-        /**
-         * R3.55: also what is not done; one line for each change, not for each look. Answers
-         * whether it was one.
-         */
-        boolean note(Roster roster, Situation now, Decision decision, Optional<String> operation) {
-            String id = roster.topology().instance().id();
-            String kind = decision.getClass().getSimpleName();
-            String shape = shape(now, decision);
-            String before = last.put(id, shape);
-            if (shape.equals(before)) {
-                return false;
-            }
-            // A server that has just begun does not tell that all is well.
-            if (before == null && shape.equals("Nothing/Well")) {
-                catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
-                return true;
-            }
-            LOG.info("instance {}: {} because {}", id, kind, decision.why());
-            catalogue
-                    .jdbi()
-                    .useTransaction(handle -> write(handle, id, kind, now, decision, operation));
-            return true;
-        }
-
-        private static void write(
-                Handle handle,
-                String id,
-                String kind,
-                Situation now,
-                Decision decision,
-                Optional<String> operation) {
-            HealthStore.decided(handle, id, kind, decision.why(), Evidence.of(now), operation);
-            HealthStore.audit(handle, id, ACTION, kind, decision.why(), operation);
-            switch (decision) {
-                case Decision.AlertOnly alert -> raise(handle, id, alert.why());
-                case Decision.Ask ask ->
-                        raise(
-                                handle,
-                                id,
-                                ask.why()
-                                        + operation
-                                                .map(
-                                                        "; to force it: toygres operation show "
-                                                                ::concat)
-                                                .orElse(""));
-                case Decision.Restart restart -> raise(handle, id, restart.why());
-                case Decision.FailOver _ -> resolve(handle, id);
-                case Decision.Nothing _ -> {
-                    if (now.primary() instanceof PrimarySight.Well) {
-                        resolve(handle, id);
-                    }
-                }
-            }
-        }
-
-        private static void raise(Handle handle, String id, String why) {
-            Alarms.raise(
-                    handle,
-                    Alert.ofInstance(
-                            AlertSeverity.Critical,
-                            AlertKind.NoAutomaticFailover,
-                            id,
-                            "%s does not fail over by itself: %s. See toygres auto-failover status %s."
-                                    .formatted(id, why, id)));
-        }
-
-        private static void resolve(Handle handle, String id) {
-            Alarms.resolve(handle, AlertKind.NoAutomaticFailover + "/" + id);
         }
     }
 }
