@@ -127,7 +127,7 @@ public final class Sights {
             case Provisioning -> ReplicaState.Provisioning;
             case Promoting -> ReplicaState.Promoting;
             case Removing -> ReplicaState.Removing;
-            case Broken -> ReplicaState.Broken;
+            case Broken, Detached -> ReplicaState.Broken;
             case Retained -> ReplicaState.Stopped;
             case Ready -> observed(primary, replica);
         };

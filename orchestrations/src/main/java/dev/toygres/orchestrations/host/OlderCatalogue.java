@@ -256,10 +256,10 @@ public final class OlderCatalogue {
         MemberStore.stage(
                 handle,
                 former.id(),
-                standby ? MemberRow.Stage.Ready : MemberRow.Stage.Broken,
+                standby ? MemberRow.Stage.Ready : MemberRow.Stage.Detached,
                 standby
                         ? Optional.empty()
-                        : Optional.of(HostWatch.AWAY + "the catalogue was restored from a backup"));
+                        : Optional.of("the catalogue was restored from a backup"));
     }
 
     /** It may have been added after the backup, or got another address. */
