@@ -619,4 +619,9 @@ final class Member {
             case Stopped -> State.Stopped;
         };
     }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
 }
