@@ -38,10 +38,22 @@ public final class KeptTail {
     }
 
     private static AlertSeverity severity(Tail tail) {
-        return tail.transactions() > 0 ? AlertSeverity.Critical : AlertSeverity.Info;
+        return tail.transactions() > 0 || tail.unread().isPresent()
+                ? AlertSeverity.Critical
+                : AlertSeverity.Info;
     }
 
     private static String words(String memberId, String hostId, Tail tail) {
+        return tail.unread()
+                .map(
+                        why ->
+                                "%s, a former primary, came back, and what it alone had cannot be told: %s. It was copied anew; all WAL that it had (%d bytes) is kept on host %s in %s."
+                                        .formatted(
+                                                memberId, why, tail.bytes(), hostId, tail.place()))
+                .orElseGet(() -> read(memberId, hostId, tail));
+    }
+
+    private static String read(String memberId, String hostId, Tail tail) {
         String when =
                 tail.firstAt()
                         .map(
