@@ -82,6 +82,8 @@ public final class FakeAgent implements Agent {
     private boolean reachable = true;
     private final Set<String> mute = new TreeSet<>();
     private long downForMs = 5;
+    private long stalledMs;
+    private final Set<String> recovering = new TreeSet<>();
     private final Set<String> silent = new TreeSet<>();
     private Optional<OrderResult.Tail> tail = Optional.empty();
     private final Map<String, Long> terms = new TreeMap<>();
@@ -420,6 +422,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.KillMember kill -> {
                 hung.remove(kill.memberId().value());
+                recovering.remove(kill.memberId().value());
                 change("kill", known(kill.memberId().value()), "Stopped");
                 yield new OrderResult.Done();
             }
@@ -562,6 +565,19 @@ public final class FakeAgent implements Agent {
         pulse++;
     }
 
+    /** No process of it is left, and it is not to be started. */
+    public synchronized void unfit(String memberId) {
+        members.put(memberId, "Unknown");
+        standbys.forEach(cutOff::add);
+    }
+
+    /** After the crash of a backend it recovers, and for so long nothing of that has moved. */
+    public synchronized void recovers(String memberId, Duration stalled) {
+        stalledMs = stalled.toMillis();
+        recovering.add(memberId);
+        standbys.forEach(cutOff::add);
+    }
+
     /** It has been so for a while. */
     public synchronized void die(String memberId, Duration ago) {
         downForMs = ago.toMillis();
@@ -616,7 +632,8 @@ public final class FakeAgent implements Agent {
 
     private Optional<HostStatus.Vitals> vitals(String id, String state) {
         int failures = hung.getOrDefault(id, 0);
-        boolean dead = state.equals("Crashed");
+        boolean dead = state.equals("Crashed") || state.equals("Unknown");
+        boolean recovers = recovering.contains(id);
         return state.equals("Stopped")
                 ? Optional.empty()
                 : Optional.of(
@@ -625,7 +642,8 @@ public final class FakeAgent implements Agent {
                                 !dead && failures == 0,
                                 true,
                                 Optional.empty(),
-                                false,
+                                recovers,
+                                recovers ? stalledMs : 0,
                                 failures,
                                 1,
                                 0,
@@ -639,7 +657,7 @@ public final class FakeAgent implements Agent {
                 instance(id),
                 terms.getOrDefault(id, 1L),
                 standbys.contains(id) ? "Standby" : "Primary",
-                state.equals("Crashed") ? "Running" : state,
+                state.equals("Stopped") ? "Stopped" : "Running",
                 HostStatus.State.valueOf(state),
                 Optional.of(new Address("127.0.0.1", 5555)),
                 Optional.of("7000000000000000001"),

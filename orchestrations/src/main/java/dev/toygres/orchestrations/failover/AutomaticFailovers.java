@@ -193,10 +193,9 @@ public final class AutomaticFailovers {
                     case PrimarySight.Failing(var checks, _) ->
                             now.config().checkInterval().multipliedBy(checks);
                     case PrimarySight.Unreachable(var since) -> since;
-                    case PrimarySight.Well _,
-                            PrimarySight.Unchecked _,
-                            PrimarySight.Recovering _,
-                            PrimarySight.Stopped _ ->
+                    case PrimarySight.Recovering(var stalled) -> stalled;
+                    case PrimarySight.Unfit(var since, _) -> since;
+                    case PrimarySight.Well _, PrimarySight.Unchecked _, PrimarySight.Stopped _ ->
                             Duration.ZERO;
                 };
         return now.now().minus(ago);

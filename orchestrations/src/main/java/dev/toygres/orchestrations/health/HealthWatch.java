@@ -175,6 +175,7 @@ public final class HealthWatch implements AutoCloseable {
             case PrimarySight.Well _,
                     PrimarySight.Unchecked _,
                     PrimarySight.Recovering _,
+                    PrimarySight.Unfit _,
                     PrimarySight.Stopped _ ->
                     false;
         };

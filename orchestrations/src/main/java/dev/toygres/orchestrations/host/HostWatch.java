@@ -400,7 +400,10 @@ public final class HostWatch {
             return Health.Unknown;
         }
         return switch (topology.instance().state()) {
-            case Running -> runs(primary) ? serving(topology, primary) : Health.Unhealthy;
+            case Running ->
+                    runs(primary) && !recovers(primary)
+                            ? serving(topology, primary)
+                            : Health.Unhealthy;
             case Failed, Restarting, FailingOver, Restoring ->
                     runs(primary) ? Health.Degraded : Health.Unhealthy;
             case Creating, Stopping, Stopped, Deleting -> Health.Unknown;
@@ -426,6 +429,14 @@ public final class HostWatch {
     private boolean runs(MemberRow member) {
         return seen.of(member)
                 .filter(found -> found.state() == HostStatus.State.Running)
+                .isPresent();
+    }
+
+    /** After the crash of a backend it lets nobody in, though it calls itself ready. */
+    private boolean recovers(MemberRow member) {
+        return seen.of(member)
+                .flatMap(HostStatus.MemberStatus::vitals)
+                .filter(HostStatus.Vitals::recovering)
                 .isPresent();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.FailoverState;
+import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.HealthMonitorConfig;
@@ -240,6 +241,42 @@ class AutomaticFailoverTest {
 
         assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
         assertThat(house.agent.effects()).containsSubsequence("kill pg-m1", "rejoin pg-m1");
+    }
+
+    /** Its data was gone, and nothing was done about it, whatever the replicas had. */
+    @Test
+    void aPrimaryWhoseDataIsGoneIsFailedOverOnceItHasHadItsTime() {
+        Duration patience = house.monitors.config("pg").restartTimeout();
+        house.agent.unfit("pg-m1");
+        look();
+        house.clock.advance(patience.minusMillis(1));
+        look();
+        assertThat(begun()).as("a lease or a disk may come back").isEmpty();
+
+        house.clock.advance(Duration.ofMillis(1));
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).isNotEqualTo(Optional.of("pg-m1"));
+    }
+
+    /** A hung one counted as alive for ever. */
+    @Test
+    void aRecoveryThatGetsOnIsWaitedForAndOneThatDoesNotIsNot() {
+        Duration patience = house.monitors.config("pg").restartTimeout();
+        house.agent.recovers("pg-m1", patience.minusMillis(1));
+        look();
+        house.desk.get("pg").operation().ifPresent(house::finish);
+        house.clock.advance(Duration.ofHours(2));
+        look();
+        assertThat(begun()).isEmpty();
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Unhealthy);
+
+        house.agent.recovers("pg-m1", patience);
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects()).contains("kill pg-m1");
     }
 
     @Test
