@@ -35,6 +35,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,8 @@ public final class FakeAgent implements Agent {
     private int failingLater;
     private boolean reachable = true;
     private final Set<String> mute = new TreeSet<>();
+    private volatile CountDownLatch statusGate = new CountDownLatch(0);
+    private final AtomicInteger waitingForStatus = new AtomicInteger();
     private long downForMs = 5;
     private long stalledMs;
     private final Set<String> recovering = new TreeSet<>();
@@ -526,8 +529,31 @@ public final class FakeAgent implements Agent {
         }
     }
 
+    /** Whoever asks how it is waits until the latch opens. */
+    public void hangStatus(CountDownLatch until) {
+        statusGate = until;
+    }
+
+    /** How many wait for that. */
+    public int waitingForStatus() {
+        return waitingForStatus.get();
+    }
+
     @Override
-    public synchronized HostStatus status() {
+    public HostStatus status() {
+        waitingForStatus.incrementAndGet();
+        try {
+            statusGate.await();
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw away();
+        } finally {
+            waitingForStatus.decrementAndGet();
+        }
+        return statusNow();
+    }
+
+    private synchronized HostStatus statusNow() {
         refuseIfAway();
         return new HostStatus(
                 hostId,

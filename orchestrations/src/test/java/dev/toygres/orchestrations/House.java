@@ -32,6 +32,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.CatalogueIncarnations;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
+import dev.toygres.testkit.Eventually;
 import dev.toygres.testkit.TestDatabase;
 import dev.toygres.testkit.TestPostgres;
 import dev.toygres.testkit.TickedClock;
@@ -313,6 +314,15 @@ public final class House implements AutoCloseable {
             clock.advance(Duration.ofSeconds(1));
         }
         throw new AssertionError("asks nothing: " + operation(operation));
+    }
+
+    /** A turn of the watch, and all that it looks at because of that. */
+    public void watchHealth() {
+        health.tick();
+        Eventually.until(
+                Duration.ofSeconds(60),
+                "whoever is looked at has been looked at",
+                () -> health.looking().isEmpty());
     }
 
     /** One round of the engine. */

@@ -66,7 +66,7 @@ public final class HealthWatch implements AutoCloseable {
     /** By host, as of the last turn; a primary that has moved since is looked at in the next. */
     private volatile Map<String, Set<String>> primariesOn = Map.of();
 
-    private final Set<String> considering = ConcurrentHashMap.newKeySet();
+    private final Set<String> looking = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public HealthWatch(
@@ -129,25 +129,22 @@ public final class HealthWatch implements AutoCloseable {
         return Set.copyOf(watched.keySet());
     }
 
+    /** Whom it looks at just now. */
+    public Set<String> looking() {
+        return Set.copyOf(looking);
+    }
+
     private void turn(Roster roster) {
         String id = roster.topology().instance().id();
         watched.put(id, roster);
-        if (isUnreachable(roster)) {
-            // Others are asked about it, which takes its time.
-            threads.execute(() -> safely(id));
-            return;
-        }
-        try {
-            Situation now = situation(roster, new Work.None());
-            if (now.primary() instanceof PrimarySight.Well
-                    && decisions.isCalm(id)
-                    && NewerTerms.of(roster.topology(), seen).isEmpty()) {
-                keepArmed(roster, now);
-            } else {
-                consider(id);
-            }
-        } catch (RuntimeException fault) {
-            LOG.warn("instance {} was not looked at this time", id, fault);
+        boolean calm =
+                sights.primary(roster.topology().placedPrimary()) instanceof PrimarySight.Well
+                        && decisions.isCalm(id)
+                        && NewerTerms.of(roster.topology(), seen).isEmpty();
+        if (calm) {
+            keepArmed(roster, situation(roster, new Work.None()));
+        } else {
+            look(id);
         }
     }
 
@@ -159,12 +156,7 @@ public final class HealthWatch implements AutoCloseable {
                 .map(watched::get)
                 .filter(Objects::nonNull)
                 .filter(this::isWorthALook)
-                .forEach(one -> threads.execute(() -> safely(one.topology().instance().id())));
-    }
-
-    private boolean isUnreachable(Roster roster) {
-        return sights.primary(roster.topology().placedPrimary())
-                instanceof PrimarySight.Unreachable;
+                .forEach(one -> look(one.topology().instance().id()));
     }
 
     private boolean isWorthALook(Roster roster) {
@@ -181,24 +173,28 @@ public final class HealthWatch implements AutoCloseable {
         };
     }
 
-    private void safely(String id) {
-        try {
-            consider(id);
-        } catch (RuntimeException fault) {
-            LOG.warn("instance {} was not looked at this time", id, fault);
+    /**
+     * One at a time for each instance, and none in the way of another: agents are asked, which may
+     * hang for longer than the lease of this server runs.
+     */
+    private void look(String id) {
+        if (looking.add(id)) {
+            threads.execute(
+                    () -> {
+                        try {
+                            consider(id);
+                        } catch (RuntimeException fault) {
+                            LOG.warn("instance {} was not looked at this time", id, fault);
+                        } finally {
+                            looking.remove(id);
+                        }
+                    });
         }
     }
 
-    /** One at a time for each instance, on what the catalogue has now. */
+    /** On what the catalogue has now. */
     private void consider(String id) {
-        if (!considering.add(id)) {
-            return;
-        }
-        try {
-            catalogue.jdbi().withHandle(handle -> fresh(handle, id)).ifPresent(this::decide);
-        } finally {
-            considering.remove(id);
-        }
+        catalogue.jdbi().withHandle(handle -> fresh(handle, id)).ifPresent(this::decide);
     }
 
     private static Optional<Roster> fresh(Handle handle, String id) {

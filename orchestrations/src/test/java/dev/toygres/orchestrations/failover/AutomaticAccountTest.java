@@ -29,13 +29,13 @@ class AutomaticAccountTest {
         assertThat(house.finish(house.replicas.add("pg", House.replica("pg-r1", "Async"))))
                 .isEqualTo(OperationState.Succeeded);
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private String failedOver() {
         house.agent.die("pg-m1");
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
         String operation = house.desk.get("pg").operation().orElseThrow();
         house.finish(operation);
         return operation;

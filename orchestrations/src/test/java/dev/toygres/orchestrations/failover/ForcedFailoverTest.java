@@ -70,7 +70,7 @@ class ForcedFailoverTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private String hostOf(String member) {

@@ -16,9 +16,11 @@ import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Watcher;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class AutomaticFailoverTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private Optional<Operation> begun() {
@@ -279,6 +281,36 @@ class AutomaticFailoverTest {
         assertThat(house.agent.effects()).contains("kill pg-m1");
     }
 
+    /**
+     * The turn waited for it for longer than this server's lease runs: meanwhile nothing failed
+     * over, whichever instance it was.
+     */
+    @Test
+    void anAgentThatHangsHoldsUpNobodyButItsOwnInstance() {
+        CountDownLatch answer = new CountDownLatch(1);
+        house.agent.die("pg-m1");
+        house.watch.look();
+        house.agent.hangStatus(answer);
+
+        Thread turns =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    house.health.tick();
+                                    house.health.tick();
+                                });
+        Duration patience = Duration.ofSeconds(20);
+        Eventually.until(patience, "the turns end", () -> !turns.isAlive());
+        Eventually.until(patience, "it is asked", () -> house.agent.waitingForStatus() > 0);
+        assertThat(house.health.looking()).containsExactly("pg");
+        assertThat(house.agent.waitingForStatus()).as("never twice at once").isOne();
+        assertThat(begun()).isEmpty();
+
+        answer.countDown();
+        Eventually.until(patience, "it is failed over", () -> begun().isPresent());
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+    }
+
     @Test
     void inTheCooldownTheDeadPrimaryIsLeftToItsAgentAndSomebodyIsTold() {
         house.agent.die("pg-m1");
@@ -316,7 +348,7 @@ class AutomaticFailoverTest {
         house.watch.look();
         assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
 
-        house.health.tick();
+        house.watchHealth();
 
         assertThat(begun()).as("P48").isEmpty();
     }

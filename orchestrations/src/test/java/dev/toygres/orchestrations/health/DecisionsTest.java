@@ -28,7 +28,7 @@ class DecisionsTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private List<String> openAlerts() {

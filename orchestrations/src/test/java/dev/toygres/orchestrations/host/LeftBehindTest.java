@@ -40,7 +40,7 @@ class LeftBehindTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     /** What the watch finds to do is done. */

@@ -99,7 +99,7 @@ class OlderCatalogueTest {
         int before = house.agent.effects().size();
 
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
 
         assertThat(instance().term()).isEqualTo(1);
         assertThat(alerts(AlertStore.Filter.NONE))
@@ -204,7 +204,7 @@ class OlderCatalogueTest {
         house.agent.die("pg-m1");
 
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
 
         assertThat(instance().operation()).isEmpty();
         assertThat(instance().state()).isEqualTo(InstanceState.Running);
