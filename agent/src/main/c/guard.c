@@ -51,6 +51,8 @@ static int64_t fenced_at;
 static struct stat data_stat;
 static char **command;
 static pid_t postmaster;
+static pid_t sweeper;
+static int sweeper_life = -1; /* it ends with us: that is how the sweeper hears of it */
 static int postmaster_status;
 static int postmaster_gone;
 
@@ -214,6 +216,7 @@ static int kill_all_once(void)
         int parent, terminal;
         if (!isdigit((unsigned char)entry->d_name[0]) || atoi(entry->d_name) == getpid()) continue;
         if (read_stat(entry->d_name, &state, &parent, &terminal) != 0 || state == 'Z' || state == 'X') continue;
+        if (atoi(entry->d_name) == sweeper) continue;
         if (parent != getpid() && (terminal != 0 || !works_in_data(entry->d_name))) continue;
         left++;
         kill(atoi(entry->d_name), SIGKILL);
@@ -226,6 +229,7 @@ static void reap(void)
 {
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (pid == sweeper) sweeper = 0;
         if (pid == postmaster) {
             postmaster_gone = 1;
             postmaster_status = status;
@@ -248,6 +252,39 @@ static void kill_all(void)
         pause_ms(TICK_MS);
     }
     reap();
+}
+
+/*
+ * Does our last work should we be killed: the postmaster dies with us, but a backend that is busy would finish
+ * what it does, and acknowledge it after our lease. It has the lock with us (flock(2): it is the open file's), so
+ * no other guard begins before it is done.
+ */
+static void start_sweeper(void)
+{
+    int life[2];
+    if (pipe2(life, O_CLOEXEC) != 0) die("pipe");
+    sweeper = fork();
+    if (sweeper < 0) die("fork");
+    if (sweeper == 0) {
+        char byte;
+        close(life[1]);
+        /* Whoever ends our group does not end this one. */
+        setsid();
+        while (read(life[0], &byte, 1) < 0 && errno == EINTR) continue;
+        kill_all();
+        _exit(EXIT_SUCCESS);
+    }
+    close(life[0]);
+    close(sweeper_life);
+    sweeper_life = life[1];
+}
+
+static void end_sweeper(void)
+{
+    if (sweeper <= 0) return;
+    kill(sweeper, SIGKILL);
+    waitpid(sweeper, NULL, 0);
+    sweeper = 0;
 }
 
 /*
@@ -311,11 +348,13 @@ static void watch(const sigset_t *signals)
         }
         if (lease_is_over() && !postmaster_gone) {
             fenced_at = boot_ns();
-            fprintf(stderr, "guard: the lease has run out: everything is killed\n");
             forward(SIGKILL);
             kill_all();
+            /* Not before: the log may be on a disk that hangs. */
+            fprintf(stderr, "guard: the lease has run out: everything is killed\n");
         }
         reap();
+        if (sweeper == 0) start_sweeper();
         keep_agent(&agent);
     }
 }
@@ -424,12 +463,14 @@ int main(int count, char **arguments)
     make_lease();
     if (write_durably(pid_file, pid) != 0) die(pid_file);
     redirect_to_log();
+    start_sweeper();
     start_postmaster();
     record_start();
     if (write(ready, "", 1) != 1) fprintf(stderr, "guard: the launcher has gone\n");
     close(ready);
     watch(&signals);
     kill_all();
+    end_sweeper();
     record_end();
     if (lease_file) unlink(lease_file);
     unlink(pid_file);

@@ -2,6 +2,7 @@ package dev.toygres.agent;
 
 import dev.toygres.agent.backup.PgBackRest;
 import dev.toygres.agent.files.AgentHome;
+import dev.toygres.agent.files.Ballast;
 import dev.toygres.agent.files.Durable;
 import dev.toygres.agent.http.AgentServer;
 import dev.toygres.agent.job.Jobs;
@@ -44,6 +45,7 @@ public final class AgentDaemon implements AutoCloseable {
     public AgentDaemon(AgentOptions options, Limits limits, CrashPoint crash) {
         home = new AgentHome(options.home(), options.hostId());
         home.make();
+        Ballast.keep(home.host());
         hostLock = new HostLock(home.host());
         var user = ServiceUser.choose(options.user());
         var tools = new Tools(user);
@@ -67,7 +69,7 @@ public final class AgentDaemon implements AutoCloseable {
         address = new AddressFile(home.addressFile()).choose(options, ports);
         endpoints.adopt();
         members.adopt();
-        supervisor = new Supervisor(members, endpoints);
+        supervisor = new Supervisor(members, endpoints, home.host());
         var jobs =
                 new Jobs(
                         home.fences(),

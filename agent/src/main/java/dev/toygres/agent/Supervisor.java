@@ -1,7 +1,9 @@
 package dev.toygres.agent;
 
+import dev.toygres.agent.files.Ballast;
 import dev.toygres.agent.member.Members;
 import dev.toygres.agent.routing.Endpoints;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,19 +22,26 @@ final class Supervisor implements AutoCloseable {
 
     private final Members members;
     private final Endpoints endpoints;
+    private final Path home;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Supervisor(Members members, Endpoints endpoints) {
+    Supervisor(Members members, Endpoints endpoints, Path home) {
         this.members = members;
+        this.home = home;
         this.endpoints = endpoints;
         threads.execute(() -> every(TURN, this::tend));
         threads.execute(() -> every(BEAT, () -> endpoints.beat(threads)));
-        threads.execute(() -> every(MEASURE, members::measure));
+        threads.execute(() -> every(MEASURE, this::measure));
     }
 
     private void tend() {
         members.tend(threads);
         endpoints.tend(threads);
+    }
+
+    private void measure() {
+        members.measure();
+        Ballast.keep(home);
     }
 
     private void every(Duration pause, Runnable turn) {

@@ -102,6 +102,53 @@ final class FailoverTest {
         FLEET.order(1, new Order.DropSlot(Fleet.id(1), FLEET.term, "passing"));
     }
 
+    /** The session that was asked each second still answered: it was well for minutes. */
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void aPrimaryWhoseFrozenPostmasterLetsNobodyInIsNotWell() throws IOException {
+        var pid = postmaster(1);
+        Signal.STOP.to(pid);
+        try {
+            Eventually.within(
+                    Duration.ofSeconds(30),
+                    () ->
+                            assertThat(FLEET.status(1).vitals().orElseThrow().failuresInARow())
+                                    .isGreaterThan(1));
+        } finally {
+            Signal.CONT.to(pid);
+        }
+        Eventually.within(
+                SOON,
+                () -> assertThat(FLEET.status(1).vitals().orElseThrow().failuresInARow()).isZero());
+    }
+
+    /** S3: with nobody left to sweep, it would finish, and acknowledge that after the lease. */
+    @Test
+    @org.junit.jupiter.api.Order(0)
+    void aGuardKilledWithItsAgentLeavesNoBusyBackendBehind() throws Exception {
+        var guard = Processes.pidIn(FLEET.home.resolve("run/guard-app-1.pid")).orElseThrow();
+        try (var session = FLEET.sql(FLEET.address(1).host(), FLEET.address(1).port())) {
+            var busy = Long.parseLong(Workshop.value(session, "SELECT pg_backend_pid()"));
+            var working =
+                    CompletableFuture.runAsync(
+                            () ->
+                                    assertThatThrownBy(
+                                                    () ->
+                                                            Workshop.run(
+                                                                    session,
+                                                                    "DO $$ BEGIN LOOP END LOOP; END $$"))
+                                            .isInstanceOf(SQLException.class));
+            FLEET.stopAgent(1);
+
+            Signal.KILL.to(guard);
+
+            Eventually.within(SOON, () -> assertThat(Processes.isAlive(busy)).isFalse());
+            working.get(20, TimeUnit.SECONDS);
+        }
+        FLEET.startAgent(1, CrashPoint.NONE);
+        Eventually.within(SOON, () -> assertThat(FLEET.status(1).state()).isEqualTo(State.Running));
+    }
+
     /** S1: a catalogue restored from a backup would open a term that has a primary already. */
     @Test
     @org.junit.jupiter.api.Order(0)
@@ -290,9 +337,14 @@ final class FailoverTest {
         var data = FLEET.memberHome(host).resolve("data");
         var guard =
                 Processes.pidIn(FLEET.home.resolve("run/guard-app-" + host + ".pid")).orElseThrow();
-        var postmaster = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+        var postmaster = postmaster(host);
         Signal.KILL.to(guard);
-        Signal.KILL.to(Long.parseLong(postmaster));
+        Signal.KILL.to(postmaster);
         Remains.endAllBelow(data);
+    }
+
+    private static long postmaster(int host) throws IOException {
+        var file = FLEET.memberHome(host).resolve("data/postmaster.pid");
+        return Long.parseLong(Files.readAllLines(file).getFirst());
     }
 }

@@ -163,6 +163,22 @@ final class LeaseTest {
         assertThat(late.error().orElseThrow()).contains("term 2 is over");
     }
 
+    /** S2: until then the old one's time ran on, while others counted with the new one. */
+    @Test
+    @Order(7)
+    void aShorterLeaseEndsWhatALongerOneHasGiven() throws Exception {
+        try (var _ = granting(1)) {
+            eventually(() -> runs(1));
+            Workshop.succeeded(FLEET.keepElectorate(1, 4, 20 * TTL, 2));
+            FLEET.stopAgent(2);
+            Await.pause(Duration.ofSeconds(1));
+            Workshop.succeeded(FLEET.keepElectorate(1, 5, TTL, 2));
+        }
+
+        eventually(() -> !runs(1));
+        FLEET.startAgent(2, CrashPoint.NONE);
+    }
+
     @Test
     @Order(6)
     void aDeadElectorStopsItAndAShorterListSavesIt() throws Exception {

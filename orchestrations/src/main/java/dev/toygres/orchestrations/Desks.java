@@ -212,8 +212,10 @@ public record Desks(
         Orders orders = parts.orders();
         Endpoints endpoints = parts.endpoints();
         Upstreams upstreams = new Upstreams(vault);
+        TermGuard terms = new TermGuard(catalogue, agents, seen);
         InstanceSteps instances =
-                new InstanceSteps(catalogue, vault, orders, operations, endpoints, query);
+                new InstanceSteps(
+                        catalogue, vault, orders, operations, endpoints, query, terms, seen);
         LeaseSteps leases = new LeaseSteps(catalogue, orders, seen);
         ReplicaSteps replicas =
                 new ReplicaSteps(
@@ -229,7 +231,6 @@ public record Desks(
                 new EmergencySteps(
                         catalogue, orders, agents, endpoints, upstreams, evidence, leases, seen,
                         clock);
-        TermGuard terms = new TermGuard(catalogue, agents, seen);
         FailoverSteps failovers =
                 new FailoverSteps(
                         catalogue, orders, agents, endpoints, upstreams, replicas, seen, terms,

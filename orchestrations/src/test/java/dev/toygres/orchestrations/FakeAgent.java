@@ -18,6 +18,7 @@ import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.AddressRange;
 import dev.toygres.model.Lane;
 import dev.toygres.model.Lsn;
+import dev.toygres.model.MemberId;
 import dev.toygres.model.parameter.ParameterDefinition;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,6 +61,8 @@ public final class FakeAgent implements Agent {
     private final Set<String> standbys;
     public final FakeStore backups = new FakeStore();
     private final Set<String> cutOff = new TreeSet<>();
+    private final Set<String> fenced = new TreeSet<>();
+    private final Map<String, Long> prepared = new TreeMap<>();
     private final Map<String, Long> behind = new TreeMap<>();
     private final Set<String> parted = new TreeSet<>();
     private final Map<String, Integer> hung = new TreeMap<>();
@@ -240,6 +243,10 @@ public final class FakeAgent implements Agent {
         if (trouble != null) {
             return status(key, JobStatus.State.Failed, String.valueOf(trouble.get().getMessage()));
         }
+        if (envelope.order() instanceof Order.StartMember start
+                && fenced.contains(start.memberId().value())) {
+            return status(key, JobStatus.State.Failed, "member " + start.memberId() + " is fenced");
+        }
         OrderResult result = obey(envelope.order());
         countWritable();
         return new JobStatus(
@@ -310,6 +317,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.DestroyMember destroy -> {
                 standbys.remove(destroy.memberId().value());
+                fenced.remove(destroy.memberId().value());
                 terms.remove(destroy.memberId().value());
                 if (members.remove(destroy.memberId().value()) != null) {
                     effects.add("destroy " + destroy.memberId());
@@ -349,6 +357,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.CreateReplica create -> {
                 standbys.add(create.memberId().value());
+                fenced.remove(create.memberId().value());
                 copies.add(
                         "%s from %s at %d kB/s"
                                 .formatted(
@@ -378,12 +387,14 @@ public final class FakeAgent implements Agent {
             case Order.Checkpoint _, Order.AwaitPosition _ -> new OrderResult.Done();
             case Order.DrainMember _ -> new OrderResult.Drained(0, 0);
             case Order.FenceMember fence -> {
+                fenced.add(fence.memberId().value());
                 change("fence", known(fence.memberId().value()), "Stopped");
                 yield new OrderResult.Fenced("0/5000000", true);
             }
             case Order.UnfenceMember back -> {
                 refuseASecondPrimary(back.memberId().value());
                 standbys.remove(back.memberId().value());
+                fenced.remove(back.memberId().value());
                 change("unfence", known(back.memberId().value()), "Running");
                 yield up();
             }
@@ -396,6 +407,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.RejoinMember rejoin -> {
                 standbys.add(rejoin.memberId().value());
+                fenced.remove(rejoin.memberId().value());
                 cutOff.remove(rejoin.memberId().value());
                 postgres.start(rejoin.memberId().value(), rejoin.settings());
                 change("rejoin", known(rejoin.memberId().value()), "Running");
@@ -426,6 +438,7 @@ public final class FakeAgent implements Agent {
             case Order.KillMember kill -> {
                 hung.remove(kill.memberId().value());
                 recovering.remove(kill.memberId().value());
+                fenced.add(kill.memberId().value());
                 change("kill", known(kill.memberId().value()), "Stopped");
                 yield new OrderResult.Done();
             }
@@ -443,7 +456,10 @@ public final class FakeAgent implements Agent {
                 yield new OrderResult.Done();
             }
             case Order.KeepElectorate _, Order.VouchFor _ -> new OrderResult.Done();
-            case Order.Prepare _ -> new OrderResult.Prepared(0);
+            case Order.Prepare prepare -> {
+                prepared.put(known(prepare.memberId().value()), prepare.term());
+                yield new OrderResult.Prepared(0);
+            }
             case Order.CloseEndpoint close -> {
                 if (endpoints.remove(close.instanceId().value()) != null) {
                     effects.add("close " + close.instanceId());
@@ -682,7 +698,7 @@ public final class FakeAgent implements Agent {
                 id,
                 instance(id),
                 terms.getOrDefault(id, 1L),
-                standbys.contains(id) ? "Standby" : "Primary",
+                fenced.contains(id) ? "Fenced" : standbys.contains(id) ? "Standby" : "Primary",
                 state.equals("Stopped") ? "Stopped" : "Running",
                 HostStatus.State.valueOf(state),
                 Optional.of(new Address("127.0.0.1", 5555)),
@@ -810,9 +826,17 @@ public final class FakeAgent implements Agent {
     }
 
     @Override
-    public LeaseStanding lease(LeaseRound round, Duration timeout) {
+    public synchronized LeaseStanding lease(LeaseRound round, Duration timeout) {
         refuseIfAway();
-        return new LeaseStanding("boot-1", 0, List.of(), List.of());
+        List<LeaseStanding.Promise> promises =
+                prepared.entrySet().stream()
+                        .map(one -> promise(one.getKey(), one.getValue()))
+                        .toList();
+        return new LeaseStanding("boot-1", 0, List.of(), promises);
+    }
+
+    private static LeaseStanding.Promise promise(String memberId, long term) {
+        return new LeaseStanding.Promise(new MemberId(memberId), term, 0);
     }
 
     @Override

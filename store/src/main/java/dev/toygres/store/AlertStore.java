@@ -202,15 +202,21 @@ public final class AlertStore {
                 .list();
     }
 
-    /** The first to acknowledge it is the one who did; nothing for a resolved one. */
-    public static void acknowledge(Handle handle, long id, String who) {
+    /**
+     * Somebody has taken note, whoever was the first.
+     *
+     * @param ends kinds of which nothing is left to do then
+     */
+    public static void acknowledge(Handle handle, long id, String who, List<String> ends) {
         handle.createUpdate(
                         """
-                        update catalogue.alert set acknowledged_at = now(), acknowledged_by = :who
+                        update catalogue.alert set acknowledged_at = now(), acknowledged_by = :who,
+                            resolved_at = case when kind = any (:ends) then now() end
                         where id = :id and resolved_at is null and acknowledged_at is null
                         """)
                 .bind("id", id)
                 .bind("who", who)
+                .bindArray("ends", String.class, ends)
                 .execute();
     }
 

@@ -104,6 +104,28 @@ public final class FailoverStore {
                 .execute();
     }
 
+    /**
+     * The former primary is back, and what it alone had is known now: of the last failover away
+     * from it, if that had to leave it open.
+     */
+    public static void lossFound(Handle handle, String instanceId, String oldPrimary, long bytes) {
+        handle.createUpdate(
+                        """
+                        update catalogue.failover
+                        set data_loss_bytes = :bytes, proof = proof || '; ' || old_primary
+                            || ' came back with ' || :bytes || ' bytes of it'
+                        where data_loss_bytes is null and proof is not null and operation_id = (
+                            select operation_id from catalogue.failover
+                            where instance_id = :instance and old_primary = :old
+                                and interruption_ms is not null
+                            order by started_at desc limit 1)
+                        """)
+                .bind("instance", instanceId)
+                .bind("old", oldPrimary)
+                .bind("bytes", bytes)
+                .execute();
+    }
+
     public static void interruption(Handle handle, String operationId, long millis) {
         handle.createUpdate(
                         "update catalogue.failover set interruption_ms = :ms where operation_id = :id")

@@ -179,19 +179,17 @@ public final class InstanceStore {
     }
 
     /** S1: the open term came to nothing; the next one is opened for its incumbent. */
-    public static void reopenTerm(
-            Handle handle, String id, long term, String candidate, String incumbent) {
+    public static void reopenTerm(Handle handle, String id, long term, String incumbent) {
         int changed =
                 handle.createUpdate(
                                 """
                                 update catalogue.instance
                                 set term = term + 1, candidate = :incumbent, revision = revision + 1
-                                where id = :id and term = :term and candidate = :candidate
+                                where id = :id and term = :term and candidate is not null
                                     and incumbent = :incumbent
                                 """)
                         .bind("id", id)
                         .bind("term", term)
-                        .bind("candidate", candidate)
                         .bind("incumbent", incumbent)
                         .execute();
         if (changed != 1) {
@@ -230,6 +228,21 @@ public final class InstanceStore {
     }
 
     /**
+     * S7: whether commits may have waited for nobody though a list is known: one of the two that
+     * may be in force is empty, and the other is not.
+     */
+    public static boolean mayHaveWaitedForNobody(Handle handle, String id) {
+        return handle.createQuery(
+                        """
+                        select sync_next is not null and (sync_names = '{}') <> (sync_next = '{}')
+                        from catalogue.instance where id = :id
+                        """)
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /**
      * S1: the open term has its primary: the candidate, or the incumbent that adopts it. Nobody may
      * be promoted by an expiry until the electors have been told of the new term.
      */
@@ -246,6 +259,29 @@ public final class InstanceStore {
                         .bind("id", id)
                         .bind("term", term)
                         .bind("primary", primary)
+                        .execute();
+        if (changed != 1) {
+            throw new IllegalStateException("term %d of %s is over".formatted(term, id));
+        }
+    }
+
+    /**
+     * S1: the open term is its incumbent's, who takes it up once its host is back. Until then it
+     * uses the list that it has, and its electors are in no newer term: an expiry can be proven.
+     */
+    public static void leaveTerm(Handle handle, String id, long term, String incumbent) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                update catalogue.instance
+                                set candidate = null, lease_withheld = false,
+                                    revision = revision + 1
+                                where id = :id and term = :term and candidate = :incumbent
+                                    and incumbent = :incumbent
+                                """)
+                        .bind("id", id)
+                        .bind("term", term)
+                        .bind("incumbent", incumbent)
                         .execute();
         if (changed != 1) {
             throw new IllegalStateException("term %d of %s is over".formatted(term, id));

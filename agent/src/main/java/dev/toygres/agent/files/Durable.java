@@ -58,24 +58,34 @@ public final class Durable {
     }
 
     private static void write(Path file, byte[] content, Consumer<Path> beforeItShows) {
+        var next = file.resolveSibling(file.getFileName() + ".new");
         try {
-            var next = file.resolveSibling(file.getFileName() + ".new");
-            Files.deleteIfExists(next);
-            var privately =
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------"));
-            var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            try (var channel = FileChannel.open(next, options, privately)) {
-                var bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
+            try {
+                lay(next, content);
+            } catch (IOException full) {
+                if (!Ballast.makeWay(file, full)) {
+                    throw full;
                 }
-                channel.force(true);
+                lay(next, content);
             }
             beforeItShows.accept(next);
             move(next, file);
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot write " + file, cause);
+        }
+    }
+
+    private static void lay(Path next, byte[] content) throws IOException {
+        Files.deleteIfExists(next);
+        var privately =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (var channel = FileChannel.open(next, options, privately)) {
+            var bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 

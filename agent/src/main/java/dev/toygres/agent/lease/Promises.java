@@ -134,8 +134,9 @@ public final class Promises {
         if (known.filter(ready -> ready.term() > order.term()).isPresent()) {
             throw new IllegalStateException("it is prepared for a newer term");
         }
-        if (known.isEmpty()) {
-            var until = clock.now() + order.deadline().toNanos();
+        var until = clock.now() + order.deadline().toNanos();
+        // Told again, it waits for longer, never for less: somebody may be asked meanwhile.
+        if (known.filter(ready -> ready.deadlineNs() >= until).isEmpty()) {
             write(
                     new Kept(
                             kept.vow(),
@@ -164,11 +165,16 @@ public final class Promises {
                 : Optional.empty();
     }
 
-    /** After it was promoted, or became somebody else's: it vouches for nobody. */
-    public synchronized void release() {
-        if (kept.vow().isPresent() || kept.prepared().isPresent()) {
+    /**
+     * It becomes the primary of that term, or the answer says why not. Whoever vouches again after
+     * its time is over is never promoted, and whoever is promoted does not vouch again.
+     */
+    public synchronized Optional<String> promote(long term) {
+        var objection = objectionToPromotion(term);
+        if (objection.isEmpty() && (kept.vow().isPresent() || kept.prepared().isPresent())) {
             write(new Kept(Optional.empty(), Optional.empty(), kept.refused()));
         }
+        return objection;
     }
 
     /** A prepare has a deadline; a clock that has started anew has passed it. */

@@ -122,6 +122,7 @@ final class MemberLease {
         requireGrant(wanted);
         member.remember(wanted);
         tend();
+        shorten(wanted);
         if (!Await.until(ENFORCED, () -> isEnforced(wanted))) {
             throw new OrderFailed("the guard of " + member.id + " does not take notice");
         }
@@ -138,10 +139,23 @@ final class MemberLease {
         }
     }
 
+    /**
+     * A shorter lease ends what a longer one has given: once the list is confirmed, whoever counts
+     * with the shorter one may promote another (S2).
+     */
+    private synchronized void shorten(Memory wanted) {
+        page().filter(open -> wanted.needsLease() && open.deadline() > fenceAt(wanted))
+                .ifPresent(
+                        open -> {
+                            open.deadline(fenceAt(wanted));
+                            guard.signal(Signal.USR2);
+                        });
+    }
+
     private synchronized boolean isEnforced(Memory wanted) {
-        var open = page();
-        return open.isEmpty()
-                || (wanted.needsLease() ? open.get().enforced() != 0 : open.get().enforced() == 0);
+        return page().map(LeasePage::enforced)
+                .map(at -> wanted.needsLease() ? at != 0 && at <= fenceAt(wanted) : at == 0)
+                .orElse(true);
     }
 
     /** Tells the guard what is held by now; and does its work where it does not. */
@@ -284,16 +298,16 @@ final class MemberLease {
 
     /** Late, delayed or repeated: an order to promote is not always one to obey. */
     void requirePromotable(long term) {
-        promises()
-                .objectionToPromotion(term)
-                .ifPresent(
-                        objection -> {
-                            throw new OrderFailed("member " + member.id + ": " + objection);
-                        });
+        promises().objectionToPromotion(term).ifPresent(this::refuse);
     }
 
-    void releasePromises() {
-        promises().release();
+    /** The same, and from then on it vouches for nobody, however long the promotion takes. */
+    void takePromotion(long term) {
+        promises().promote(term).ifPresent(this::refuse);
+    }
+
+    private void refuse(String objection) {
+        throw new OrderFailed("member " + member.id + ": " + objection);
     }
 
     private synchronized Promises promises() {

@@ -32,8 +32,11 @@ final class Promotion {
         var began = System.nanoTime();
         member.up();
         var list = SyncList.of(order.syncNumber(), order.syncNames());
+        // It may have taken its time to come up: what was prepared may be over by now (S4).
+        if (known.is(Role.Standby)) {
+            member.lease().takePromotion(order.term());
+        }
         member.remember(known.promoting(list, order.term()));
-        member.lease().releasePromises();
         ground.crash().reached("promote: remembered");
         // Remembered is not in force: an attempt before this one may have come only so far.
         if (!known.is(Role.Standby) || !known.sync().equals(list)) {

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicationProbe {
     private static final Duration STALE = Duration.ofSeconds(5);
+
+    /** A login and its handshake cost some milliseconds: not at every look. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    /** SQLSTATE too_many_connections. */
+    private static final String FULL = "53300";
 
     private static final String STANDBY =
             """
@@ -64,6 +71,7 @@ final class ReplicationProbe {
     private volatile long lastAt;
     private long askedAt = System.nanoTime() - STALE.toNanos();
     private @Nullable Connection connection;
+    private long openedAt;
     private String database = "";
 
     ReplicationProbe(Member member, Vitality vitality) {
@@ -140,21 +148,47 @@ final class ReplicationProbe {
     }
 
     private Connection open() throws SQLException {
-        var open = connection;
         var watching = vitality.watching();
-        if (open == null || open.isClosed() || !database.equals(watching.place())) {
-            forget();
-            database = watching.place();
-            open = member.sql().connect(Sql.MONITOR, database, watching.timeout());
-            connection = open;
+        var old = connection;
+        if (old == null || old.isClosed() || !database.equals(watching.place())) {
+            close();
+            connection = connect(watching);
+        } else if (System.nanoTime() - openedAt > FRESH.toNanos()) {
+            renew(old, watching);
         }
+        var open = Objects.requireNonNull(connection);
         // Finer than the whole seconds that a connection begins with.
         open.setNetworkTimeout(Runnable::run, (int) watching.timeout().toMillis());
         return open;
     }
 
+    private Connection connect(Watching watching) throws SQLException {
+        database = watching.place();
+        openedAt = System.nanoTime();
+        return member.sql().connect(Sql.MONITOR, database, watching.timeout());
+    }
+
+    /**
+     * An old session says nothing of whether the postmaster would let in a new one. Where every
+     * place is taken it would, and the old one is kept: there may be no other for long.
+     */
+    private void renew(Connection old, Watching watching) throws SQLException {
+        try {
+            connection = connect(watching);
+            old.close();
+        } catch (SQLException refused) {
+            if (!FULL.equals(refused.getSQLState())) {
+                throw refused;
+            }
+        }
+    }
+
     private void forget() {
         last = Optional.empty();
+        close();
+    }
+
+    private void close() {
         var open = connection;
         connection = null;
         if (open != null) {

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.alert;
 
+import dev.toygres.model.AlertKind;
 import dev.toygres.model.Refused;
 import dev.toygres.store.AlertStore;
 import dev.toygres.store.Catalogue;
@@ -11,6 +12,9 @@ import java.util.regex.Pattern;
 /** The desk for alerts, on the catalogue. */
 public final class AlertDesk implements Alerts {
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
+
+    /** What happened, and cannot be mended, is open until somebody has taken note of it. */
+    private static final List<String> LAST_UNTIL_NOTED = List.of(AlertKind.TailKept.name());
 
     private final Catalogue catalogue;
 
@@ -38,7 +42,8 @@ public final class AlertDesk implements Alerts {
                 .jdbi()
                 .inTransaction(
                         handle -> {
-                            AlertStore.acknowledge(handle, Long.parseLong(id), who);
+                            AlertStore.acknowledge(
+                                    handle, Long.parseLong(id), who, LAST_UNTIL_NOTED);
                             return AlertStore.find(handle, Long.parseLong(id));
                         })
                 .map(AlertView::of)

@@ -61,6 +61,9 @@ public final class EmergencySteps {
     /** Longer than the longest lease with all that is added to it. */
     static final Duration EXPIRY = Duration.ofSeconds(90);
 
+    /** Somebody may be asleep. */
+    private static final Duration THOUGHT = Duration.ofDays(1);
+
     private static final Duration REPLAY = Duration.ofSeconds(30);
 
     private final Catalogue catalogue;
@@ -135,7 +138,7 @@ public final class EmergencySteps {
                 Stream.concat(Stream.of(cast.target()), cast.others().stream())
                         .filter(one -> electorate.contains(one.id()))
                         .filter(one -> said.stream().anyMatch(had -> had.id().equals(one.id())))
-                        .filter(one -> prepare(attempt, cast, one))
+                        .filter(one -> prepare(attempt, cast, one, LeaseSteps.PREPARED))
                         .map(Part::id)
                         .toList();
         if (prepared.isEmpty()) {
@@ -146,10 +149,25 @@ public final class EmergencySteps {
         return prepared;
     }
 
-    private boolean prepare(Attempt attempt, Cast cast, Part elector) {
+    /**
+     * S4: whoever may take over waits for as long as somebody thinks about it. Without that it
+     * would vouch for the old primary again, and could not be chosen any more.
+     */
+    void stayPrepared(Attempt attempt, Cast cast, Seized seized) {
+        Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                .filter(one -> seized.mayPromote(one.id()))
+                .forEach(one -> prepare(attempt, cast, one, THOUGHT));
+    }
+
+    private boolean prepare(Attempt attempt, Cast cast, Part elector, Duration lasting) {
         try {
             leases.prepare(
-                    attempt, cast.instanceId(), elector.id(), elector.host(), cast.nextTerm());
+                    attempt,
+                    cast.instanceId(),
+                    elector.id(),
+                    elector.host(),
+                    cast.nextTerm(),
+                    lasting);
             return true;
         } catch (RuntimeException away) {
             LOG.warn("{} does not cease to vouch: {}", elector.id(), away.getMessage());
@@ -295,7 +313,10 @@ public final class EmergencySteps {
                 if (!next.equals(cast)) {
                     FailoverStore.newPrimary(handle, operationId, id);
                 }
-                yield new Elected(next, complete, !lists.isEmpty());
+                boolean surely =
+                        complete
+                                && !InstanceStore.mayHaveWaitedForNobody(handle, cast.instanceId());
+                yield new Elected(next, surely, !lists.isEmpty());
             }
         };
     }

@@ -72,15 +72,16 @@ public final class FailoverDesk implements Failovers {
     @Override
     public String start(String instanceId, FailoverWish wish) {
         long end = System.nanoTime() + RECONNECT.toNanos();
+        // Who no longer reconnects may be well by now: then there is one more try.
+        boolean mayPass = true;
         while (true) {
             try {
                 return lanes.afterHousekeeping(instanceId, () -> tryStart(instanceId, wish));
             } catch (Refused refused) {
-                if (!refused.code().equals(NOT_POSSIBLE)
-                        || System.nanoTime() > end
-                        || !mayPass(instanceId, wish)) {
+                if (!refused.code().equals(NOT_POSSIBLE) || System.nanoTime() > end || !mayPass) {
                     throw refused;
                 }
+                mayPass = mayPass(instanceId, wish);
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }

@@ -352,13 +352,13 @@ public final class FailoverSteps {
 
     /** A network that is silent takes seconds to say so, and commits may wait for what follows. */
     private void requireHere(String hostId, String otherwise) {
-        seen.lostFor(hostId)
-                .filter(time -> time.compareTo(AWAY) > 0)
-                .ifPresent(
-                        time -> {
-                            throw new PermanentFailure(
-                                    "%s does not answer: %s".formatted(hostId, otherwise));
-                        });
+        if (isAway(hostId)) {
+            throw new PermanentFailure("%s does not answer: %s".formatted(hostId, otherwise));
+        }
+    }
+
+    private boolean isAway(String hostId) {
+        return seen.lostFor(hostId).filter(time -> time.compareTo(AWAY) > 0).isPresent();
     }
 
     /** S10: nobody streams from a former primary; its slots would keep WAL for ever. */
@@ -440,6 +440,19 @@ public final class FailoverSteps {
                 MemberUp.class);
     }
 
+    /**
+     * The same where nobody was told to promote, so that nobody is primary in the term that came to
+     * nothing. Empty when its host is away: nothing can be told to it then.
+     */
+    Resumed resume(Attempt attempt, Cast cast) {
+        Part old = cast.oldPrimary();
+        if (isAway(old.host())) {
+            return new Resumed(Optional.empty());
+        }
+        terms.requireNoOther(cast.instanceId(), old.id(), cast.term());
+        return new Resumed(Optional.of(unfence(attempt, cast)));
+    }
+
     /** The addresses lead to it, as before. */
     void reopen(Attempt attempt, Cast cast, MemberUp up) {
         Topology topology = topology(cast);
@@ -464,17 +477,33 @@ public final class FailoverSteps {
                 cast.oldPrimary().id());
     }
 
-    /** The target's term came to nothing; the next one is the old primary's. */
+    /**
+     * S1: the target's term came to nothing; the next one is the old primary's. What was ordered in
+     * the former and comes late is refused from then on. Saying so again changes nothing.
+     */
     void reopenTerm(Connection connection, Cast cast) {
         Handle handle = Catalogue.within(connection);
-        InstanceStore.reopenTerm(
-                handle,
+        Optional<String> old = Optional.of(cast.oldPrimary().id());
+        InstanceRow row = InstanceStore.lock(handle, cast.instanceId());
+        if (row.term() != cast.oneTermLater().nextTerm() || !row.candidate().equals(old)) {
+            InstanceStore.reopenTerm(handle, row.id(), cast.nextTerm(), old.get());
+        }
+    }
+
+    /** It is the old primary's, and was not taken up: its host is away. */
+    void leaveTerm(Connection connection, Cast cast) {
+        InstanceStore.leaveTerm(
+                Catalogue.within(connection),
                 cast.instanceId(),
                 cast.nextTerm(),
-                cast.target().id(),
                 cast.oldPrimary().id());
+    }
+
+    /** The same, where the target has been told to promote. */
+    void reopenPromoted(Connection connection, Cast cast) {
+        reopenTerm(connection, cast);
         MemberStore.stage(
-                handle,
+                Catalogue.within(connection),
                 cast.target().id(),
                 MemberRow.Stage.Broken,
                 Optional.of(

@@ -11,7 +11,7 @@ import dev.toygres.durable.StepFailed;
 record GivingBack(FailoverSteps steps, ServingAgain again) {
     FailoverOutcome run(Context context, Cast cast) {
         Cast next = cast.oneTermLater();
-        context.transact("reopen-term", c -> steps.reopenTerm(c, cast));
+        context.transact("reopen-term", c -> steps.reopenPromoted(c, cast));
         var _ = context.startDetached("stop-target", FailoverFlows.STOP_LOST, lost(next));
         again.run(context, "unfence-old-primary", next);
         context.transact("give-back", c -> steps.giveBack(c, context.operationId(), next));

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
  * the old primary is cut (S13), and it is stopped, confirmed and marked, before the target is told
  * to promote (S5); the mark keeps it from coming back writable (S11). The target has received the
  * last byte that the old primary wrote, or has got it from its disk (S8), so nothing acknowledged
- * is lost. Whatever fails before the promotion is undone: the old primary adopts the open term and
- * serves again. After it there is only forward.
+ * is lost. Whatever fails before the promotion is undone: the term came to nothing, and the old
+ * primary serves again in the one after it, at once or when its host is back. After the promotion
+ * there is only forward.
  */
 public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome> {
     private static final StepOptions ONCE = StepOptions.DEFAULT.attempts(1);
@@ -154,7 +155,8 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
 
     private Severed seize(Context context, FailoverInput input, Emergency why, Cast first) {
         context.transact("open-term", c -> steps.openTerm(c, context.operationId(), first));
-        context.onUndo("resume-old-primary", undo -> resumeAll(undo, first));
+        context.onUndo("listen-again", undo -> listenAgain(undo, first.oneTermLater()));
+        context.onUndo("resume-old-primary", undo -> resume(undo, first));
         return new Seizing(emergency, input, why).run(context, first);
     }
 
@@ -258,8 +260,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     }
 
     /** Whoever had stopped listening listens again; who does not is rebuilt by whoever sees it. */
-    private void resumeAll(Context undo, Cast cast) {
-        resume(undo, cast);
+    private void listenAgain(Context undo, Cast cast) {
         Stream.concat(Stream.of(cast.target()), cast.others().stream())
                 .forEach(replica -> listenAgain(undo, cast, replica));
     }
@@ -275,9 +276,18 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         }
     }
 
+    /**
+     * Where the old primary's host is away, nobody waits for it: the next failover, or its own
+     * start once it is back, goes on from there.
+     */
     private void resume(Context undo, Cast cast) {
-        again.run(undo, "unfence", cast);
-        undo.transact("adopt-term", c -> steps.adoptTerm(c, cast));
+        Cast next = cast.oneTermLater();
+        undo.transact("reopen-term", c -> steps.reopenTerm(c, cast));
+        if (again.runUnlessAway(undo, "unfence", next)) {
+            undo.transact("adopt-term", c -> steps.adoptTerm(c, next));
+        } else {
+            undo.transact("leave-term", c -> steps.leaveTerm(c, next));
+        }
     }
 
     /** Courtesy: who is left is ended by the stop. */

@@ -60,7 +60,7 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                 String fenced = fenced(context, suffix, seized, elected.cast());
                 return whole(fenced, seized, elected, tail);
             }
-            requireEverything(context, tail);
+            requireEverything(context, seized, tail);
             AtRisk risk =
                     context.step(
                             "weigh" + suffix,
@@ -70,6 +70,12 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
             if (isAllowed(elected, risk)) {
                 Cast sure = elected.cast();
                 return lacking(fenced(context, suffix, seized, sure), seized, sure, risk);
+            }
+            if (seized.proof().isEmpty()) {
+                context.step(
+                        "stay-prepared" + suffix,
+                        StepOptions.DEFAULT,
+                        attempt -> steps.stayPrepared(attempt, elected.cast(), seized));
             }
             ForceAnswer answer =
                     context.decision("data-at-risk" + suffix, risk.with(remark), ForceAnswer.class);
@@ -128,8 +134,12 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
         }
     }
 
-    private void requireEverything(Context context, Tail tail) {
-        if (!why.lossAllowed()) {
+    /**
+     * It is rather started again, if anybody can: where its agent fell silent meanwhile, its host
+     * is as dead as one that was never reached, and counts as that.
+     */
+    private void requireEverything(Context context, Seized seized, Tail tail) {
+        if (!why.lossAllowed() && !seized.proof().isEmpty()) {
             fail(
                     context,
                     "require-everything",

@@ -34,8 +34,21 @@ final class ServingAgain {
     }
 
     void run(Context context, String name, Cast cast) {
-        MemberUp up =
-                context.step(name, BACK, MemberUp.class, attempt -> steps.unfence(attempt, cast));
+        reopen(
+                context,
+                cast,
+                context.step(name, BACK, MemberUp.class, attempt -> steps.unfence(attempt, cast)));
+    }
+
+    /** Answers whether it does: a host that is away is not waited for. */
+    boolean runUnlessAway(Context context, String name, Cast cast) {
+        Resumed resumed =
+                context.step(name, BACK, Resumed.class, attempt -> steps.resume(attempt, cast));
+        resumed.up().ifPresent(up -> reopen(context, cast, up));
+        return resumed.up().isPresent();
+    }
+
+    private void reopen(Context context, Cast cast, MemberUp up) {
         try {
             context.step("reopen-endpoint", SOON, attempt -> steps.reopen(attempt, cast, up));
         } catch (StepFailed away) {

@@ -19,7 +19,9 @@ import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.Room;
+import dev.toygres.orchestrations.host.TermGuard;
 import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
@@ -36,12 +38,16 @@ import org.jdbi.v3.core.Handle;
 
 /** What the flows of an instance do in their steps: catalogue changes and orders to agents. */
 public final class InstanceSteps {
+    private static final String FENCED = "Fenced";
+
     private final Catalogue catalogue;
     private final Vault vault;
     private final Orders orders;
     private final Operations operations;
     private final Endpoints endpoints;
     private final EndpointQuery endpointQuery;
+    private final TermGuard terms;
+    private final Observations seen;
 
     public InstanceSteps(
             Catalogue catalogue,
@@ -49,13 +55,17 @@ public final class InstanceSteps {
             Orders orders,
             Operations operations,
             Endpoints endpoints,
-            EndpointQuery endpointQuery) {
+            EndpointQuery endpointQuery,
+            TermGuard terms,
+            Observations seen) {
         this.catalogue = catalogue;
         this.vault = vault;
         this.orders = orders;
         this.operations = operations;
         this.endpoints = endpoints;
         this.endpointQuery = endpointQuery;
+        this.terms = terms;
+        this.seen = seen;
     }
 
     // ---- catalogue ----
@@ -243,6 +253,14 @@ public final class InstanceSteps {
     }
 
     MemberUp start(Attempt attempt, Primary primary) {
+        if (isFencedIncumbent(primary)) {
+            terms.requireNoOther(primary.instanceId(), primary.memberId(), primary.term());
+            orders.carryOut(
+                    attempt,
+                    primary.hostId(),
+                    primary.memberId(),
+                    new Order.UnfenceMember(new MemberId(primary.memberId()), primary.term()));
+        }
         Order order =
                 new Order.StartMember(
                         new MemberId(primary.memberId()),
@@ -250,6 +268,24 @@ public final class InstanceSteps {
                         Optional.of(settings(row(primary.instanceId()), primary.memberId())));
         return orders.carryOut(
                 attempt, primary.hostId(), primary.memberId(), order, MemberUp.class);
+    }
+
+    /** S1: fenced for a term that came to nothing, and away when it was given the next one. */
+    private boolean isFencedIncumbent(Primary primary) {
+        InstanceRow row = row(primary.instanceId());
+        return row.incumbent().equals(Optional.of(primary.memberId()))
+                && row.candidate().isEmpty()
+                && row.term() == primary.term()
+                && seen.of(
+                                catalogue
+                                        .jdbi()
+                                        .withHandle(
+                                                handle ->
+                                                        MemberStore.find(
+                                                                handle, primary.memberId()))
+                                        .orElseThrow())
+                        .filter(status -> status.role().equals(FENCED))
+                        .isPresent();
     }
 
     MemberUp restart(Attempt attempt, Primary primary) {

@@ -179,15 +179,13 @@ public final class LeaseKeeper implements AutoCloseable {
      * that gets lost may have arrived.
      */
     synchronized LeaseRound answer(LeaseStanding standing, long arrivedAt) {
-        List<Grant> grants =
-                standing.members().stream()
-                        .filter(this::isRenewed)
-                        .map(one -> new Grant(one.memberId(), one.term()))
-                        .toList();
-        standing.members().stream()
-                .filter(this::isRenewed)
-                .forEach(one -> answered.merge(one.instanceId().value(), arrivedAt, Math::max));
-        return new LeaseRound(standing.bootId(), standing.stampNs(), grants);
+        // Asked once: between two answers the view may become too old, or be replaced.
+        List<Holding> renewed = standing.members().stream().filter(this::isRenewed).toList();
+        renewed.forEach(one -> answered.merge(one.instanceId().value(), arrivedAt, Math::max));
+        return new LeaseRound(
+                standing.bootId(),
+                standing.stampNs(),
+                renewed.stream().map(one -> new Grant(one.memberId(), one.term())).toList());
     }
 
     /** The incumbent, in the settled term; or in the open one, which only it adopts alive. */
@@ -201,7 +199,7 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         boolean itsTerm =
                 holding.term() == tenure.term()
-                        || (tenure.candidate().isPresent() && holding.term() == tenure.term() - 1);
+                        || (tenure.candidate().isPresent() && holding.term() < tenure.term());
         return tenure.incumbent().equals(holding.memberId().value())
                 && itsTerm
                 && !tenure.withheld()

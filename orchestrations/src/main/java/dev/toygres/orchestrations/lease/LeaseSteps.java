@@ -34,7 +34,7 @@ public final class LeaseSteps {
                     .attemptTimeout(Duration.ofSeconds(20));
 
     /** Long enough for an expiry, a promotion and a server that takes over in between. */
-    private static final Duration PREPARED = Duration.ofMinutes(2);
+    public static final Duration PREPARED = Duration.ofMinutes(2);
 
     private final Catalogue catalogue;
     private final Orders orders;
@@ -151,15 +151,21 @@ public final class LeaseSteps {
      * is ever proven (S4). To be done before any promotion that rests on one.
      *
      * @param term the open one
+     * @param lasting until then it waits; told again, it waits for longer, never for less
      */
     public Prepared prepare(
-            Attempt attempt, String instanceId, String candidate, String host, long term) {
+            Attempt attempt,
+            String instanceId,
+            String candidate,
+            String host,
+            long term,
+            Duration lasting) {
         return orders.carryOut(
                 attempt,
                 host,
                 candidate,
                 new Order.Prepare(
-                        new MemberId(candidate), new InstanceId(instanceId), term, PREPARED),
+                        new MemberId(candidate), new InstanceId(instanceId), term, lasting),
                 Prepared.class);
     }
 

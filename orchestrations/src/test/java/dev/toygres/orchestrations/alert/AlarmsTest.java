@@ -209,7 +209,9 @@ class AlarmsTest {
                         .findFirst()
                         .orElseThrow()
                         .id();
-        house.catalogue.jdbi().useHandle(handle -> AlertStore.acknowledge(handle, id, "somebody"));
+        house.catalogue
+                .jdbi()
+                .useHandle(handle -> AlertStore.acknowledge(handle, id, "somebody", List.of()));
     }
 
     private List<AlertStore.Row> alerts() {

@@ -11,6 +11,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.alert.AlertDesk;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
@@ -137,7 +138,7 @@ class FailoverFlowsTest {
         var instance = house.desk.get("pg");
         assertThat(instance.primary()).contains("pg-m1");
         assertThat(instance.state()).isEqualTo(InstanceState.Running);
-        assertThat(instance.term()).as("a term that came to nothing").isEqualTo(2);
+        assertThat(instance.term()).as("the one after that came to nothing: S1").isEqualTo(3);
         assertThat(house.failovers.get("pg", operation).state()).isEqualTo(FailoverState.Failed);
         assertThat(told()).containsExactly("FailoverStarted", "FailoverFailed");
         assertThat(house.failovers.get("pg", operation).reason())
@@ -148,7 +149,7 @@ class FailoverFlowsTest {
         house.agent.failing("AwaitPosition", "", 0);
         assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
                 .isEqualTo(OperationState.Succeeded);
-        assertThat(house.desk.get("pg").term()).isEqualTo(3);
+        assertThat(house.desk.get("pg").term()).isEqualTo(4);
     }
 
     @Test
@@ -242,6 +243,14 @@ class FailoverFlowsTest {
                 .extracting(AlertStore.Row::message)
                 .asString()
                 .contains("pg-m1", "2 transactions", "2026-01-01T03:00:01Z", "/kept/here");
+
+        AlertStore.Row lost =
+                alerts().stream().filter(one -> one.kind().equals("TailKept")).findFirst().get();
+        assertThat(lost.resolvedAt()).as("until somebody has taken note").isEmpty();
+        new AlertDesk(house.catalogue).acknowledge(String.valueOf(lost.id()), "somebody");
+        assertThat(alerts())
+                .filteredOn(one -> one.id() == lost.id())
+                .allMatch(one -> one.resolvedAt().isPresent());
     }
 
     /** It was copied over, and nobody heard of it. */

@@ -284,4 +284,67 @@ class ForcedFailoverTest {
         assertThat(house.desk.get("pg").primary()).contains("pg-m1");
         assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
     }
+
+    /** Longer than a lost packet takes. */
+    private void awayForGood() {
+        house.away(hostOf("pg-m1"), true);
+        look();
+        long since = System.nanoTime();
+        Duration lost = Duration.ofMillis(2_100);
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "nobody waits for it any more",
+                () -> System.nanoTime() - since > lost.toNanos());
+    }
+
+    /** It waited for a dead host, and what was left of the term let no failover begin any more. */
+    @Test
+    void anUndoDoesNotWaitForAHostThatHasDiedMeanwhile() {
+        String failover = askedAboutData();
+        long opened = house.desk.get("pg").term();
+        awayForGood();
+
+        house.operations.decide(failover, Map.of("action", "abandon"));
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Failed);
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.desk.get("pg").term())
+                .as("S1: settled by opening the next one")
+                .isEqualTo(opened + 1);
+        assertThat(house.agent.effects()).doesNotContain("unfence pg-m1");
+
+        // Its disk has come back with its host, and it takes the term up.
+        house.away(hostOf("pg-m1"), false);
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "it serves again",
+                () -> {
+                    house.watch.look();
+                    house.tick();
+                    return house.agent.effects().contains("unfence pg-m1")
+                            && house.desk.get("pg").operation().isEmpty();
+                });
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+    }
+
+    @Test
+    void afterAnUndoThatLeftItsTermTheNextFailoverGoesOnFromThere() {
+        String failover = askedAboutData();
+        awayForGood();
+        house.operations.decide(failover, Map.of("action", "abandon"));
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Failed);
+        long left = house.desk.get("pg").term();
+        house.agent.mute("pg-r1", false);
+
+        house.clock.advance(Duration.ofHours(2));
+        String question = asked();
+        house.operations.decide(question, FORCE);
+        assertThat(house.finish(question)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.finish(last("AutomaticFailover").orElseThrow().id()))
+                .isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.desk.get("pg").primary()).contains("pg-r2");
+        assertThat(house.desk.get("pg").term()).isEqualTo(left + 1);
+    }
 }

@@ -229,7 +229,7 @@ class AutomaticFailoverTest {
                 .doesNotContain("promote pg-r1", "promote pg-r2");
         assertThat(house.desk.get("pg").primary()).contains("pg-m1");
         assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
-        assertThat(house.desk.get("pg").term()).as("the open term is adopted: S1").isEqualTo(2);
+        assertThat(house.desk.get("pg").term()).as("the one after the open term: S1").isEqualTo(3);
     }
 
     @Test
