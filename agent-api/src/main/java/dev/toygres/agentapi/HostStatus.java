@@ -104,6 +104,8 @@ public record HostStatus(
      * @param diskSpaceOk whether there is room to go on writing (R3.11)
      * @param customCheckOk whether the custom query passed; empty where there is none (R3.12)
      * @param recovering it lives, and lets nobody in until its recovery is through: not dead
+     * @param stalledMs of one that recovers, or is on its way up: since nothing of that was seen to
+     *     get on; 0 otherwise
      * @param failuresInARow checks that failed since the last good one
      * @param responseMs how long the check took
      * @param ageMs since the check ended
@@ -116,6 +118,7 @@ public record HostStatus(
             boolean diskSpaceOk,
             Optional<Boolean> customCheckOk,
             boolean recovering,
+            long stalledMs,
             int failuresInARow,
             long responseMs,
             long ageMs,

@@ -1,6 +1,7 @@
 package dev.toygres.agentapi;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What orders answer when they succeed. */
@@ -56,6 +57,8 @@ public sealed interface OrderResult
      * @param from where the histories part, and {@code to} where its own ended
      * @param transactions that were committed in it, as far as it could be read
      * @param firstAt when the first of them was committed, by the clock of that host
+     * @param unread why nobody can say what is in it, and so all WAL that was there is kept; empty
+     *     where it was read
      */
     record Tail(
             String place,
@@ -64,7 +67,14 @@ public sealed interface OrderResult
             long bytes,
             long transactions,
             Optional<Instant> firstAt,
-            Optional<Instant> lastAt) {}
+            Optional<Instant> lastAt,
+            Optional<String> unread) {
+
+        public Tail {
+            // One from before it could be unread.
+            unread = Objects.requireNonNullElse(unread, Optional.empty());
+        }
+    }
 
     /**
      * ConfigureMember: names whose new value waits for a restart; the interruption is 0 without a

@@ -72,6 +72,11 @@ public final class Lanes {
         return operations.holder(ofQuestions(instanceId));
     }
 
+    /** Whether an answer to it would still count. */
+    public boolean isOpen(String question) {
+        return operations.find(question).filter(one -> !one.cancelRequested()).isPresent();
+    }
+
     /** Answers whether there was one. */
     public boolean withdrawQuestion(String instanceId) {
         return question(instanceId).filter(operations::cancel).isPresent();

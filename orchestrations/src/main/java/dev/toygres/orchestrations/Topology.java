@@ -83,7 +83,7 @@ public record Topology(
                         one ->
                                 switch (one.stage()) {
                                     case Ready -> true;
-                                    case Broken -> !another;
+                                    case Broken, Detached -> !another;
                                     case Provisioning ->
                                             !another && instance.syncNames().contains(one.id());
                                     case Promoting, Removing, Retained -> false;

@@ -36,6 +36,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,11 @@ public final class FakeAgent implements Agent {
     private int failingLater;
     private boolean reachable = true;
     private final Set<String> mute = new TreeSet<>();
+    private volatile CountDownLatch statusGate = new CountDownLatch(0);
+    private final AtomicInteger waitingForStatus = new AtomicInteger();
     private long downForMs = 5;
+    private long stalledMs;
+    private final Set<String> recovering = new TreeSet<>();
     private final Set<String> silent = new TreeSet<>();
     private Optional<OrderResult.Tail> tail = Optional.empty();
     private final Map<String, Long> terms = new TreeMap<>();
@@ -432,6 +437,7 @@ public final class FakeAgent implements Agent {
             }
             case Order.KillMember kill -> {
                 hung.remove(kill.memberId().value());
+                recovering.remove(kill.memberId().value());
                 fenced.add(kill.memberId().value());
                 change("kill", known(kill.memberId().value()), "Stopped");
                 yield new OrderResult.Done();
@@ -539,8 +545,31 @@ public final class FakeAgent implements Agent {
         }
     }
 
+    /** Whoever asks how it is waits until the latch opens. */
+    public void hangStatus(CountDownLatch until) {
+        statusGate = until;
+    }
+
+    /** How many wait for that. */
+    public int waitingForStatus() {
+        return waitingForStatus.get();
+    }
+
     @Override
-    public synchronized HostStatus status() {
+    public HostStatus status() {
+        waitingForStatus.incrementAndGet();
+        try {
+            statusGate.await();
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            throw away();
+        } finally {
+            waitingForStatus.decrementAndGet();
+        }
+        return statusNow();
+    }
+
+    private synchronized HostStatus statusNow() {
         refuseIfAway();
         return new HostStatus(
                 hostId,
@@ -576,6 +605,19 @@ public final class FakeAgent implements Agent {
         members.put(memberId, "Crashed");
         standbys.forEach(cutOff::add);
         pulse++;
+    }
+
+    /** No process of it is left, and it is not to be started. */
+    public synchronized void unfit(String memberId) {
+        members.put(memberId, "Unknown");
+        standbys.forEach(cutOff::add);
+    }
+
+    /** After the crash of a backend it recovers, and for so long nothing of that has moved. */
+    public synchronized void recovers(String memberId, Duration stalled) {
+        stalledMs = stalled.toMillis();
+        recovering.add(memberId);
+        standbys.forEach(cutOff::add);
     }
 
     /** It has been so for a while. */
@@ -632,7 +674,8 @@ public final class FakeAgent implements Agent {
 
     private Optional<HostStatus.Vitals> vitals(String id, String state) {
         int failures = hung.getOrDefault(id, 0);
-        boolean dead = state.equals("Crashed");
+        boolean dead = state.equals("Crashed") || state.equals("Unknown");
+        boolean recovers = recovering.contains(id);
         return state.equals("Stopped")
                 ? Optional.empty()
                 : Optional.of(
@@ -641,7 +684,8 @@ public final class FakeAgent implements Agent {
                                 !dead && failures == 0,
                                 true,
                                 Optional.empty(),
-                                false,
+                                recovers,
+                                recovers ? stalledMs : 0,
                                 failures,
                                 1,
                                 0,
@@ -655,7 +699,7 @@ public final class FakeAgent implements Agent {
                 instance(id),
                 terms.getOrDefault(id, 1L),
                 fenced.contains(id) ? "Fenced" : standbys.contains(id) ? "Standby" : "Primary",
-                state.equals("Crashed") ? "Running" : state,
+                state.equals("Stopped") ? "Stopped" : "Running",
                 HostStatus.State.valueOf(state),
                 Optional.of(new Address("127.0.0.1", 5555)),
                 Optional.of("7000000000000000001"),

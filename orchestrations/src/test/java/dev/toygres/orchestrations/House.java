@@ -32,6 +32,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.CatalogueIncarnations;
 import dev.toygres.store.HostStore;
 import dev.toygres.store.SecretStore;
+import dev.toygres.testkit.Eventually;
 import dev.toygres.testkit.TestDatabase;
 import dev.toygres.testkit.TestPostgres;
 import dev.toygres.testkit.TickedClock;
@@ -227,6 +228,23 @@ public final class House implements AutoCloseable {
                         handle -> handle.execute("delete from catalogue.host where id <> ?", HOST));
     }
 
+    /** Whatever touches that table meanwhile fails, as when the catalogue is away. */
+    public void without(String table, Runnable act) {
+        String name = table.substring(table.indexOf('.') + 1);
+        rename(table, name + "_away");
+        try {
+            act.run();
+        } finally {
+            rename(table + "_away", name);
+        }
+    }
+
+    private void rename(String table, String name) {
+        catalogue
+                .jdbi()
+                .useHandle(handle -> handle.execute("alter table " + table + " rename to " + name));
+    }
+
     /** All else as usual. */
     public static NewReplica replica(String id, String mode) {
         return new NewReplica(
@@ -296,6 +314,15 @@ public final class House implements AutoCloseable {
             clock.advance(Duration.ofSeconds(1));
         }
         throw new AssertionError("asks nothing: " + operation(operation));
+    }
+
+    /** A turn of the watch, and all that it looks at because of that. */
+    public void watchHealth() {
+        health.tick();
+        Eventually.until(
+                Duration.ofSeconds(60),
+                "whoever is looked at has been looked at",
+                () -> health.looking().isEmpty());
     }
 
     /** One round of the engine. */

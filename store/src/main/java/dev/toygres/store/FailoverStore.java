@@ -27,7 +27,13 @@ public final class FailoverStore {
             Optional<Long> lagAtStart,
             Optional<Long> dataLossBytes,
             Optional<Long> interruptionMs,
-            Optional<String> proof) {}
+            Optional<String> proof) {
+
+        /** Nobody asked for it as for a manual one: it is somebody's business (R3.53-R3.56). */
+        public boolean isEmergency() {
+            return !cause.equals("manual");
+        }
+    }
 
     public static void begin(
             Handle handle,
@@ -128,22 +134,28 @@ public final class FailoverStore {
                 .execute();
     }
 
-    /** The first end is the one that counts: answers whether this was it. */
+    /**
+     * The first end is the one that counts: answers whether this was it.
+     *
+     * @param failure told beside the reason for which it was begun (R3.24)
+     */
     public static boolean end(
             Handle handle,
             String operationId,
             FailoverState state,
-            Optional<String> reason,
+            Optional<String> failure,
             Instant at) {
         return handle.createUpdate(
                                 """
                         update catalogue.failover
-                        set state = :state, reason = coalesce(:reason, reason), completed_at = :at
+                        set state = :state, completed_at = :at,
+                            reason = nullif(
+                                concat_ws('; it failed: ', reason, cast(:failure as text)), '')
                         where operation_id = :id and completed_at is null
                         """)
                         .bind("id", operationId)
                         .bind("state", state.name())
-                        .bind("reason", reason.orElse(null))
+                        .bind("failure", failure.orElse(null))
                         .bind("at", at)
                         .execute()
                 == 1;

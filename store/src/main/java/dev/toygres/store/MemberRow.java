@@ -28,7 +28,10 @@ public record MemberRow(
         Ready,
         Promoting,
         Removing,
+        /** It does not follow, and only being made anew would help. */
         Broken,
+        /** It was left behind as it is: it follows again once its host answers. */
+        Detached,
         /** A former primary that was kept, stopped, on purpose. */
         Retained
     }

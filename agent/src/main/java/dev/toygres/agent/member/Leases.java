@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -78,9 +80,20 @@ public final class Leases implements LeaseDesk, AutoCloseable {
         for (; !ending; LockSupport.parkNanos(TURN)) {
             try {
                 beat.beat(clock.now());
-                members.all().forEach(this::tend);
+                each(members.all(), this::tend);
             } catch (RuntimeException fault) {
                 LOG.error("the leases stumbled", fault);
+            }
+        }
+    }
+
+    /** The trouble of one member must not cost the others of its host their leases. */
+    static <T> void each(Collection<T> all, Consumer<T> turn) {
+        for (T one : all) {
+            try {
+                turn.accept(one);
+            } catch (RuntimeException fault) {
+                LOG.error("the lease of {} is not tended", one, fault);
             }
         }
     }
@@ -148,7 +161,6 @@ public final class Leases implements LeaseDesk, AutoCloseable {
         }
     }
 
-    /** The trouble of one member must not cost the others of its host their leases. */
     private static <T> Stream<T> standing(Member member, Function<MemberLease, Optional<T>> ask) {
         try {
             return ask.apply(member.lease()).stream();

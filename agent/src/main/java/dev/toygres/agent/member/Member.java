@@ -141,9 +141,8 @@ final class Member {
 
     /** Without its lock: so whoever waits for a Postgres that hangs is through. */
     void killAtOnce() {
-        if (home.hasData()) {
-            postgres.kill();
-        }
+        // Also where there is no data: what is gone from its place may still have its processes.
+        postgres.kill();
     }
 
     /** Its settings are written anew without anybody to ask for WAL, or with. */
@@ -322,6 +321,8 @@ final class Member {
         session.close();
         if (home.hasData()) {
             archiving.pause();
+        }
+        if (home.hasData() || postgres.isGuarded()) {
             postgres.stop(mode);
         }
         Durable.delete(guardPidFile());
@@ -618,5 +619,10 @@ final class Member {
             case Running -> rests && lease.permits(known) ? State.Starting : State.Crashed;
             case Stopped -> State.Stopped;
         };
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
     }
 }

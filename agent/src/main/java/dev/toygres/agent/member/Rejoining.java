@@ -42,7 +42,8 @@ final class Rejoining {
         if (known.is(Role.Standby) && streams(member, order)) {
             return rejoined(member, order, How.Started, 0);
         }
-        if (!known.is(Role.Standby)) {
+        var wasStandby = known.is(Role.Standby);
+        if (!wasStandby) {
             member.remember(known.fenced(order.term()));
         }
         ground.crash().reached("rejoin: fenced");
@@ -50,11 +51,26 @@ final class Rejoining {
         var plan = plan(member, source);
         LOG.info("{} rejoins: {}", member.id, plan);
         return switch (plan) {
-            case RejoinPlan.Start() -> start(member, order, known.is(Role.Standby), progress);
+            case RejoinPlan.Start() -> start(member, order, wasStandby, progress);
             case RejoinPlan.Rewind(var fork, var bytes) ->
                     rewind(member, order, fork, bytes, progress);
-            case RejoinPlan.CloneAnew _ -> cloned(member, order, 0, progress);
+            case RejoinPlan.CloneAnew(var why) -> {
+                keepUnread(member, order, wasStandby, why);
+                yield cloned(member, order, 0, progress);
+            }
         };
+    }
+
+    /**
+     * S8: a former primary may have what nobody else has, and where that begins is not known. Data
+     * that was never complete had nothing, or what was kept before its rewind.
+     */
+    private static void keepUnread(
+            Member member, RejoinMember order, boolean wasStandby, String why) {
+        if (!wasStandby && member.known().stage() == Stage.Ready) {
+            LOG.warn("{} is copied anew, and all its WAL is kept: {}", member.id, why);
+            Salvage.keepAll(member.home, why, order.term());
+        }
     }
 
     private RejoinPlan plan(Member member, Source source) {
@@ -67,7 +83,7 @@ final class Rejoining {
         }
         try {
             return RejoinPlan.of(WalEnd.of(member, ground).lineage(), source.lineage());
-        } catch (OrderFailed | ToolFailed unreadable) {
+        } catch (OrderFailed | ToolFailed | UncheckedIOException unreadable) {
             return new RejoinPlan.CloneAnew(String.valueOf(unreadable.getMessage()));
         }
     }
@@ -176,6 +192,6 @@ final class Rejoining {
     /** With what was kept, be it by an attempt that was cut short before it could tell. */
     private static Rejoined rejoined(Member member, RejoinMember order, How how, long bytes) {
         Slots.dropAll(member);
-        return new Rejoined(member.address(), how, bytes, Salvage.kept(member, order.term()));
+        return new Rejoined(member.address(), how, bytes, Salvage.kept(member.home, order.term()));
     }
 }

@@ -6,15 +6,19 @@ import dev.toygres.model.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keeps aside the WAL of data that goes its own way no longer (S8). */
 final class Salvage {
     private static final String LABEL = "salvage.json";
+    private static final String NOT_KNOWN = "not known";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Salvage() {}
@@ -44,13 +48,77 @@ final class Salvage {
                         end.position().bytesSince(fork),
                         count.transactions(),
                         count.firstAt(),
-                        count.lastAt());
+                        count.lastAt(),
+                        Optional.empty());
         Durable.write(file, JSON.writeValueAsString(new Label(timeline, term, tail)));
     }
 
+    /**
+     * All WAL that is there, of data that goes and cannot be asked where it parted: what of it
+     * nobody else has is for somebody to find out. Linked, so that it needs no room; the data stays
+     * as it is until it goes.
+     */
+    static void keepAll(MemberHome home, String why, long term) {
+        var place = home.salvage().resolve("unread-" + term);
+        var file = place.resolve(LABEL);
+        if (Files.exists(file)) {
+            return;
+        }
+        Durable.directory(home.salvage(), "rwx------");
+        Durable.directory(place, "rwx------");
+        var bytes = 0L;
+        for (var segment : walOf(home)) {
+            bytes += keep(segment, place.resolve(segment.getFileName()));
+        }
+        var tail =
+                new Tail(
+                        place.toString(),
+                        NOT_KNOWN,
+                        NOT_KNOWN,
+                        bytes,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(why));
+        Durable.write(file, JSON.writeValueAsString(new Label(0, term, tail)));
+    }
+
+    /** Segments and histories; none where there is no such directory any more. */
+    private static List<Path> walOf(MemberHome home) {
+        try (var all = Files.list(home.data().resolve("pg_wal"))) {
+            return all.filter(Files::isRegularFile).toList();
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return List.of();
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot read the WAL of " + home.root(), cause);
+        }
+    }
+
+    private static long keep(Path segment, Path kept) {
+        try {
+            if (!Files.exists(kept)) {
+                link(segment, kept);
+            }
+            return Files.size(kept);
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot keep " + segment, cause);
+        }
+    }
+
+    /** On a file system of its own, or on one that has no links, it is copied. */
+    private static void link(Path segment, Path kept) {
+        try {
+            Files.createLink(kept, segment);
+        } catch (IOException | UnsupportedOperationException noLink) {
+            var making = kept.resolveSibling(kept.getFileName() + ".making");
+            Durable.copy(segment, making);
+            Durable.move(making, kept);
+        }
+    }
+
     /** What was kept last in that term. */
-    static Optional<Tail> kept(Member member, long term) {
-        var place = member.home.salvage();
+    static Optional<Tail> kept(MemberHome home, long term) {
+        var place = home.salvage();
         if (!Files.exists(place)) {
             return Optional.empty();
         }

@@ -24,9 +24,11 @@ final class Vitality {
     private static final Set<String> ALIVE = Set.of("53300", "28000", "28P01", "3D000");
 
     private final Member member;
+    private final RecoveryProgress progress;
     private volatile Watching watching;
     private volatile Vitals last =
-            new Vitals(false, false, true, Optional.empty(), false, 0, 0, 0, 0, "not checked yet");
+            new Vitals(
+                    false, false, true, Optional.empty(), false, 0, 0, 0, 0, 0, "not checked yet");
     private volatile long lastAt = System.nanoTime();
     private volatile long deadSince;
     private volatile boolean dead;
@@ -36,6 +38,7 @@ final class Vitality {
 
     Vitality(Member member) {
         this.member = member;
+        this.progress = new RecoveryProgress(member.id);
         this.watching = Watching.readFrom(member.home.watching());
     }
 
@@ -131,6 +134,7 @@ final class Vitality {
                         space,
                         custom,
                         recovering,
+                        0,
                         failures,
                         millis,
                         0,
@@ -152,6 +156,7 @@ final class Vitality {
 
     Vitals vitals() {
         var seen = last;
+        var recovers = !dead && (seen.recovering() || !member.postgres().isReady());
         var age = Duration.ofNanos(System.nanoTime() - lastAt).toMillis();
         return new Vitals(
                 seen.connectivity() && !dead,
@@ -159,6 +164,7 @@ final class Vitality {
                 seen.diskSpaceOk(),
                 seen.customCheckOk(),
                 seen.recovering() && !dead,
+                progress.stalled(recovers).toMillis(),
                 seen.failuresInARow(),
                 seen.responseMs(),
                 age,

@@ -13,6 +13,11 @@ import java.util.Optional;
 public final class Processes {
     private static final Path PROC = Path.of("/proc");
 
+    /** Counted from the state, which is the first after the name. */
+    private static final int USER_TICKS = 11;
+
+    private static final int SYSTEM_TICKS = 12;
+
     private Processes() {}
 
     /** Whether it runs, in whatever state but dead. */
@@ -42,6 +47,26 @@ public final class Processes {
             return List.of(line.split("\0"));
         } catch (IOException gone) {
             return List.of();
+        }
+    }
+
+    /** The ticks that it has worked; empty when it is dead. */
+    public static String work(long pid) {
+        try {
+            var stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            var fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+            return fields.get(USER_TICKS) + "+" + fields.get(SYSTEM_TICKS);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** All that it has read and written; empty when it is dead, or does not let us look. */
+    public static String traffic(long pid) {
+        try {
+            return Files.readString(PROC.resolve(pid + "/io"), StandardCharsets.ISO_8859_1);
+        } catch (IOException unreadable) {
+            return "";
         }
     }
 

@@ -17,14 +17,16 @@ import java.util.stream.Collectors;
  * <p>What always holds of its answers:
  *
  * <ol>
- *   <li>A failover is decided only on a primary that is dead, that fails its checks, or that cannot
- *       be reached; never during planned work, a pause or a cooldown, and never beyond the budget.
+ *   <li>A failover is decided only on a primary that is dead, that fails its checks, whose recovery
+ *       has not moved for the restart timeout, or that cannot be reached; never during planned
+ *       work, a pause or a cooldown, and never beyond the budget.
  *   <li>A failover away from a primary that cannot be reached needs proof that it is fenced;
  *       without it somebody is asked. Away from one whose agent answers, the stop is confirmed
  *       first.
  *   <li>A primary on a living host is failed over only when what it wrote can be taken along, or
  *       when it has been away for the restart timeout.
  *   <li>Where no failover may be, a dead primary is restarted: nothing else keeps it from serving.
+ *       One that its agent may not start has the restart timeout to be given what it lacks.
  *   <li>There is no silent refusal: what is not well and not mended is an alert.
  * </ol>
  */
@@ -44,8 +46,8 @@ public final class AutoFailover {
         return switch (now.primary()) {
             case PrimarySight.Well() -> new Decision.Nothing("the primary is well");
             case PrimarySight.Unchecked(var why) -> new Decision.Nothing(why);
-            case PrimarySight.Recovering() ->
-                    new Decision.Nothing("the primary recovers from a crash: it is not dead");
+            case PrimarySight.Recovering(var stalled) -> recovering(now, stalled);
+            case PrimarySight.Unfit unfit -> unfit(now, unfit);
             case PrimarySight.Stopped() -> new Decision.Nothing("the primary was stopped by order");
             case PrimarySight.Dead dead -> dead(now, dead);
             case PrimarySight.Failing failing -> failing(now, failing);
@@ -65,20 +67,58 @@ public final class AutoFailover {
                                         heir.id(),
                                         "the primary is dead (%s)".formatted(dead.words()),
                                         true,
-                                        dead.since().compareTo(now.config().restartTimeout()) >= 0))
+                                        isOver(now, dead.since())))
                 .orElseGet(() -> withoutHeir(now, dead));
     }
 
     /** What does not come back within its time does not come back by being started once more. */
     private static Decision withoutHeir(Situation now, PrimarySight.Dead dead) {
-        boolean hopeless = dead.since().compareTo(now.config().restartTimeout()) >= 0;
-        return hopeless && freshest(now).isPresent()
+        return isOver(now, dead.since()) && freshest(now).isPresent()
                 ? new Decision.Ask(
                         "the primary is dead (%s) and does not come back, and %s"
                                 .formatted(dead.words(), nobody(now)),
                         Fence.ByAgent,
                         Optional.empty())
                 : new Decision.Restart("the primary died, and " + nobody(now));
+    }
+
+    /** One that gets on is not dead, however long it takes; one that does not never ends. */
+    private static Decision recovering(Situation now, Duration stalled) {
+        return isOver(now, stalled)
+                ? hopeless(
+                        now,
+                        "the recovery of the primary has not moved for %d s"
+                                .formatted(stalled.toSeconds()))
+                : new Decision.Nothing("the primary recovers from a crash: it is not dead");
+    }
+
+    /** A lease comes back with its server, and a disk perhaps; nobody gains by haste. */
+    private static Decision unfit(Situation now, PrimarySight.Unfit unfit) {
+        return isOver(now, unfit.since())
+                ? hopeless(
+                        now,
+                        "the primary is dead, and its agent may not start it (%s)"
+                                .formatted(unfit.words()))
+                : new Decision.Nothing(
+                        "the primary is not started just now: %s".formatted(unfit.words()));
+    }
+
+    private static boolean isOver(Situation now, Duration time) {
+        return time.compareTo(now.config().restartTimeout()) >= 0;
+    }
+
+    /** It has had its time: what it alone has is taken along if it can be, and not waited for. */
+    private static Decision hopeless(Situation now, String what) {
+        return bar(now).<Decision>map(bar -> new Decision.AlertOnly(what + ", and " + bar))
+                .or(() -> best(now).map(heir -> new Decision.FailOver(heir.id(), what, true, true)))
+                .orElseGet(() -> withoutHeir(now, what));
+    }
+
+    private static Decision withoutHeir(Situation now, String what) {
+        String words = what + ", and " + nobody(now);
+        return freshest(now).isPresent()
+                ? new Decision.Ask(words, Fence.ByAgent, Optional.empty())
+                : new Decision.AlertOnly(words);
     }
 
     private static Decision failing(Situation now, PrimarySight.Failing failing) {

@@ -98,7 +98,8 @@ class AutoFailoverTest {
                 List.of(
                         new PrimarySight.Well(),
                         new PrimarySight.Unchecked("new"),
-                        new PrimarySight.Recovering(),
+                        new PrimarySight.Recovering(CONFIG.restartTimeout().minusMillis(1)),
+                        new PrimarySight.Unfit(CONFIG.restartTimeout().minusMillis(1), "no lease"),
                         new PrimarySight.Stopped(),
                         new PrimarySight.Failing(CONFIG.failureThreshold() - 1, "slow"),
                         new PrimarySight.Unreachable(Duration.ofSeconds(1)))) {
@@ -347,6 +348,54 @@ class AutoFailoverTest {
                 .isInstanceOfSatisfying(
                         Decision.Ask.class,
                         ask -> assertThat(ask.fence()).isEqualTo(Decision.Fence.ByAgent));
+    }
+
+    private static final List<PrimarySight> HOPELESS =
+            List.of(
+                    new PrimarySight.Recovering(CONFIG.restartTimeout()),
+                    new PrimarySight.Unfit(CONFIG.restartTimeout(), "there is no data"));
+
+    /** It counted as alive for ever, and nobody was told. */
+    @Test
+    void aRecoveryThatDoesNotMoveAndDataThatIsGoneAreFailedOverAfterTheRestartTimeout() {
+        for (PrimarySight sight : HOPELESS) {
+            assertThat(AutoFailover.of(of(sight, TWO)))
+                    .as(sight.toString())
+                    .isInstanceOfSatisfying(
+                            Decision.FailOver.class,
+                            go -> {
+                                assertThat(go.candidate()).isEqualTo("r2");
+                                assertThat(go.confirmStop()).isTrue();
+                                assertThat(go.lossAllowed()).isTrue();
+                            });
+        }
+    }
+
+    @Test
+    void ofTheHopelessSomebodyIsToldOrAskedWhereNoFailoverMayBe() {
+        var pause = Optional.of(new Situation.Pause(NOW.plusSeconds(60), "we move the rack"));
+        List<Candidate> behind =
+                List.of(
+                        replica(
+                                "r1",
+                                ReplicaState.Streaming,
+                                50,
+                                CONFIG.maxEligibleLagBytes() + 1));
+        for (PrimarySight sight : HOPELESS) {
+            assertThat(AutoFailover.of(with(of(sight, TWO), new Work.None(), List.of(), pause)))
+                    .as(sight.toString())
+                    .isInstanceOfSatisfying(
+                            Decision.AlertOnly.class,
+                            tell -> assertThat(tell.why()).contains("we move the rack"));
+            assertThat(AutoFailover.of(of(sight, behind)))
+                    .isInstanceOfSatisfying(
+                            Decision.Ask.class,
+                            ask -> assertThat(ask.fence()).isEqualTo(Decision.Fence.ByAgent));
+            assertThat(AutoFailover.of(of(sight, List.of())))
+                    .isInstanceOfSatisfying(
+                            Decision.AlertOnly.class,
+                            tell -> assertThat(tell.why()).contains("there is no replica"));
+        }
     }
 
     @Test

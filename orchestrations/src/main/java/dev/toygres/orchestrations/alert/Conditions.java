@@ -222,7 +222,7 @@ final class Conditions {
 
     private Optional<Alert> replica(InstanceRow instance, MemberRow primary, MemberRow replica) {
         return switch (replica.stage()) {
-            case Broken -> Optional.of(broken(instance, replica, replica.trouble()));
+            case Broken, Detached -> Optional.of(broken(instance, replica, replica.trouble()));
             case Ready -> {
                 var verdict = seen.verdict(primary, replica);
                 yield verdict.state() == ReplicaState.Broken

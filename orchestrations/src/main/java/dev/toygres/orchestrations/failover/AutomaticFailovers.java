@@ -78,7 +78,11 @@ public final class AutomaticFailovers {
                                 since(now))));
     }
 
-    /** Asks somebody, unless the question is open already; answers the operation that asks. */
+    /**
+     * Asks somebody, unless the question is open already; answers the operation that asks. Empty:
+     * nobody is asked yet, for what it was decided on is no longer so, or a former question is just
+     * being withdrawn.
+     */
     public Optional<String> ask(
             String server, Situation now, InstanceRow decidedOn, Decision.Ask decision) {
         return catalogue
@@ -94,9 +98,12 @@ public final class AutomaticFailovers {
             Decision.Ask decision) {
         InstanceRow row = InstanceStore.lock(handle, decidedOn.id());
         if (!isStillSo(row, decidedOn.term(), decidedOn.incumbent().orElse(""))
-                || !HealthStore.owns(handle, server, row.id())
-                || lanes.question(row.id()).isPresent()) {
+                || !HealthStore.owns(handle, server, row.id())) {
             return Optional.empty();
+        }
+        Optional<String> open = lanes.question(row.id());
+        if (open.isPresent()) {
+            return open.filter(lanes::isOpen);
         }
         Doubt doubt =
                 new Doubt(
@@ -186,10 +193,9 @@ public final class AutomaticFailovers {
                     case PrimarySight.Failing(var checks, _) ->
                             now.config().checkInterval().multipliedBy(checks);
                     case PrimarySight.Unreachable(var since) -> since;
-                    case PrimarySight.Well _,
-                            PrimarySight.Unchecked _,
-                            PrimarySight.Recovering _,
-                            PrimarySight.Stopped _ ->
+                    case PrimarySight.Recovering(var stalled) -> stalled;
+                    case PrimarySight.Unfit(var since, _) -> since;
+                    case PrimarySight.Well _, PrimarySight.Unchecked _, PrimarySight.Stopped _ ->
                             Duration.ZERO;
                 };
         return now.now().minus(ago);

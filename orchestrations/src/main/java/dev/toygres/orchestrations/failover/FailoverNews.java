@@ -4,11 +4,19 @@ import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
 import dev.toygres.orchestrations.alert.Alarms;
+import dev.toygres.store.FailoverStore;
+import dev.toygres.store.HealthStore;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Tells of a failover before, during and after it (R2.32, R3.53, R3.54). */
+/**
+ * Tells of a failover before, during and after it (R2.32, R3.53, R3.54). Whoever is told that one
+ * begins which nobody asked for is told of its end as urgently; and that is in the audit log as
+ * well (R3.56).
+ */
 final class FailoverNews {
+    private static final String ACTION = "auto-failover";
+
     private FailoverNews() {}
 
     /** One that nobody asked for is somebody's business at once (R3.53). */
@@ -34,7 +42,7 @@ final class FailoverNews {
                 handle,
                 operationId,
                 cast.instanceId(),
-                AlertSeverity.Info,
+                severity(account(handle, operationId), AlertSeverity.Info),
                 AlertKind.FailoverPromoted,
                 "The primary of %s is now %s, it was %s; the endpoints lead there. No write was possible for %d ms.%s"
                         .formatted(
@@ -52,25 +60,67 @@ final class FailoverNews {
     }
 
     static void completed(Handle handle, String operationId, String instanceId) {
+        Optional<FailoverStore.Row> account = account(handle, operationId);
+        account.ifPresent(one -> audit(handle, one, "Completed", outcome(one)));
         tell(
                 handle,
                 operationId,
                 instanceId,
-                AlertSeverity.Info,
+                severity(account, AlertSeverity.Info),
                 AlertKind.FailoverCompleted,
                 "The failover of %s is complete: the old primary and the other replicas are dealt with."
                         .formatted(instanceId));
     }
 
     static void failed(Handle handle, String operationId, String instanceId, String reason) {
+        Optional<FailoverStore.Row> account = account(handle, operationId);
+        account.ifPresent(one -> audit(handle, one, "Failed", reason));
         tell(
                 handle,
                 operationId,
                 instanceId,
-                AlertSeverity.Warning,
+                severity(account, AlertSeverity.Warning),
                 AlertKind.FailoverFailed,
                 "The failover of %s did not succeed: %s. See toygres operation show %s."
                         .formatted(instanceId, reason, operationId));
+    }
+
+    private static Optional<FailoverStore.Row> account(Handle handle, String operationId) {
+        return FailoverStore.find(handle, operationId);
+    }
+
+    private static AlertSeverity severity(
+            Optional<FailoverStore.Row> account, AlertSeverity otherwise) {
+        return account.filter(FailoverStore.Row::isEmergency)
+                .map(_ -> AlertSeverity.Critical)
+                .orElse(otherwise);
+    }
+
+    /** What somebody asked for is in the log as theirs. */
+    private static void audit(
+            Handle handle, FailoverStore.Row account, String outcome, String detail) {
+        if (account.isEmergency()) {
+            HealthStore.audit(
+                    handle,
+                    account.instanceId(),
+                    ACTION,
+                    outcome,
+                    detail,
+                    Optional.of(account.operationId()));
+        }
+    }
+
+    private static String outcome(FailoverStore.Row account) {
+        return "the primary is %s, it was %s; no write was possible for %s ms; %s bytes were lost"
+                .formatted(
+                        account.newPrimary(),
+                        account.oldPrimary(),
+                        account.interruptionMs()
+                                .map(String::valueOf)
+                                .orElse("an unknown number of"),
+                        account.dataLossBytes()
+                                .map(String::valueOf)
+                                .orElse("an unknown number of"));
     }
 
     private static void tell(

@@ -390,11 +390,12 @@ public final class FailoverSteps {
         MemberStore.remove(Catalogue.within(connection), cast.oldPrimary().id());
     }
 
+    /** Its data is as good as before: the watch attaches it once its host answers. */
     void markBroken(Connection connection, String memberId, StepFailed failure) {
         MemberStore.stage(
                 Catalogue.within(connection),
                 memberId,
-                MemberRow.Stage.Broken,
+                MemberRow.Stage.Detached,
                 Optional.of(String.valueOf(failure.getMessage())));
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param operationId also its own id
  * @param cause manual or automatic
- * @param reason why it was begun, where nobody asked for it; why it failed
+ * @param reason why it was begun, where nobody asked for it, and why it failed
  * @param proof how it is known that the old primary cannot commit any more, in words
  * @param interruptionMs from the moment that no write was possible until it was again
  */

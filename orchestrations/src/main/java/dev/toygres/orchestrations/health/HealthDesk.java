@@ -30,6 +30,7 @@ import org.jdbi.v3.core.Handle;
 /** The desk for health, on the catalogue and on what this server last saw. */
 public final class HealthDesk implements Monitors {
     private static final int HISTORY = 20;
+    private static final Duration A_MOMENT = Duration.ofSeconds(3);
     private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
     private static final int LONGEST_REASON = 500;
 
@@ -224,7 +225,14 @@ public final class HealthDesk implements Monitors {
         return switch (primary) {
             case PrimarySight.Well() -> id + " is well";
             case PrimarySight.Unchecked(var why) -> id + ": " + why;
-            case PrimarySight.Recovering() -> id + " recovers from a crash";
+            case PrimarySight.Recovering(var stalled) ->
+                    stalled.compareTo(A_MOMENT) < 0
+                            ? id + " recovers from a crash"
+                            : "%s recovers from a crash, and has not moved for %d s"
+                                    .formatted(id, stalled.toSeconds());
+            case PrimarySight.Unfit(var since, var why) ->
+                    "%s is dead, and was not to be started for %d ms: %s"
+                            .formatted(id, since.toMillis(), why);
             case PrimarySight.Stopped() -> id + " was stopped by order";
             case PrimarySight.Dead(var since, var why) ->
                     "%s is dead for %d ms: %s".formatted(id, since.toMillis(), why);

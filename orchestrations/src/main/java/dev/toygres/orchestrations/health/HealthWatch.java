@@ -1,9 +1,6 @@
 package dev.toygres.orchestrations.health;
 
 import dev.toygres.durable.Operations;
-import dev.toygres.model.Alert;
-import dev.toygres.model.AlertKind;
-import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.AutoFailover;
@@ -14,7 +11,6 @@ import dev.toygres.model.health.Work;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
-import dev.toygres.orchestrations.alert.Alarms;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
 import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
@@ -70,7 +66,7 @@ public final class HealthWatch implements AutoCloseable {
     /** By host, as of the last turn; a primary that has moved since is looked at in the next. */
     private volatile Map<String, Set<String>> primariesOn = Map.of();
 
-    private final Set<String> considering = ConcurrentHashMap.newKeySet();
+    private final Set<String> looking = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public HealthWatch(
@@ -118,9 +114,11 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     /**
-     * Whatever was asked about an instance that is gone must not be answered about its namesake.
+     * Whatever was asked about an instance that is gone must not be answered about its namesake;
+     * and what another server has said of it since is not what this one said last.
      */
     private void left(String id) {
+        decisions.forget(id);
         if (catalogue.jdbi().withHandle(handle -> InstanceStore.find(handle, id)).isEmpty()) {
             failovers.withdraw(id);
         }
@@ -131,25 +129,22 @@ public final class HealthWatch implements AutoCloseable {
         return Set.copyOf(watched.keySet());
     }
 
+    /** Whom it looks at just now. */
+    public Set<String> looking() {
+        return Set.copyOf(looking);
+    }
+
     private void turn(Roster roster) {
         String id = roster.topology().instance().id();
         watched.put(id, roster);
-        if (isUnreachable(roster)) {
-            // Others are asked about it, which takes its time.
-            threads.execute(() -> safely(id));
-            return;
-        }
-        try {
-            Situation now = situation(roster, new Work.None());
-            if (now.primary() instanceof PrimarySight.Well
-                    && decisions.isCalm(id)
-                    && NewerTerms.of(roster.topology(), seen).isEmpty()) {
-                keepArmed(roster, now);
-            } else {
-                consider(id);
-            }
-        } catch (RuntimeException fault) {
-            LOG.warn("instance {} was not looked at this time", id, fault);
+        boolean calm =
+                sights.primary(roster.topology().placedPrimary()) instanceof PrimarySight.Well
+                        && decisions.isCalm(id)
+                        && NewerTerms.of(roster.topology(), seen).isEmpty();
+        if (calm) {
+            keepArmed(roster, situation(roster, new Work.None()));
+        } else {
+            look(id);
         }
     }
 
@@ -161,12 +156,7 @@ public final class HealthWatch implements AutoCloseable {
                 .map(watched::get)
                 .filter(Objects::nonNull)
                 .filter(this::isWorthALook)
-                .forEach(one -> threads.execute(() -> safely(one.topology().instance().id())));
-    }
-
-    private boolean isUnreachable(Roster roster) {
-        return sights.primary(roster.topology().placedPrimary())
-                instanceof PrimarySight.Unreachable;
+                .forEach(one -> look(one.topology().instance().id()));
     }
 
     private boolean isWorthALook(Roster roster) {
@@ -177,29 +167,34 @@ public final class HealthWatch implements AutoCloseable {
             case PrimarySight.Well _,
                     PrimarySight.Unchecked _,
                     PrimarySight.Recovering _,
+                    PrimarySight.Unfit _,
                     PrimarySight.Stopped _ ->
                     false;
         };
     }
 
-    private void safely(String id) {
-        try {
-            consider(id);
-        } catch (RuntimeException fault) {
-            LOG.warn("instance {} was not looked at this time", id, fault);
+    /**
+     * One at a time for each instance, and none in the way of another: agents are asked, which may
+     * hang for longer than the lease of this server runs.
+     */
+    private void look(String id) {
+        if (looking.add(id)) {
+            threads.execute(
+                    () -> {
+                        try {
+                            consider(id);
+                        } catch (RuntimeException fault) {
+                            LOG.warn("instance {} was not looked at this time", id, fault);
+                        } finally {
+                            looking.remove(id);
+                        }
+                    });
         }
     }
 
-    /** One at a time for each instance, on what the catalogue has now. */
+    /** On what the catalogue has now. */
     private void consider(String id) {
-        if (!considering.add(id)) {
-            return;
-        }
-        try {
-            catalogue.jdbi().withHandle(handle -> fresh(handle, id)).ifPresent(this::decide);
-        } finally {
-            considering.remove(id);
-        }
+        catalogue.jdbi().withHandle(handle -> fresh(handle, id)).ifPresent(this::decide);
     }
 
     private static Optional<Roster> fresh(Handle handle, String id) {
@@ -262,8 +257,9 @@ public final class HealthWatch implements AutoCloseable {
 
     /** What was asked, if anything was, is answered otherwise. */
     private void note(Roster roster, Situation now, Decision decision) {
-        if (decisions.note(roster, now, decision, Optional.empty())) {
+        if (decisions.isNews(roster, now, decision)) {
             failovers.withdraw(roster.topology().instance().id());
+            decisions.note(roster, now, decision, Optional.empty());
         }
     }
 
@@ -271,9 +267,9 @@ public final class HealthWatch implements AutoCloseable {
     private void ask(Roster roster, Situation now, Decision.Ask ask) {
         arming.keep(roster.topology(), now.config(), false);
         if (decisions.isNews(roster, now, ask)) {
-            Optional<String> question =
-                    failovers.ask(server, now, roster.topology().instance(), ask);
-            decisions.note(roster, now, ask, question);
+            failovers
+                    .ask(server, now, roster.topology().instance(), ask)
+                    .ifPresent(question -> decisions.note(roster, now, ask, Optional.of(question)));
         }
     }
 
@@ -329,104 +325,6 @@ public final class HealthWatch implements AutoCloseable {
             standing.resign();
         } catch (RuntimeException away) {
             LOG.debug("the lease of this server runs out by itself: {}", away.getMessage());
-        }
-    }
-
-    /** What is written, and who is told, when a decision is another one than before. */
-    static final class Decisions {
-        private static final String ACTION = "auto-failover";
-
-        private final Catalogue catalogue;
-        private final Map<String, String> last = new ConcurrentHashMap<>();
-
-        Decisions(Catalogue catalogue) {
-            this.catalogue = catalogue;
-        }
-
-        boolean isCalm(String id) {
-            return last.getOrDefault(id, "").equals("Nothing/Well");
-        }
-
-        boolean isNews(Roster roster, Situation now, Decision decision) {
-            return !shape(now, decision).equals(last.get(roster.topology().instance().id()));
-        }
-
-        private static String shape(Situation now, Decision decision) {
-            String kind = decision.getClass().getSimpleName();
-            String sight = now.primary().getClass().getSimpleName();
-            return now.primary() instanceof PrimarySight.Well
-                    ? kind + "/" + sight
-                    : kind + "/" + sight + "/" + decision.why().replaceAll("[0-9.:]+", "#");
-        }
-
-        /**
-         * R3.55: also what is not done; one line for each change, not for each look. Answers
-         * whether it was one.
-         */
-        boolean note(Roster roster, Situation now, Decision decision, Optional<String> operation) {
-            String id = roster.topology().instance().id();
-            String kind = decision.getClass().getSimpleName();
-            String shape = shape(now, decision);
-            String before = last.put(id, shape);
-            if (shape.equals(before)) {
-                return false;
-            }
-            // A server that has just begun does not tell that all is well.
-            if (before == null && shape.equals("Nothing/Well")) {
-                catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
-                return true;
-            }
-            LOG.info("instance {}: {} because {}", id, kind, decision.why());
-            catalogue
-                    .jdbi()
-                    .useTransaction(handle -> write(handle, id, kind, now, decision, operation));
-            return true;
-        }
-
-        private static void write(
-                Handle handle,
-                String id,
-                String kind,
-                Situation now,
-                Decision decision,
-                Optional<String> operation) {
-            HealthStore.decided(handle, id, kind, decision.why(), Evidence.of(now), operation);
-            HealthStore.audit(handle, id, ACTION, kind, decision.why(), operation);
-            switch (decision) {
-                case Decision.AlertOnly alert -> raise(handle, id, alert.why());
-                case Decision.Ask ask ->
-                        raise(
-                                handle,
-                                id,
-                                ask.why()
-                                        + operation
-                                                .map(
-                                                        "; to force it: toygres operation show "
-                                                                ::concat)
-                                                .orElse(""));
-                case Decision.Restart restart -> raise(handle, id, restart.why());
-                case Decision.FailOver _ -> resolve(handle, id);
-                case Decision.Nothing _ -> {
-                    if (now.primary() instanceof PrimarySight.Well) {
-                        resolve(handle, id);
-                    }
-                }
-            }
-        }
-
-        private static void raise(Handle handle, String id, String why) {
-            Alarms.raise(
-                    handle,
-                    Alert.ofInstance(
-                            AlertSeverity.Critical,
-                            AlertKind.NoAutomaticFailover,
-                            id,
-                            "%s does not fail over by itself: %s. See toygres auto-failover status %s."
-                                    .formatted(id, why, id)));
-        }
-
-        private static void resolve(Handle handle, String id) {
-            Alarms.resolve(handle, AlertKind.NoAutomaticFailover + "/" + id);
         }
     }
 }

@@ -21,13 +21,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** From what the catalogue has and what was last seen to what a decision rests on. */
 public final class Sights {
     private final Observations seen;
     private final FencingEvidence evidence;
     private final InstantSource clock;
+    private final Map<String, Instant> unfitSince = new ConcurrentHashMap<>();
 
     public Sights(Observations seen, FencingEvidence evidence, InstantSource clock) {
         this.seen = seen;
@@ -64,12 +67,20 @@ public final class Sights {
     }
 
     PrimarySight primary(MemberRow member) {
+        PrimarySight sight = look(member);
+        if (!(sight instanceof PrimarySight.Unfit)) {
+            unfitSince.remove(member.id());
+        }
+        return sight;
+    }
+
+    private PrimarySight look(MemberRow member) {
         Optional<Duration> lost = seen.lostFor(member.hostId());
         if (lost.isPresent()) {
             return new PrimarySight.Unreachable(lost.get());
         }
         return seen.of(member)
-                .map(Sights::primary)
+                .map(this::primary)
                 .orElseGet(
                         () ->
                                 new PrimarySight.Unchecked(
@@ -78,7 +89,7 @@ public final class Sights {
                                                 : "nobody has looked at it yet"));
     }
 
-    private static PrimarySight primary(MemberStatus status) {
+    private PrimarySight primary(MemberStatus status) {
         if (!status.desired().equals("Running") || status.vitals().isEmpty()) {
             return new PrimarySight.Stopped();
         }
@@ -88,11 +99,31 @@ public final class Sights {
                     new PrimarySight.Dead(
                             Duration.ofMillis(vitals.downForMs()),
                             vitals.words().isEmpty() ? "no process of it is left" : vitals.words());
-            case Running -> vitals.recovering() ? new PrimarySight.Recovering() : answering(vitals);
-            case Starting -> new PrimarySight.Recovering();
-            case Creating, Stopped, Unknown ->
-                    new PrimarySight.Unchecked("its agent calls it " + status.state());
+            case Running -> vitals.recovering() ? recovering(vitals) : answering(vitals);
+            case Starting -> recovering(vitals);
+            case Unknown -> vitals.downForMs() > 0 ? unfit(status) : onItsWay(status);
+            case Creating, Stopped -> onItsWay(status);
         };
+    }
+
+    private static PrimarySight onItsWay(MemberStatus status) {
+        return new PrimarySight.Unchecked("its agent calls it " + status.state());
+    }
+
+    private static PrimarySight recovering(Vitals vitals) {
+        return new PrimarySight.Recovering(Duration.ofMillis(vitals.stalledMs()));
+    }
+
+    /**
+     * For as long as this server has seen it so: one that comes back after hours, or gets through
+     * to a host again, has yet to give the leases that ran out meanwhile.
+     */
+    private PrimarySight unfit(MemberStatus status) {
+        Instant now = clock.instant();
+        Instant since = unfitSince.computeIfAbsent(status.memberId(), _ -> now);
+        return new PrimarySight.Unfit(
+                Duration.between(since, now),
+                status.trouble().orElse("its agent does not say why"));
     }
 
     private static PrimarySight answering(Vitals vitals) {
@@ -127,7 +158,7 @@ public final class Sights {
             case Provisioning -> ReplicaState.Provisioning;
             case Promoting -> ReplicaState.Promoting;
             case Removing -> ReplicaState.Removing;
-            case Broken -> ReplicaState.Broken;
+            case Broken, Detached -> ReplicaState.Broken;
             case Retained -> ReplicaState.Stopped;
             case Ready -> observed(primary, replica);
         };

@@ -52,9 +52,6 @@ public final class HostWatch {
 
     private static final int PAGE = 200;
 
-    /** How the trouble begins of a former primary that could not be made a replica. */
-    static final String AWAY = "rejoin-old-primary: ";
-
     /** Between two repairs of one instance. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -82,13 +79,14 @@ public final class HostWatch {
     private final Map<String, Instant> lastSettled = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastMove = new ConcurrentHashMap<>();
     private final Map<String, Instant> unservedSince = new ConcurrentHashMap<>();
+    private final LeftBehind leftBehind;
 
     /** How the watch asks for what has to be done. */
     public interface Recoveries {
         /** Brings back what ought to run and does not. */
         void start(String instanceId);
 
-        /** Makes a former primary a replica again. */
+        /** Makes whoever was left behind follow again. */
         void rejoin(Handle handle, String instanceId, String memberId);
 
         /** Makes reads and sync list fit the replicas. */
@@ -120,6 +118,7 @@ public final class HostWatch {
         this.older = older;
         this.pending = pending;
         this.clock = clock;
+        this.leftBehind = new LeftBehind(seen);
     }
 
     /** One look at all hosts. */
@@ -350,7 +349,7 @@ public final class HostWatch {
                 lastKept.put(id, now());
                 catalogue.jdbi().useTransaction(handle -> recoveries.keep(handle, id));
             } else if (runs(primary)) {
-                returned(topology).ifPresent(member -> rejoin(id, member));
+                leftBehind.due(topology, now()).ifPresent(member -> rejoin(id, member));
             }
         } catch (Refused busy) {
             LOG.debug("instance {} is left alone: {}", id, busy.getMessage());
@@ -371,25 +370,13 @@ public final class HostWatch {
         return needsStart(topology.instance(), primary)
                 || needsSettling(topology, primary)
                 || needsKeeping(topology, primary)
-                || returned(topology).isPresent();
-    }
-
-    /** A former primary that was away when it was to become a replica, and answers now. */
-    private Optional<MemberRow> returned(Topology topology) {
-        return topology.replicas().stream()
-                .filter(one -> one.stage() == MemberRow.Stage.Broken)
-                .filter(one -> one.trouble().filter(HostWatch::wasAway).isPresent())
-                .filter(one -> seen.of(one).isPresent())
-                .findFirst();
-    }
-
-    private static boolean wasAway(String trouble) {
-        return trouble.startsWith(AWAY);
+                || leftBehind.due(topology, now()).isPresent();
     }
 
     private void rejoin(String id, MemberRow member) {
-        LOG.info("the former primary {} of {} is back: it becomes a replica", member.id(), id);
+        LOG.info("{} of {} was left behind and answers now: it shall follow", member.id(), id);
         lastRepair.put(id, now());
+        leftBehind.tries(member, now());
         catalogue.jdbi().useTransaction(handle -> recoveries.rejoin(handle, id, member.id()));
     }
 
@@ -413,7 +400,10 @@ public final class HostWatch {
             return Health.Unknown;
         }
         return switch (topology.instance().state()) {
-            case Running -> runs(primary) ? serving(topology, primary) : Health.Unhealthy;
+            case Running ->
+                    runs(primary) && !recovers(primary)
+                            ? serving(topology, primary)
+                            : Health.Unhealthy;
             case Failed, Restarting, FailingOver, Restoring ->
                     runs(primary) ? Health.Degraded : Health.Unhealthy;
             case Creating, Stopping, Stopped, Deleting -> Health.Unknown;
@@ -439,6 +429,14 @@ public final class HostWatch {
     private boolean runs(MemberRow member) {
         return seen.of(member)
                 .filter(found -> found.state() == HostStatus.State.Running)
+                .isPresent();
+    }
+
+    /** After the crash of a backend it lets nobody in, though it calls itself ready. */
+    private boolean recovers(MemberRow member) {
+        return seen.of(member)
+                .flatMap(HostStatus.MemberStatus::vitals)
+                .filter(HostStatus.Vitals::recovering)
                 .isPresent();
     }
 

@@ -155,7 +155,7 @@ public final class Observations {
     private void remember(MemberStatus member) {
         boolean well =
                 member.state() == HostStatus.State.Running
-                        && member.vitals().filter(one -> one.failuresInARow() == 0).isPresent();
+                        && member.vitals().filter(Observations::isWell).isPresent();
         member.replication()
                 .ifPresent(
                         seen -> {
@@ -167,6 +167,11 @@ public final class Observations {
                                 wellAt.put(id, System.nanoTime());
                             }
                         });
+    }
+
+    /** Nobody streams from one that recovers, though it calls itself ready. */
+    private static boolean isWell(HostStatus.Vitals last) {
+        return last.failuresInARow() == 0 && !last.recovering();
     }
 
     /** What it said last of where it was, in that term; kept when it says nothing any more. */

@@ -104,12 +104,23 @@ public final class OlderCatalogue {
     }
 
     /**
-     * Once, and again when it is otherwise; a server that has just begun knows of no former one.
+     * Once, and again when it is otherwise; a server that has just begun knows of no former one. It
+     * counts as said once it is written, and two that look at the same instance write in turn.
      */
     private void say(String id, String words) {
-        if (words.equals(said.put(id, words))) {
-            return;
+        if (!words.equals(said.get(id))) {
+            said.compute(
+                    id,
+                    (_, before) -> {
+                        if (!words.equals(before)) {
+                            write(id, words);
+                        }
+                        return words;
+                    });
         }
+    }
+
+    private void write(String id, String words) {
         if (words.equals(CALM)) {
             catalogue.jdbi().useTransaction(handle -> resolve(handle, id));
             return;
@@ -245,10 +256,10 @@ public final class OlderCatalogue {
         MemberStore.stage(
                 handle,
                 former.id(),
-                standby ? MemberRow.Stage.Ready : MemberRow.Stage.Broken,
+                standby ? MemberRow.Stage.Ready : MemberRow.Stage.Detached,
                 standby
                         ? Optional.empty()
-                        : Optional.of(HostWatch.AWAY + "the catalogue was restored from a backup"));
+                        : Optional.of("the catalogue was restored from a backup"));
     }
 
     /** It may have been added after the backup, or got another address. */

@@ -36,7 +36,7 @@ public final class KeptTail {
                 .ifPresent(
                         tail -> {
                             Alert alert = alert(instanceId, memberId, hostId, tail);
-                            if (tail.transactions() > 0) {
+                            if (matters(tail)) {
                                 Alarms.raise(handle, alert);
                             } else {
                                 Alarms.tell(handle, alert);
@@ -46,16 +46,21 @@ public final class KeptTail {
                 .ifPresent(bytes -> FailoverStore.lossFound(handle, instanceId, memberId, bytes));
     }
 
-    /** Not known of one that had to be cloned anew before anybody could read what it had. */
+    /** Not known of one that had to be cloned anew, or whose WAL nobody could read. */
     private static Optional<Long> lost(Rejoined rejoined) {
-        return rejoined.tail()
-                .map(tail -> tail.transactions() > 0 ? tail.bytes() : 0)
-                .or(
-                        () ->
-                                rejoined.how() != Rejoined.How.Cloned
-                                                && rejoined.divergedBytes() == 0
-                                        ? Optional.of(0L)
-                                        : Optional.empty());
+        if (rejoined.tail().isPresent()) {
+            return rejoined.tail()
+                    .filter(tail -> tail.unread().isEmpty())
+                    .map(tail -> tail.transactions() > 0 ? tail.bytes() : 0);
+        }
+        return rejoined.how() != Rejoined.How.Cloned && rejoined.divergedBytes() == 0
+                ? Optional.of(0L)
+                : Optional.empty();
+    }
+
+    /** Something was lost, or nobody can say that nothing was. */
+    private static boolean matters(Tail tail) {
+        return tail.transactions() > 0 || tail.unread().isPresent();
     }
 
     private static Alert alert(String instanceId, String memberId, String hostId, Tail tail) {
@@ -71,10 +76,20 @@ public final class KeptTail {
     }
 
     private static AlertSeverity severity(Tail tail) {
-        return tail.transactions() > 0 ? AlertSeverity.Critical : AlertSeverity.Info;
+        return matters(tail) ? AlertSeverity.Critical : AlertSeverity.Info;
     }
 
     private static String words(String memberId, String hostId, Tail tail) {
+        return tail.unread()
+                .map(
+                        why ->
+                                "%s, a former primary, came back, and what it alone had cannot be told: %s. It was copied anew; all WAL that it had (%d bytes) is kept on host %s in %s."
+                                        .formatted(
+                                                memberId, why, tail.bytes(), hostId, tail.place()))
+                .orElseGet(() -> read(memberId, hostId, tail));
+    }
+
+    private static String read(String memberId, String hostId, Tail tail) {
         String when =
                 tail.firstAt()
                         .map(

@@ -6,8 +6,9 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 
 /**
- * A former primary whose host is back becomes a replica: fenced first, so that it never comes up
- * writable; what it alone had is kept beside its data, then it is rewound, or cloned anew (S8).
+ * A member that was left behind follows again, as its host is back. A former primary is fenced
+ * first, so that it never comes up writable; what it alone had is kept beside its data, then it is
+ * rewound, or cloned anew (S8). When it fails, the watch tries again later.
  */
 public final class RejoinReplica implements Flow<ReplicaInput, ReplicaOutcome> {
     private final ReplicaSteps steps;
@@ -22,7 +23,8 @@ public final class RejoinReplica implements Flow<ReplicaInput, ReplicaOutcome> {
         try {
             return rejoin(context, input);
         } catch (StepFailed failure) {
-            context.transact("mark-broken", c -> steps.markBroken(c, input.replicaId(), failure));
+            context.transact(
+                    "mark-detached", c -> steps.markDetached(c, input.replicaId(), failure));
             throw failure;
         }
     }

@@ -263,7 +263,7 @@ public final class ReplicaDesk implements Replicas {
             case Provisioning -> said(ReplicaState.Provisioning);
             case Promoting -> said(ReplicaState.Promoting);
             case Removing -> said(ReplicaState.Removing);
-            case Broken -> said(ReplicaState.Broken);
+            case Broken, Detached -> said(ReplicaState.Broken);
             case Retained -> said(ReplicaState.Stopped);
             case Ready ->
                     topology.primary()

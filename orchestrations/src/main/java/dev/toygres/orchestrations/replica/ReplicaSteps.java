@@ -128,11 +128,22 @@ public final class ReplicaSteps {
                 Optional.empty());
     }
 
+    /** What there was of it may be gone: somebody has to make it anew. */
     void markBroken(Connection connection, String replicaId, StepFailed failure) {
+        left(connection, replicaId, MemberRow.Stage.Broken, failure);
+    }
+
+    /** It is tried again. */
+    void markDetached(Connection connection, String replicaId, StepFailed failure) {
+        left(connection, replicaId, MemberRow.Stage.Detached, failure);
+    }
+
+    private static void left(
+            Connection connection, String replicaId, MemberRow.Stage stage, StepFailed failure) {
         MemberStore.stage(
                 Catalogue.within(connection),
                 replicaId,
-                MemberRow.Stage.Broken,
+                stage,
                 Optional.of(String.valueOf(failure.getMessage())));
     }
 

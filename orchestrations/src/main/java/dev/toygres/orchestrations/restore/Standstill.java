@@ -196,7 +196,7 @@ final class Standstill {
                             MemberStore.stage(
                                     Catalogue.within(c),
                                     replica.id(),
-                                    MemberRow.Stage.Broken,
+                                    MemberRow.Stage.Detached,
                                     Optional.of(String.valueOf(away.getMessage()))));
         }
     }

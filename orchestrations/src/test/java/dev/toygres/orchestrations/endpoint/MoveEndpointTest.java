@@ -143,11 +143,11 @@ class MoveEndpointTest {
     /** The host of the addresses and the primary die together: one failover mends both. */
     @Test
     void aFailoverTakesTheAddressesAlongWhenTheirHostIsDeadToo() {
-        house.health.tick();
+        house.watchHealth();
         stage().second.die("pg-r1");
         house.agent.reachable(false);
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
 
         Operation failover =
                 house.operations

@@ -121,7 +121,7 @@ class AutomaticCrashTest {
 
     private static void look() {
         HOUSE.watch.look();
-        HOUSE.health.tick();
+        HOUSE.watchHealth();
     }
 
     private static void add(String replica, String mode) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.toygres.agentapi.OrderResult.Tail;
 import dev.toygres.durable.OperationState;
+import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.FailoverState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
@@ -230,7 +231,8 @@ class FailoverFlowsTest {
                         256,
                         2,
                         Optional.of(then),
-                        Optional.of(then.plusSeconds(1))));
+                        Optional.of(then.plusSeconds(1)),
+                        Optional.empty()));
 
         assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
                 .isEqualTo(OperationState.Succeeded);
@@ -249,6 +251,34 @@ class FailoverFlowsTest {
         assertThat(alerts())
                 .filteredOn(one -> one.id() == lost.id())
                 .allMatch(one -> one.resolvedAt().isPresent());
+    }
+
+    /** It was copied over, and nobody heard of it. */
+    @Test
+    void aFormerPrimaryWhoseWalCannotBeReadIsToldOfAsUrgently() {
+        house.agent.diverged(
+                new Tail(
+                        "/kept/here",
+                        "not known",
+                        "not known",
+                        4096,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("the last checkpoint is not found")));
+
+        assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
+                .isEqualTo(OperationState.Succeeded);
+
+        assertThat(alerts())
+                .filteredOn(one -> one.kind().equals("TailKept"))
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.severity()).isEqualTo(AlertSeverity.Critical);
+                            assertThat(one.message())
+                                    .contains("the last checkpoint is not found", "/kept/here");
+                        });
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.health.Decision;
 import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.instance.Instances;
@@ -69,7 +70,7 @@ class ForcedFailoverTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private String hostOf(String member) {
@@ -167,6 +168,35 @@ class ForcedFailoverTest {
         assertThat(house.finish(question)).isEqualTo(OperationState.Cancelled);
         assertThat(alerts("NoAutomaticFailover")).as("resolved").isEmpty();
         assertThat(house.desk.get("pg").primary()).contains("pg-m1");
+    }
+
+    /**
+     * The former one, which was still being withdrawn, was taken for this one: nobody was asked.
+     */
+    @Test
+    void aQuestionThatIsBeingWithdrawnDoesNotStandForTheNextOne() {
+        String former = asked();
+        house.away(hostOf("pg-m1"), false);
+        look();
+        assertThat(house.operation(former).cancelRequested()).isTrue();
+
+        house.away(hostOf("pg-m1"), true);
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "it is seen that there is something to ask",
+                () -> {
+                    look();
+                    return house.monitors.status("pg").now() instanceof Decision.Ask;
+                });
+        look();
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "somebody is asked anew",
+                () -> {
+                    look();
+                    house.tick();
+                    return house.lanes.question("pg").filter(id -> !id.equals(former)).isPresent();
+                });
     }
 
     /** Its answer would be about whoever bears the name next. */

@@ -70,7 +70,7 @@ class LostMeanwhileTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private Topology topology() {

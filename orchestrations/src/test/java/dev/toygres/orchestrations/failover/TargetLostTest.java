@@ -122,6 +122,24 @@ class TargetLostTest {
                 .isEqualTo(OperationState.Succeeded);
     }
 
+    /** It may have been primary in its own term: what it has is nobody's history. */
+    @Test
+    void aTargetThatWasToldToPromoteIsNotAttachedAgainByItself() {
+        String operation = failoverThatAsks();
+        decide(operation, GIVE_BACK);
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
+
+        targetAnswers();
+        for (int minute = 0; minute < 5; minute++) {
+            house.clock.advance(Duration.ofMinutes(1));
+            house.watch.look();
+            house.desk.get("pg").operation().ifPresent(house::finish);
+        }
+
+        assertThat(house.agent.effects()).doesNotContain("rejoin pg-r1");
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Broken);
+    }
+
     /** The endpoint's host was away when the primary moved; it led to the old one for ever. */
     @Test
     void anEndpointThatMissedTheMoveIsToldWhenItsHostIsBack() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.FailoverState;
+import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.HealthMonitorConfig;
@@ -15,9 +16,11 @@ import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Watcher;
 import dev.toygres.store.InstanceStore;
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,7 @@ class AutomaticFailoverTest {
 
     private void look() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 
     private Optional<Operation> begun() {
@@ -242,6 +245,72 @@ class AutomaticFailoverTest {
         assertThat(house.agent.effects()).containsSubsequence("kill pg-m1", "rejoin pg-m1");
     }
 
+    /** Its data was gone, and nothing was done about it, whatever the replicas had. */
+    @Test
+    void aPrimaryWhoseDataIsGoneIsFailedOverOnceItHasHadItsTime() {
+        Duration patience = house.monitors.config("pg").restartTimeout();
+        house.agent.unfit("pg-m1");
+        look();
+        house.clock.advance(patience.minusMillis(1));
+        look();
+        assertThat(begun()).as("a lease or a disk may come back").isEmpty();
+
+        house.clock.advance(Duration.ofMillis(1));
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).isNotEqualTo(Optional.of("pg-m1"));
+    }
+
+    /** A hung one counted as alive for ever. */
+    @Test
+    void aRecoveryThatGetsOnIsWaitedForAndOneThatDoesNotIsNot() {
+        Duration patience = house.monitors.config("pg").restartTimeout();
+        house.agent.recovers("pg-m1", patience.minusMillis(1));
+        look();
+        house.desk.get("pg").operation().ifPresent(house::finish);
+        house.clock.advance(Duration.ofHours(2));
+        look();
+        assertThat(begun()).isEmpty();
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Unhealthy);
+
+        house.agent.recovers("pg-m1", patience);
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects()).contains("kill pg-m1");
+    }
+
+    /**
+     * The turn waited for it for longer than this server's lease runs: meanwhile nothing failed
+     * over, whichever instance it was.
+     */
+    @Test
+    void anAgentThatHangsHoldsUpNobodyButItsOwnInstance() {
+        CountDownLatch answer = new CountDownLatch(1);
+        house.agent.die("pg-m1");
+        house.watch.look();
+        house.agent.hangStatus(answer);
+
+        Thread turns =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    house.health.tick();
+                                    house.health.tick();
+                                });
+        Duration patience = Duration.ofSeconds(20);
+        Eventually.until(patience, "the turns end", () -> !turns.isAlive());
+        Eventually.until(patience, "it is asked", () -> house.agent.waitingForStatus() > 0);
+        assertThat(house.health.looking()).containsExactly("pg");
+        assertThat(house.agent.waitingForStatus()).as("never twice at once").isOne();
+        assertThat(begun()).isEmpty();
+
+        answer.countDown();
+        Eventually.until(patience, "it is failed over", () -> begun().isPresent());
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+    }
+
     @Test
     void inTheCooldownTheDeadPrimaryIsLeftToItsAgentAndSomebodyIsTold() {
         house.agent.die("pg-m1");
@@ -279,7 +348,7 @@ class AutomaticFailoverTest {
         house.watch.look();
         assertThat(house.finish(restart)).isEqualTo(OperationState.Succeeded);
 
-        house.health.tick();
+        house.watchHealth();
 
         assertThat(begun()).as("P48").isEmpty();
     }

@@ -99,7 +99,7 @@ class OlderCatalogueTest {
         int before = house.agent.effects().size();
 
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
 
         assertThat(instance().term()).isEqualTo(1);
         assertThat(alerts(AlertStore.Filter.NONE))
@@ -114,6 +114,35 @@ class OlderCatalogueTest {
         assertThat(house.agent.effects().stream().skip(before))
                 .noneMatch(one -> one.startsWith("promote"));
         assertThat(instance().term()).isEqualTo(1);
+    }
+
+    /** It was taken for said before it was written, and so it was neither raised nor resolved. */
+    @Test
+    void whatTheCatalogueDidNotTakeIsSaidAtTheNextLook() {
+        house.agent.inTerm("pg-r2", 3);
+        house.without("catalogue.alert", this::lookInVain);
+        house.watch.look();
+        assertThat(openAlerts()).contains("CatalogueBehind");
+
+        house.agent.inTerm("pg-r2", 2);
+        house.without("catalogue.notification", this::lookInVain);
+        house.watch.look();
+        assertThat(openAlerts()).doesNotContain("CatalogueBehind");
+    }
+
+    private void lookInVain() {
+        assertThatThrownBy(house.watch::look).hasMessageContaining("does not exist");
+    }
+
+    private List<String> openAlerts() {
+        return house.catalogue
+                .jdbi()
+                .withHandle(
+                        handle ->
+                                handle.createQuery(
+                                                "select kind from catalogue.alert where resolved_at is null")
+                                        .mapTo(String.class)
+                                        .list());
     }
 
     /** Neither a failover nor a restore, and no undo of either, may end with two in one term. */
@@ -175,7 +204,7 @@ class OlderCatalogueTest {
         house.agent.die("pg-m1");
 
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
 
         assertThat(instance().operation()).isEmpty();
         assertThat(instance().state()).isEqualTo(InstanceState.Running);

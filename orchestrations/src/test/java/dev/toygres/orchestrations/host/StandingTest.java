@@ -32,7 +32,7 @@ class StandingTest {
     void anInstanceThatThisServerWatches() {
         house.clear();
         house.catalogue.jdbi().useHandle(handle -> HealthStore.resign(handle, OTHER));
-        house.health.tick();
+        house.watchHealth();
         turn();
         house.create("pg");
         turn();
@@ -143,6 +143,6 @@ class StandingTest {
 
     private void turn() {
         house.watch.look();
-        house.health.tick();
+        house.watchHealth();
     }
 }

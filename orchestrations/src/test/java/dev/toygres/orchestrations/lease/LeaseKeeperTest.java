@@ -33,9 +33,9 @@ class LeaseKeeperTest {
                             handle ->
                                     HealthStore.renew(
                                             handle, new Watcher("other", "other", 2, false), LONG));
-            house.health.tick();
+            house.watchHealth();
             house.clock.advance(LONG);
-            house.health.tick();
+            house.watchHealth();
             assertThat(house.standing.isFit()).isFalse();
             keeper.look();
 
