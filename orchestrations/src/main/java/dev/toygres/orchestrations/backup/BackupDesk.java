@@ -294,14 +294,29 @@ public final class BackupDesk implements Backups {
                         .flatMap(name -> secrets.updatedAt(handle, name))
                         .filter(given::isBefore)
                         .isPresent();
-        Optional<ScheduleStore.Row> schedule = ScheduleStore.find(handle, row.instanceId());
-        if (isNew && schedule.isPresent()) {
-            lanes.start(
-                    handle,
-                    BackupFlows.CONFIGURE,
-                    row.instanceId(),
-                    Wanted.asItIs(row, schedule.get()));
+        if (isNew) {
+            setUpAnew(handle, row);
         }
+    }
+
+    /** As it is: whoever sets an archive up puts there what it lacks. */
+    void setUpAnew(RepositoryRow row) {
+        try {
+            catalogue.jdbi().useTransaction(handle -> setUpAnew(handle, row));
+        } catch (Refused busy) {
+            LOG.debug("the archive of {} waits: {}", row.instanceId(), busy.getMessage());
+        }
+    }
+
+    private void setUpAnew(Handle handle, RepositoryRow row) {
+        ScheduleStore.find(handle, row.instanceId())
+                .ifPresent(
+                        schedule ->
+                                lanes.start(
+                                        handle,
+                                        BackupFlows.CONFIGURE,
+                                        row.instanceId(),
+                                        Wanted.asItIs(row, schedule)));
     }
 
     /** Unless somebody does so at this moment. */
