@@ -34,6 +34,7 @@ public final class FakeStore {
     private Optional<String> owner = Optional.empty();
     private int timeline = 1;
     private boolean history = true;
+    private Map<String, String> restoredWith = Map.of();
     private long minutes;
 
     public Set<String> archiving() {
@@ -61,6 +62,11 @@ public final class FakeStore {
     /** What the next checks find. */
     public void corruption(List<String> found) {
         corruption = found;
+    }
+
+    /** Settings of what was restored last. */
+    public Map<String, String> restoredWith() {
+        return restoredWith;
     }
 
     /** The next timeline began while its history went nowhere. */
@@ -243,6 +249,7 @@ public final class FakeStore {
     }
 
     OrderResult restored(BackupOrder.RestoreMember restore) {
+        restoredWith = Map.copyOf(restore.settings());
         return new BackupResult.Restored(
                 new Address("127.0.0.1", 5555),
                 "7000000000000000001",

@@ -8,7 +8,6 @@ import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.RestoreChoice;
 import dev.toygres.model.backup.RestoreTarget;
-import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
@@ -16,7 +15,6 @@ import dev.toygres.orchestrations.parameter.FirstParameters.Inherited;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
-import dev.toygres.store.ParameterStore;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
@@ -86,11 +84,7 @@ public final class RestoreDesk implements Restores {
 
     /** Those of the source, which may be gone: its data was made with them (R5.40). */
     private static Inherited parameters(Handle handle, RepositoryRow source) {
-        ParameterSet set =
-                source.attached()
-                        ? ParameterStore.agreed(handle, source.instanceId()).set()
-                        : RepositoryStore.parameters(handle, source.id());
-        return new Inherited(set, source.instanceId());
+        return new Inherited(RepositoryStore.agreed(handle, source), source.instanceId());
     }
 
     /**

@@ -155,8 +155,14 @@ public final class RepositoryStore {
                 .execute();
     }
 
-    /** What an instance had agreed on whose backups these are, and that archives there no more. */
-    public static ParameterSet parameters(Handle handle, String id) {
+    /** What whose backups these are has agreed on, or had, where it archives there no more. */
+    public static ParameterSet agreed(Handle handle, RepositoryRow row) {
+        return row.attached()
+                ? ParameterStore.agreed(handle, row.instanceId()).set()
+                : parameters(handle, row.id());
+    }
+
+    private static ParameterSet parameters(Handle handle, String id) {
         return handle.createQuery("select parameters from catalogue.repository where id = :id")
                 .bind("id", id)
                 .mapTo(String.class)
