@@ -79,7 +79,11 @@ public final class StoreLook {
 
     /** WAL and timelines as they are now. */
     public Content look(Attempt attempt, RepositoryRow row) {
-        String host = host(attempt, row);
+        return lookFrom(attempt, row, host(attempt, row));
+    }
+
+    /** As that host sees it. */
+    public Content lookFrom(Attempt attempt, RepositoryRow row, String host) {
         Content content =
                 orders.carryOut(
                         attempt,
