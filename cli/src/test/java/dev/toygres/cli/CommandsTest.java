@@ -88,6 +88,16 @@ class CommandsTest {
                 .isEqualTo(Json.mapper().readTree("{\"items\": []}"));
     }
 
+    /** "Take one" was refused: they were not set up. */
+    @Test
+    void noBackupsYetNamesTheFirstStep() {
+        server.on("GET /api/v1/instances/db1/backups", 200, "{\"items\": []}");
+
+        assertThat(toy().run("backup", "list", "db1").out())
+                .contains("toygres backup schedule db1")
+                .doesNotContain("backup create");
+    }
+
     @Test
     void createShowsStepsOnTheSideAndTheResult() throws IOException {
         server.on("POST /api/v1/instances", 202, operation("Running"))

@@ -143,7 +143,7 @@ public final class BackupDesk implements Backups {
                 RepositoryStore.attached(handle, instanceId).orElseThrow(() -> none(instanceId));
         Optional<BackupRow> last =
                 BackupCatalogue.in(handle, repository.id()).stream()
-                        .filter(one -> one.facts().isGood())
+                        .filter(one -> one.kind().isPhysical() && one.facts().isGood())
                         .max(Comparator.comparing(BackupRow::startedAt));
         return new ScheduleView(
                 row,

@@ -425,6 +425,20 @@ class BackupFlowsTest {
         assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(2);
     }
 
+    /** What the window is based on: a dump is not. */
+    @Test
+    void theLastGoodBackupIsOneThatCanBeRolledForward() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String full = newest("pg").id();
+        pass(Duration.ofHours(1));
+        done(
+                house.backups.create(
+                        "pg", new BackupWish("Logical", List.of(), false, Optional.empty())));
+
+        assertThat(house.backups.schedule("pg").lastGood()).contains(full);
+    }
+
     /** Set up after a failover: "recovery target timeline 2 does not exist" was said too late. */
     @Test
     void backupsAlongATimelineWithoutItsHistoryWereCalledGood() {
