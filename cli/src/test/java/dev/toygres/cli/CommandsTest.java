@@ -99,6 +99,20 @@ class CommandsTest {
     }
 
     @Test
+    void backupsOfAFormerInstanceAreMarked() {
+        String backup =
+                """
+                {"id": "db1-1", "instanceId": "db1", "backupType": {"kind": "Full"},
+                 "state": "Available", "cause": "manual", "startedAt": "2026-01-01T00:00:00Z",
+                 "pinned": false, "formerInstance": {"deletedAt": "2026-01-02T00:00:00Z"}}
+                """;
+        server.on("GET /api/v1/instances/db1/backups", 200, "{\"items\": [" + backup + "]}");
+
+        assertThat(toy().run("backup", "list", "db1").out())
+                .contains("a former db1, deleted at 2026-01-02T00:00:00Z");
+    }
+
+    @Test
     void createShowsStepsOnTheSideAndTheResult() throws IOException {
         server.on("POST /api/v1/instances", 202, operation("Running"))
                 .on("GET /api/v1/operations/op-1", 200, operation("Succeeded"));

@@ -474,8 +474,7 @@ public final class BackupDesk implements Backups {
 
     /** That of the instance, or the last of one that is gone. */
     private static RepositoryRow repository(Handle handle, String instanceId) {
-        return RepositoryStore.of(handle, instanceId).stream()
-                .findFirst()
+        return RepositoryStore.current(handle, instanceId)
                 .orElseThrow(
                         () -> {
                             requireInstance(handle, instanceId);

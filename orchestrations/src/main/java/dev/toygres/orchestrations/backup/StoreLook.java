@@ -184,7 +184,8 @@ public final class StoreLook {
                                     Optional.of(taken.ownBytes()),
                                     row.pinned(),
                                     Optional.empty(),
-                                    Optional.empty());
+                                    Optional.empty(),
+                                    row.former());
                         });
     }
 
@@ -223,6 +224,7 @@ public final class StoreLook {
                 Optional.of(taken.storedBytes()),
                 row.pinned(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                row.former());
     }
 }
