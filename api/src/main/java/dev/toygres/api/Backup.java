@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param verifiedAt when its checksums were last found right; absent: nobody has looked since it
  *     was imported, or could not be deleted
  * @param trouble why it is Failed or Damaged
+ * @param formerInstance present where the instance that it is of is gone, whoever has its name now
  */
 public record Backup(
         String id,
@@ -40,4 +41,5 @@ public record Backup(
         boolean pinned,
         Optional<Instant> verifiedAt,
         Optional<String> trouble,
-        Optional<String> operationId) {}
+        Optional<String> operationId,
+        Optional<FormerInstance> formerInstance) {}

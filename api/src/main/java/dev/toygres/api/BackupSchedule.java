@@ -7,7 +7,7 @@ import java.util.Optional;
  * How the backups of an instance are set up, and how they go.
  *
  * @param nextBackupAt absent while it is paused
- * @param lastGoodBackup the newest that can be relied on
+ * @param lastGoodBackup the newest that can be relied on and rolled forward: no logical one
  * @param lastOperation the last scheduled run
  */
 public record BackupSchedule(

@@ -66,6 +66,6 @@ final class BackupCreateCommand extends ApiCommand {
                 waiting.client(session)
                         .createBackup(
                                 id, new CreateBackupRequest(wish, Optional.ofNullable(label))),
-                () -> "The backup is taken and verified: toygres backup list " + id);
+                _ -> "The backup is taken and verified: toygres backup list " + id);
     }
 }

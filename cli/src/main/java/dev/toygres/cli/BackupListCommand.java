@@ -1,6 +1,8 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.Backup;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.client.ToygresException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,10 +31,19 @@ final class BackupListCommand extends ApiCommand {
                 page,
                 p -> {
                     if (p.items().isEmpty()) {
-                        output.line("No backups. Take one: toygres backup create " + id);
+                        output.line("No backups. " + firstStep(client));
                     } else {
                         BackupPrinter.print(p.items(), output);
                     }
                 });
+    }
+
+    private String firstStep(ToygresClient client) {
+        try {
+            client.getBackupSchedule(id);
+            return "Take one: toygres backup create " + id;
+        } catch (ToygresException.NotFound unplanned) {
+            return "Set them up first: toygres backup schedule " + id + " --help";
+        }
     }
 }

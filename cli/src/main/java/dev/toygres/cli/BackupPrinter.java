@@ -23,6 +23,7 @@ final class BackupPrinter {
                         "STORED",
                         "FROM",
                         "LABEL",
+                        "OF",
                         "TROUBLE");
         for (var backup : backups) {
             table.row(
@@ -34,9 +35,23 @@ final class BackupPrinter {
                     bytes(backup.storedBytes()),
                     backup.sourceMember().orElse(""),
                     backup.label().orElse(""),
+                    former(backup).orElse(""),
                     backup.trouble().orElse(""));
         }
         table.print(output);
+    }
+
+    /** Nothing of one that is there. */
+    private static Optional<String> former(Backup backup) {
+        return backup.formerInstance()
+                .map(
+                        gone ->
+                                "a former %s%s"
+                                        .formatted(
+                                                backup.instanceId(),
+                                                gone.deletedAt()
+                                                        .map(at -> ", deleted at " + at)
+                                                        .orElse("")));
     }
 
     private static String state(Backup backup) {
@@ -49,7 +64,7 @@ final class BackupPrinter {
         var facts =
                 Table.facts()
                         .row("Id", backup.id())
-                        .row("Instance", backup.instanceId())
+                        .row("Instance", former(backup).orElse(backup.instanceId()))
                         .row("Kind", backup.backupType().kind())
                         .row("State", state(backup))
                         .row("Label", backup.label().orElse(""))

@@ -80,7 +80,7 @@ final class ChangeOptions {
             waiting.print(
                     session,
                     pending,
-                    () -> ParameterPrinter.words(change(session, id, pending.id())));
+                    _ -> ParameterPrinter.words(change(session, id, pending.id())));
         } catch (ToygresException.OperationFailed ended) {
             if (ended.operation().state() == OperationState.Cancelled) {
                 change(session, id, pending.id())

@@ -99,6 +99,6 @@ final class FailoverCommand extends ApiCommand {
         waiting.print(
                 session,
                 pending,
-                () -> FailoverPrinter.words(session.client().getFailover(id, pending.id())));
+                _ -> FailoverPrinter.words(session.client().getFailover(id, pending.id())));
     }
 }

@@ -124,7 +124,9 @@ final class RestoreCommand extends ApiCommand {
         waiting.print(
                 session,
                 client.startRestore(request),
-                "%1$s is restored: toygres psql %1$s".formatted(target));
+                operation ->
+                        "%1$s is restored from %2$s: toygres psql %1$s"
+                                .formatted(target, operation.result().get("backupId")));
     }
 
     private RestoreTarget target(String instanceId) {

@@ -6,7 +6,7 @@ import dev.toygres.client.ToygresClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -52,7 +52,7 @@ final class WaitOptions {
 
     /** Prints what came of it. */
     void print(Session session, PendingOperation pending, String success) {
-        print(session, pending, () -> success);
+        print(session, pending, _ -> success);
     }
 
     private static Optional<String> left(Operation operation) {
@@ -68,14 +68,14 @@ final class WaitOptions {
     }
 
     /** Prints what came of it, in words that are known only then. */
-    void print(Session session, PendingOperation pending, Supplier<String> success) {
+    void print(Session session, PendingOperation pending, Function<Operation, String> success) {
         var operation = finish(session, pending);
         var output = session.output();
         output.print(
                 operation,
                 o -> {
                     if (wait) {
-                        output.line(success.get());
+                        output.line(success.apply(o));
                         left(o).ifPresent(output::note);
                     } else {
                         output.line(

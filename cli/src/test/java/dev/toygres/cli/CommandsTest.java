@@ -88,6 +88,30 @@ class CommandsTest {
                 .isEqualTo(Json.mapper().readTree("{\"items\": []}"));
     }
 
+    /** "Take one" was refused: they were not set up. */
+    @Test
+    void noBackupsYetNamesTheFirstStep() {
+        server.on("GET /api/v1/instances/db1/backups", 200, "{\"items\": []}");
+
+        assertThat(toy().run("backup", "list", "db1").out())
+                .contains("toygres backup schedule db1")
+                .doesNotContain("backup create");
+    }
+
+    @Test
+    void backupsOfAFormerInstanceAreMarked() {
+        String backup =
+                """
+                {"id": "db1-1", "instanceId": "db1", "backupType": {"kind": "Full"},
+                 "state": "Available", "cause": "manual", "startedAt": "2026-01-01T00:00:00Z",
+                 "pinned": false, "formerInstance": {"deletedAt": "2026-01-02T00:00:00Z"}}
+                """;
+        server.on("GET /api/v1/instances/db1/backups", 200, "{\"items\": [" + backup + "]}");
+
+        assertThat(toy().run("backup", "list", "db1").out())
+                .contains("a former db1, deleted at 2026-01-02T00:00:00Z");
+    }
+
     @Test
     void createShowsStepsOnTheSideAndTheResult() throws IOException {
         server.on("POST /api/v1/instances", 202, operation("Running"))

@@ -27,6 +27,11 @@ final class Claims {
             return new Scope(this, step, step + "/" + name + "/");
         }
 
+        /** Others run beside it. */
+        boolean isBranch() {
+            return fromRoot().stream().anyMatch(scope -> !scope.parallel().isEmpty());
+        }
+
         /** Whether the two run side by side, in two branches of one parallel step. */
         boolean isBeside(Scope other) {
             List<Scope> mine = fromRoot();

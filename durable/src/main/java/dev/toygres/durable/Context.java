@@ -56,7 +56,10 @@ public interface Context {
     /** Runs the branches side by side, each in a scope of its own name; results in their order. */
     <R> List<R> parallel(String name, List<Branch<R>> branches);
 
-    /** What is going on, for whoever watches: a fraction from 0 to 1 and a few words. */
+    /**
+     * What is going on, for whoever watches: a fraction from 0 to 1, and a few words. They are of
+     * the next step (child, wait), and go with it.
+     */
     void progress(double fraction, String words);
 
     /**

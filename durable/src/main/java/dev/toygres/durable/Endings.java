@@ -18,7 +18,7 @@ final class Endings {
                     failed_steps = ?, completed_at = ?::timestamptz, owner = null, wake_at = null,
                     question = null, question_path = null,
                     progress = case when ? then 1 else coalesce(?::float8, progress) end,
-                    words = case when ? then null else coalesce(?, words) end,
+                    words = case when ? or ? then ? else words end,
                     current_step = case when ? then null else current_step end,
                     revision = revision + 1
                 where id = ? and token = ? and completed_at is null
@@ -50,7 +50,8 @@ final class Endings {
                     question = case when knocks > ? then null else ?::jsonb end,
                     question_path = case when knocks > ? then null else ? end,
                     current_step = coalesce(?, current_step),
-                    progress = coalesce(?::float8, progress), words = coalesce(?, words),
+                    progress = coalesce(?::float8, progress),
+                    words = case when ? then ? else words end,
                     revision = revision + 1
                 where id = ? and token = ? and completed_at is null
                 returning id, generation, knocks > ? or ? as again),
@@ -121,7 +122,8 @@ final class Endings {
             succeeded,
             news == null ? null : (Object) news.fraction(),
             succeeded,
-            news == null ? null : news.words(),
+            news != null,
+            succeeded || news == null ? null : news.words(),
             succeeded,
             run.id(),
             run.token(),
@@ -175,6 +177,7 @@ final class Endings {
             asking == null ? null : asking.row().path(),
             waits.isEmpty() ? null : waits.getFirst().row().path(),
             news == null ? null : (Object) news.fraction(),
+            news != null,
             news == null ? null : news.words(),
             run.id(),
             run.token(),

@@ -205,8 +205,10 @@ final class Journal {
         return event;
     }
 
-    void progress(String path, double fraction, String words) {
-        Object[] values = {picked.id(), picked.token(), fraction, words, picked.generation(), path};
+    void progress(String path, double fraction, @Nullable String words) {
+        @Nullable Object[] values = {
+            picked.id(), picked.token(), fraction, words, picked.generation(), path
+        };
         write("progress " + path, c -> Sql.update(c, PROGRESS, values));
         ground.announcer().changed(picked.id());
     }

@@ -19,6 +19,8 @@ final class Run {
     private final List<Wait> waits = new CopyOnWriteArrayList<>();
     private final Undoing undoing;
     private final AtomicReference<RunningAttempt.@Nullable News> headline = new AtomicReference<>();
+    private RunningAttempt.@Nullable News said;
+    private boolean taken;
     private volatile long lastFlush = System.nanoTime();
     private volatile boolean noReturn;
     private volatile boolean lettingGo;
@@ -143,8 +145,30 @@ final class Run {
         return waits;
     }
 
-    void progress(double fraction, String words) {
-        headline.set(new RunningAttempt.News(fraction, words));
+    /** Said of what comes next. */
+    synchronized void progress(double fraction, String words) {
+        said = new RunningAttempt.News(fraction, words);
+        taken = false;
+        headline.set(said);
+    }
+
+    /** The words are of the first step after them; the next one is another matter. */
+    synchronized void beginStep(Claims.Scope scope) {
+        if (scope.isBranch()) {
+            return;
+        }
+        if (taken) {
+            unsay();
+        }
+        taken = true;
+    }
+
+    /** How far it is stays true. */
+    synchronized void unsay() {
+        if (said != null && said.words() != null) {
+            said = new RunningAttempt.News(said.fraction(), null);
+            headline.set(said);
+        }
     }
 
     RunningAttempt.@Nullable News takeHeadline() {

@@ -53,6 +53,7 @@ final class RunContext implements Context {
     @Override
     public <R> R step(String name, StepOptions options, Class<R> type, StepBody<R> body) {
         String path = claim(name);
+        run.beginStep(scope);
         Optional<String> old = options.oldName().map(former -> scope.prefix() + former);
         return attempts("Step", path, old, options, type, body);
     }
@@ -65,6 +66,7 @@ final class RunContext implements Context {
     /** As a step, but with cancel masked and under a path of the engine's own. */
     void undoStep(String path, StepOptions options, StepAction action) {
         run.claim(path, scope);
+        run.beginStep(scope);
         attempts("Undo", path, Optional.empty(), options, Void.class, asBody(action));
     }
 
@@ -139,20 +141,26 @@ final class RunContext implements Context {
 
     @Override
     public void sleep(String name, Duration duration) {
-        new Waits(run, masked).sleep(claim(name), duration);
+        String path = claim(name);
+        run.beginStep(scope);
+        new Waits(run, masked).sleep(path, duration);
     }
 
     @Override
     public <E> Optional<E> awaitEvent(String name, String event, Class<E> type, Duration timeout) {
+        String path = claim(name);
+        run.beginStep(scope);
         return new Waits(run, masked)
-                .event(claim(name), event, timeout)
+                .event(path, event, timeout)
                 .map(json -> ground.json().read(json, type));
     }
 
     @Override
     public <I, O> O child(String name, FlowType<I, O> type, I input) {
         String json = ground.json().write("input of " + type.name(), input);
-        String result = new Children(run, masked).await(claim(name), type, json);
+        String path = claim(name);
+        run.beginStep(scope);
+        String result = new Children(run, masked).await(path, type, json);
         return ground.json().read(result, type.output());
     }
 
@@ -165,6 +173,7 @@ final class RunContext implements Context {
     @Override
     public <R> List<R> parallel(String name, List<Branch<R>> branches) {
         String path = claim(name);
+        run.beginStep(scope);
         return Branches.run(
                 branches, branch -> new RunContext(run, scope.branch(path, branch), masked));
     }
@@ -227,6 +236,7 @@ final class RunContext implements Context {
     }
 
     <D> D ask(String path, Object question, Class<D> type) {
+        run.beginStep(scope);
         String json = ground.json().write("the question of " + path, question);
         return ground.json().read(new Waits(run, masked).decision(path, json), type);
     }

@@ -17,8 +17,12 @@ final class RunningAttempt implements Attempt {
         this.jobKey = jobKey;
     }
 
-    /** How far it is. */
-    record News(double fraction, String words) {}
+    /**
+     * How far it is.
+     *
+     * @param words none: what was said is over
+     */
+    record News(double fraction, @Nullable String words) {}
 
     @Override
     public int number() {

@@ -54,6 +54,7 @@ final class Undoing {
 
     /** Journals why, unless that was done before. */
     void decide(Throwable error, boolean cancelled) {
+        run.unsay();
         if (!isDecided()) {
             var now = run.ground().now();
             String fault = run.ground().json().write("error", Fault.of(error));

@@ -332,6 +332,60 @@ class StepsTest {
         assertThat(operation().currentStep()).isEqualTo(Optional.of("nap"));
     }
 
+    /** "promote-replica - writing out what is dirty" was about another step. */
+    @Test
+    void wordsGoWithTheStepThatTheyWereSaidOf() {
+        run(
+                (flow, in) -> {
+                    flow.progress(0.25, "writing out what is dirty");
+                    flow.transact("note", _ -> {});
+                    flow.step("checkpoint", QUICK, _ -> {});
+                    flow.sleep("promote", Duration.ofHours(1));
+                    return in;
+                });
+
+        assertThat(operation().progress()).isEqualTo(0.25);
+        assertThat(operation().words()).isEmpty();
+        assertThat(operation().currentStep()).isEqualTo(Optional.of("promote"));
+    }
+
+    @Test
+    void wordsThatWereShownGoWithTheirStep() {
+        Engine engine =
+                run(
+                        (flow, in) -> {
+                            flow.progress(0.25, "resting");
+                            flow.sleep("rest", Duration.ofHours(1));
+                            flow.sleep("work", Duration.ofHours(1));
+                            return in;
+                        });
+        assertThat(operation().words()).isEqualTo(Optional.of("resting"));
+
+        stage.clock.advance(Duration.ofHours(1));
+        stage.settle(engine);
+
+        assertThat(operation().words()).isEmpty();
+        assertThat(operation().currentStep()).isEqualTo(Optional.of("work"));
+    }
+
+    @Test
+    void wordsOfTheWayForwardAreNotThoseOfTheWayBack() {
+        run(
+                (flow, in) -> {
+                    flow.onUndo("back", undo -> undo.sleep("rest", Duration.ofHours(1)));
+                    flow.progress(0.25, "restoring");
+                    flow.transact(
+                            "broken",
+                            _ -> {
+                                throw new PermanentFailure("broken");
+                            });
+                    return in;
+                });
+
+        assertThat(operation().currentStep().orElseThrow()).startsWith("~undo");
+        assertThat(operation().words()).isEmpty();
+    }
+
     @Test
     void anOverdueStepIsToldOnce() {
         StepOptions patient =

@@ -237,7 +237,8 @@ public record Desks(
                         clock);
         Demolition demolition = new Demolition(catalogue, orders);
         Departure departure =
-                new Departure(catalogue, orders, operations, parts.repositories(), parts.stores());
+                new Departure(
+                        catalogue, orders, operations, parts.repositories(), parts.stores(), clock);
         EndpointSteps addresses = new EndpointSteps(catalogue, agents, endpoints, seen);
         Takeover takeover = new Takeover(addresses, demolition);
         Flows flows = InstanceFlows.all(instances, demolition, departure, takeover);

@@ -33,6 +33,8 @@ public final class FakeStore {
     private List<String> corruption = List.of();
     private Optional<String> owner = Optional.empty();
     private int timeline = 1;
+    private boolean history = true;
+    private Map<String, String> restoredWith = Map.of();
     private long minutes;
 
     public Set<String> archiving() {
@@ -60,6 +62,17 @@ public final class FakeStore {
     /** What the next checks find. */
     public void corruption(List<String> found) {
         corruption = found;
+    }
+
+    /** Settings of what was restored last. */
+    public Map<String, String> restoredWith() {
+        return restoredWith;
+    }
+
+    /** The next timeline began while its history went nowhere. */
+    public void beginTimelineWithoutHistory() {
+        timeline++;
+        history = false;
     }
 
     /** Its own clock goes on. */
@@ -98,6 +111,7 @@ public final class FakeStore {
                 yield new OrderResult.Done();
             }
             case BackupOrder.ConfigureArchive configure -> {
+                history = true;
                 if (archiving.add(configure.memberId().value())) {
                     effects.add("archive from " + configure.memberId());
                 }
@@ -221,12 +235,21 @@ public final class FakeStore {
                 owner,
                 List.copyOf(backups.values()),
                 List.of(new BackupResult.WalRange(timeline, "", "", lsn(0), lsn(minutes + 1), 1)),
-                List.of(),
+                histories(),
                 List.copyOf(dumps.values()),
                 points.stream().distinct().toList());
     }
 
+    private List<BackupResult.History> histories() {
+        return timeline == 1 || !history
+                ? List.of()
+                : List.of(
+                        new BackupResult.History(
+                                timeline, List.of(new BackupResult.Switch(1, lsn(minutes + 1)))));
+    }
+
     OrderResult restored(BackupOrder.RestoreMember restore) {
+        restoredWith = Map.copyOf(restore.settings());
         return new BackupResult.Restored(
                 new Address("127.0.0.1", 5555),
                 "7000000000000000001",

@@ -9,6 +9,8 @@ import dev.toygres.agentapi.BackupResult.Expired;
 import dev.toygres.agentapi.BackupResult.PhysicalBackup;
 import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.agentapi.Repository;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,9 @@ public interface BackupEngine {
 
     /** A WAL segment of the running primary arrives in the archive. */
     void proveArchive(Workplace place, Repository repository);
+
+    /** Those history files of the cluster that the archive lacks are in it afterwards. */
+    void archiveHistories(Workplace place, Repository repository, Collection<Path> histories);
 
     /** Writes what the archive command of Postgres works with, and answers that command. */
     void keepArchive(Workplace place, Repository repository);

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -192,6 +194,40 @@ public final class PgBackRest implements BackupEngine {
     public void proveArchive(Workplace place, Repository repository) {
         work(place, repository);
         run(place, SHORT, "--log-level-console=off", "check").require("WAL is not archived");
+    }
+
+    @Override
+    public void archiveHistories(
+            Workplace place, Repository repository, Collection<Path> histories) {
+        work(place, repository);
+        var lacking = lacking(place, histories);
+        for (var file : lacking) {
+            // Alone: what the archiver has waiting is not ours to wait for.
+            run(
+                            place,
+                            SHORT,
+                            "--log-level-console=off",
+                            "--no-archive-async",
+                            "archive-push",
+                            file.toString())
+                    .require("the history of a timeline is not archived");
+        }
+        if (!lacking.isEmpty() && !lacking(place, histories).isEmpty()) {
+            throw new OrderFailed(
+                    "the archive does not show the histories that were put there: " + lacking);
+        }
+    }
+
+    private List<Path> lacking(Workplace place, Collection<Path> histories) {
+        var there =
+                archived(place).stream()
+                        .map(HISTORY::matcher)
+                        .filter(Matcher::matches)
+                        .map(match -> match.group(1) + ".history")
+                        .collect(Collectors.toSet());
+        return histories.stream()
+                .filter(file -> !there.contains(file.getFileName().toString()))
+                .toList();
     }
 
     @Override

@@ -75,14 +75,19 @@ public final class Backups {
                             dumps ->
                                     new DumpRestoring(ground, member).restore(it, dumps, progress));
             case BackupOrder.CheckMember it -> new Checking(ground, member).check(it);
-            case BackupOrder.ServeBackup _ -> serve(member);
+            case BackupOrder.ServeBackup it -> serve(member, it);
         };
     }
 
     /** The service reaches the primary's Postgres with the agent's key, and no store. */
-    private OrderResult serve(Member member) {
+    private OrderResult serve(Member member, BackupOrder.ServeBackup order) {
         requirePrimary(member.requireReady(), member, "serves no backup");
         member.archiving().makePlace();
+        try {
+            archiveHistories(member, order.repository());
+        } finally {
+            engine.forget(member.archiving().place());
+        }
         return new Serving(
                 engine.serve(
                         member.archiving().place(),
@@ -145,10 +150,23 @@ public final class Backups {
             if (!archives(member)) {
                 return new ArchiveReady(true, false, system);
             }
+            archiveHistories(member, order.repository());
             engine.proveArchive(place, order.repository());
             return new ArchiveReady(false, true, system);
         } finally {
             engine.forget(place);
+        }
+    }
+
+    /**
+     * Postgres has a history archived once, when its timeline begins. One that began while nothing
+     * was archived, or that a dead primary had waiting, is in no store: and along a timeline
+     * without its history nothing is restored. So every backup looks for them.
+     */
+    private void archiveHistories(Member member, Repository repository) {
+        var histories = WalHistory.files(member.home.data().resolve("pg_wal"));
+        if (!histories.isEmpty()) {
+            engine.archiveHistories(member.archiving().place(), repository, histories);
         }
     }
 
@@ -189,6 +207,9 @@ public final class Backups {
             var there = engine.find(place, order.repository(), order.name());
             if (there.isPresent()) {
                 return new BackupTaken(there.get(), true);
+            }
+            if (order.primary().isEmpty()) {
+                archiveHistories(member, order.repository());
             }
             ground.crash().reached("backup: begins");
             var wish =

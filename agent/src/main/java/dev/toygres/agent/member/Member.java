@@ -304,9 +304,15 @@ final class Member {
         }
     }
 
-    /** With these besides: of the archive, or of a recovery. */
+    /** With these besides: of the archive. */
     void writeSettings(Map<String, String> more) {
-        keep(home.settings(), Settings.file(known(), home, ground.bindAddress(), more));
+        writeSettings(known().settings(), more);
+    }
+
+    /** For as long as a recovery takes: what the data demands is not what is agreed. */
+    void writeSettings(Map<String, String> settings, Map<String, String> more) {
+        var wanted = known().with(settings);
+        keep(home.settings(), Settings.file(wanted, home, ground.bindAddress(), more));
     }
 
     void stop(long term, StopMode mode) {

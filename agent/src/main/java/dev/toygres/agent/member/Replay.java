@@ -4,6 +4,7 @@ import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.Processes;
 import dev.toygres.agentapi.BackupOrder.RestoreMember;
 import dev.toygres.agentapi.RecoveryTarget;
+import dev.toygres.model.parameter.MemberSettings;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,7 +55,7 @@ final class Replay {
 
     /** From an archive, up to a target. */
     End run(RestoreMember order, Progress progress) {
-        return run(script(), settings(order), order.settings(), progress);
+        return run(script(), settings(order), progress);
     }
 
     /**
@@ -64,22 +65,16 @@ final class Replay {
     End ontoNextTimeline(Progress progress) {
         var settings = new LinkedHashMap<>(always());
         settings.put("recovery_target_timeline", "current");
-        return run(NOTHING_TO_FETCH, settings, member.known().settings(), progress);
+        return run(NOTHING_TO_FETCH, settings, progress);
     }
 
-    private End run(
-            String script,
-            Map<String, String> settings,
-            Map<String, String> wished,
-            Progress progress) {
+    private End run(String script, Map<String, String> settings, Progress progress) {
         var home = member.home;
         home.make(ground.user());
         ground.user().file(home.recoverySignal(), "");
         ground.user().file(home.fetchScript(), script);
         member.writeAccess();
-        var all = new LinkedHashMap<>(settings);
-        all.putAll(demanded(wished));
-        member.writeSettings(all);
+        member.writeSettings(demanded(), settings);
         var from = sizeOfLog();
         member.postgres().begin(ground.installations().bin(member.known().postgresMajor()));
         member.noteGuard();
@@ -147,19 +142,22 @@ final class Replay {
         all.put("recovery_target_inclusive", inclusive ? "on" : "off");
     }
 
-    /** Prepared transactions need their places back. */
-    private Map<String, String> demanded(Map<String, String> wishes) {
-        var bin = ground.installations().bin(member.known().postgresMajor());
-        var demands = ControlData.demands(member.home.data(), bin, ground.tools());
-        var raised = new LinkedHashMap<String, String>();
-        demands.forEach(
-                (name, least) -> {
-                    var wished = wishes.getOrDefault(name, "0");
-                    if (!wished.matches("\\d+") || Long.parseLong(wished) < least) {
-                        raised.put(name, String.valueOf(least));
-                    }
-                });
-        return raised;
+    /**
+     * What is agreed for the member, where the data does not demand more: prepared transactions
+     * need their places back. It is down once more before it serves, with what is agreed.
+     */
+    private Map<String, String> demanded() {
+        var known = member.known();
+        var bin = ground.installations().bin(known.postgresMajor());
+        var settings = new LinkedHashMap<>(known.settings());
+        ControlData.demands(member.home.data(), bin, ground.tools())
+                .forEach(
+                        (name, least) -> {
+                            if (MemberSettings.hotStandby(settings, name) < least) {
+                                settings.put(name, String.valueOf(least));
+                            }
+                        });
+        return settings;
     }
 
     private void await(Progress progress) {

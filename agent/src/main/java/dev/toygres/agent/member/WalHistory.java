@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -23,16 +24,25 @@ record WalHistory(int timeline, List<Left> way) {
     /** A timeline that was left there. */
     record Left(int timeline, Lsn at) {}
 
-    /** The newest that says anything: an empty file only keeps its number from being taken. */
     static Optional<WalHistory> newest(Path wal) {
+        try {
+            var files = files(wal);
+            return files.isEmpty() ? Optional.empty() : Optional.of(read(files.last()));
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+
+    /** Those that say anything: an empty file only keeps its number from being taken. */
+    static SortedSet<Path> files(Path wal) {
         try (var files = Files.newDirectoryStream(wal, "????????.history")) {
-            var names = new TreeSet<Path>();
+            var all = new TreeSet<Path>();
             for (var file : files) {
                 if (Files.size(file) > 0) {
-                    names.add(file);
+                    all.add(file);
                 }
             }
-            return names.isEmpty() ? Optional.empty() : Optional.of(read(names.last()));
+            return all;
         } catch (IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -38,10 +38,11 @@ public record Archive(
 
     /**
      * Up to where WAL without a hole leads from a backup, on the way to a timeline; empty where it
-     * is not on that way, or not even consistent.
+     * is not on that way, or not even consistent, or where nobody knows the way.
      */
     Optional<Lsn> reach(Backup backup, int to) {
         return backup.wal()
+                .filter(_ -> timelines.isKnown(to))
                 .filter(own -> timelines.isOnTheWay(own.timeline(), own.stop(), to))
                 .map(own -> reach(own, to))
                 .filter(end -> end.compareTo(backup.wal().orElseThrow().stop()) >= 0);

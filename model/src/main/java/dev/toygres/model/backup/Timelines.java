@@ -25,6 +25,11 @@ public record Timelines(Map<Integer, List<Switch>> histories) {
         histories = Map.copyOf(histories);
     }
 
+    /** Nobody can follow a timeline whose history file is not there: not even Postgres. */
+    public boolean isKnown(int timeline) {
+        return timeline == 1 || histories.containsKey(timeline);
+    }
+
     /** The way to a timeline, and the timeline itself. */
     public List<Switch> wayTo(int timeline) {
         List<Switch> way = new ArrayList<>(histories.getOrDefault(timeline, List.of()));

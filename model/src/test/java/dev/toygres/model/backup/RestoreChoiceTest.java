@@ -252,6 +252,26 @@ class RestoreChoiceTest {
         assertThat(RestoreWindow.of(cut).gaps()).isEmpty();
     }
 
+    /** Set up after a failover, with nothing that put the history there. */
+    @Test
+    void nothingIsPromisedAlongATimelineWhoseHistoryIsNotThere() {
+        Archive late =
+                new Archive(
+                        List.of(full("b", 2, 150)),
+                        List.of(wal(2, 96, 200)),
+                        Timelines.NONE,
+                        2,
+                        samples(2, 101, 200, 0),
+                        Optional.empty());
+
+        assertThat(choice(late, new RestoreTarget.Latest())).contains("cannot be reached");
+        assertThat(choice(late, time(160))).contains("cannot be reached");
+        assertThat(RestoreWindow.of(late).earliest()).isEmpty();
+        assertThat(RestoreWindow.of(late).alone()).containsExactly("b");
+        assertThat(choice(late, new RestoreTarget.BackupItself(), Optional.of("b")))
+                .isEqualTo("b@2");
+    }
+
     /** What the old primary had not archived is missing: 80 to 96, below the fork. */
     private static final Archive HOLE_BELOW_THE_FORK =
             new Archive(

@@ -143,7 +143,7 @@ public final class BackupDesk implements Backups {
                 RepositoryStore.attached(handle, instanceId).orElseThrow(() -> none(instanceId));
         Optional<BackupRow> last =
                 BackupCatalogue.in(handle, repository.id()).stream()
-                        .filter(one -> one.facts().isGood())
+                        .filter(one -> one.kind().isPhysical() && one.facts().isGood())
                         .max(Comparator.comparing(BackupRow::startedAt));
         return new ScheduleView(
                 row,
@@ -294,14 +294,29 @@ public final class BackupDesk implements Backups {
                         .flatMap(name -> secrets.updatedAt(handle, name))
                         .filter(given::isBefore)
                         .isPresent();
-        Optional<ScheduleStore.Row> schedule = ScheduleStore.find(handle, row.instanceId());
-        if (isNew && schedule.isPresent()) {
-            lanes.start(
-                    handle,
-                    BackupFlows.CONFIGURE,
-                    row.instanceId(),
-                    Wanted.asItIs(row, schedule.get()));
+        if (isNew) {
+            setUpAnew(handle, row);
         }
+    }
+
+    /** As it is: whoever sets an archive up puts there what it lacks. */
+    void setUpAnew(RepositoryRow row) {
+        try {
+            catalogue.jdbi().useTransaction(handle -> setUpAnew(handle, row));
+        } catch (Refused busy) {
+            LOG.debug("the archive of {} waits: {}", row.instanceId(), busy.getMessage());
+        }
+    }
+
+    private void setUpAnew(Handle handle, RepositoryRow row) {
+        ScheduleStore.find(handle, row.instanceId())
+                .ifPresent(
+                        schedule ->
+                                lanes.start(
+                                        handle,
+                                        BackupFlows.CONFIGURE,
+                                        row.instanceId(),
+                                        Wanted.asItIs(row, schedule)));
     }
 
     /** Unless somebody does so at this moment. */
@@ -459,8 +474,7 @@ public final class BackupDesk implements Backups {
 
     /** That of the instance, or the last of one that is gone. */
     private static RepositoryRow repository(Handle handle, String instanceId) {
-        return RepositoryStore.of(handle, instanceId).stream()
-                .findFirst()
+        return RepositoryStore.current(handle, instanceId)
                 .orElseThrow(
                         () -> {
                             requireInstance(handle, instanceId);

@@ -17,6 +17,7 @@ import dev.toygres.model.AlertSeverity;
 import dev.toygres.model.InstanceId;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
+import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.model.backup.Chains;
@@ -363,22 +364,31 @@ public final class BackupSteps {
         if (trouble.isPresent()) {
             throw new PermanentFailure("it is not sound: " + trouble.get());
         }
-        if (backup.kind().isPhysical() && !isConsistent(backup)) {
-            throw new IllegalStateException(
-                    "the WAL that makes it consistent is not in the archive yet");
+        if (backup.kind().isPhysical()) {
+            requireWay(backup);
         }
     }
 
-    private boolean isConsistent(BackupRow backup) {
-        return catalogue
-                .jdbi()
-                .withHandle(
-                        handle ->
-                                BackupCatalogue.archive(
+    /** Its own WAL, and what says where its timeline comes from. */
+    private void requireWay(BackupRow backup) {
+        Archive archive =
+                catalogue
+                        .jdbi()
+                        .withHandle(
+                                handle ->
+                                        BackupCatalogue.archive(
                                                 handle,
                                                 RepositoryStore.find(handle, backup.repositoryId())
-                                                        .orElseThrow())
-                                        .holdsWalOf(backup.facts()));
+                                                        .orElseThrow()));
+        if (!archive.holdsWalOf(backup.facts())) {
+            throw new IllegalStateException(
+                    "the WAL that makes it consistent is not in the archive yet");
+        }
+        int timeline = backup.timeline().orElse(1);
+        if (!archive.timelines().isKnown(timeline)) {
+            throw new IllegalStateException(
+                    "the history of timeline %d is not in the archive".formatted(timeline));
+        }
     }
 
     void available(Connection connection, BackupInput input) {

@@ -117,6 +117,7 @@ public final class BackupWatch {
         if (primary.isPresent() && isDue(sampled, row.id(), BETWEEN_SAMPLES)) {
             sample(row, primary.get());
             desk.followSecrets(row);
+            mendHistory(row);
             alarm(row, primary.get());
         }
     }
@@ -163,6 +164,24 @@ public final class BackupWatch {
                         .jdbi()
                         .inTransaction(handle -> ArchivedWal.grow(handle, row.id(), newest));
         if (!grown && isDue(looked, row.id() + "/" + newest.timeline(), BETWEEN_LOOKS)) {
+            desk.lookInto(row);
+        }
+    }
+
+    /**
+     * Without the history of its timeline nothing can be restored to a point in time. Agents before
+     * us did not put it there when a store was set up after a failover. One after the other: a look
+     * is ordered later, and would have the rest of a set-up refused.
+     */
+    private void mendHistory(RepositoryRow row) {
+        String history = row.id() + "/history";
+        if (row.timelines().isKnown(row.timeline())) {
+            return;
+        }
+        if (isDue(mended, history, BETWEEN_MENDS)) {
+            looked.put(history, clock.instant());
+            desk.setUpAnew(row);
+        } else if (isDue(looked, history, BETWEEN_LOOKS)) {
             desk.lookInto(row);
         }
     }

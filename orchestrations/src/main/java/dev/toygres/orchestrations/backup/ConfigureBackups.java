@@ -31,8 +31,8 @@ public final class ConfigureBackups implements Flow<Wanted, BackupOutcome> {
         Members members =
                 context.transact("reserve-place", Members.class, c -> steps.reserve(c, wanted));
 
-        context.progress(0.1, "writing to the store, reading and deleting");
         for (String host : members.hosts()) {
+            context.progress(0.1, "writing to the store from " + host + ", reading and deleting");
             context.step(
                     "prove-from-" + host, PROOF, attempt -> steps.prove(attempt, members, host));
         }
@@ -41,8 +41,8 @@ public final class ConfigureBackups implements Flow<Wanted, BackupOutcome> {
                 StepOptions.DEFAULT.attempts(20),
                 attempt -> steps.archiveAsBefore(attempt, members));
         for (Members.One member : members.standbysFirst()) {
-            context.progress(0.5, "setting up the archive of " + member.id());
             context.step("claim-" + member.id(), PROOF, attempt -> steps.claim(attempt, member));
+            context.progress(0.5, "setting up the archive of " + member.id());
             context.step(
                     "archive-from-" + member.id(),
                     PROOF.attempts(5),

@@ -13,6 +13,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.MemberRow;
 import dev.toygres.store.backup.BackupCatalogue;
+import dev.toygres.store.backup.Former;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import dev.toygres.store.backup.ScheduleStore;
@@ -102,6 +103,7 @@ public final class ConfigureSteps {
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -136,7 +138,8 @@ public final class ConfigureSteps {
                         List.of(),
                         List.of(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        Optional.of(new Former(Optional.empty())));
         if (!RepositoryStore.put(Catalogue.within(connection), row)) {
             throw new IllegalStateException(taken(wanted));
         }

@@ -13,6 +13,7 @@ import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -30,18 +31,21 @@ public final class Departure {
     private final Operations operations;
     private final Repositories repositories;
     private final StoreLook stores;
+    private final InstantSource clock;
 
     public Departure(
             Catalogue catalogue,
             Orders orders,
             Operations operations,
             Repositories repositories,
-            StoreLook stores) {
+            StoreLook stores,
+            InstantSource clock) {
         this.catalogue = catalogue;
         this.orders = orders;
         this.operations = operations;
         this.repositories = repositories;
         this.stores = stores;
+        this.clock = clock;
     }
 
     /** Ids of repositories. */
@@ -70,11 +74,12 @@ public final class Departure {
                         });
     }
 
-    private static Left left(Connection connection, String id, boolean keepBackups) {
+    private Left left(Connection connection, String id, boolean keepBackups) {
         Handle handle = Catalogue.within(connection);
         List<RepositoryRow> all = RepositoryStore.of(handle, id);
         boolean hadOne = all.stream().anyMatch(RepositoryRow::attached);
         RepositoryStore.detach(handle, id);
+        RepositoryStore.bereave(handle, id, clock.instant());
         return new Left(
                 keepBackups || !hadOne
                         ? List.of()

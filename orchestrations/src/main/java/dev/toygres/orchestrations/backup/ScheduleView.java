@@ -9,7 +9,7 @@ import java.util.Optional;
  * How the backups of an instance are set up.
  *
  * @param next when the next is due; absent while it is paused
- * @param lastGood the newest backup that can be relied on
+ * @param lastGood the newest backup that can be relied on and rolled forward: no dump
  */
 public record ScheduleView(
         ScheduleStore.Row schedule,

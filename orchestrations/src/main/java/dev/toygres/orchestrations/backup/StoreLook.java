@@ -79,7 +79,11 @@ public final class StoreLook {
 
     /** WAL and timelines as they are now. */
     public Content look(Attempt attempt, RepositoryRow row) {
-        String host = host(attempt, row);
+        return lookFrom(attempt, row, host(attempt, row));
+    }
+
+    /** As that host sees it. */
+    public Content lookFrom(Attempt attempt, RepositoryRow row, String host) {
         Content content =
                 orders.carryOut(
                         attempt,
@@ -180,7 +184,8 @@ public final class StoreLook {
                                     Optional.of(taken.ownBytes()),
                                     row.pinned(),
                                     Optional.empty(),
-                                    Optional.empty());
+                                    Optional.empty(),
+                                    row.former());
                         });
     }
 
@@ -219,6 +224,7 @@ public final class StoreLook {
                 Optional.of(taken.storedBytes()),
                 row.pinned(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                row.former());
     }
 }

@@ -79,8 +79,7 @@ public final class DrillDesk implements Drills {
     }
 
     private static RepositoryRow repository(Handle handle, String instanceId) {
-        return RepositoryStore.of(handle, instanceId).stream()
-                .findFirst()
+        return RepositoryStore.current(handle, instanceId)
                 .orElseThrow(
                         () -> {
                             requireInstance(handle, instanceId);

@@ -21,6 +21,7 @@ import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
+import dev.toygres.store.ParameterStore;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.DrillStore;
 import dev.toygres.store.backup.DrillStore.Check;
@@ -69,7 +70,10 @@ public final class DrillSteps {
                         input.goalAgeMs().map(Duration::ofMillis)));
     }
 
-    /** As large as the source, or small where that is gone; wherever there is room. */
+    /**
+     * As large as the source, or small where that is gone; wherever there is room. With the
+     * source's parameters, as a restore has them that is no rehearsal.
+     */
     void place(Connection connection, DrillInput input, String name) {
         Handle handle = Catalogue.within(connection);
         RepositoryRow source = repository(handle, input);
@@ -89,6 +93,7 @@ public final class DrillSteps {
                         Optional.empty(),
                         List.of(),
                         Optional.empty()));
+        ParameterStore.agree(handle, name, RepositoryStore.agreed(handle, source), clock.instant());
     }
 
     void restored(

@@ -83,10 +83,10 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
                         "place-primary", Primary.class, connection -> steps.place(connection, id));
         context.transact("make-secrets", connection -> steps.makeSecrets(connection, id));
 
-        context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
         context.onUndo("destroy-member", undo -> destroy(undo, primary));
         context.step("claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
         context.step(TRIAL, TRYING, attempt -> steps.tryOut(attempt, primary));
+        context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
         MemberUp up =
                 context.step(
                         "create-member",

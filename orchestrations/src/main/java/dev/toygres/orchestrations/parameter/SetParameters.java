@@ -113,8 +113,8 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
             context.progress(0.8, "changing replica " + stop.memberId());
             replica(context, course, stop);
         }
-        context.progress(0.9, "asking every member");
         for (Stop stop : course.in(0)) {
+            context.progress(0.9, "asking " + stop.memberId());
             context.step(
                     "verify-" + stop.memberId(),
                     PROMPT,
@@ -180,6 +180,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                 context.step(
                         "hold-endpoint", ONCE, Moment.class, one -> clients.hold(one, instance));
         drain(context, instance, stop);
+        context.progress(0.7, "restarting primary " + stop.memberId());
         context.step(
                 "restart-primary",
                 MEMBER,

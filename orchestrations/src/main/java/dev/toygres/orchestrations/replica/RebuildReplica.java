@@ -53,10 +53,10 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
 
     /** Answers false where that cannot be: whatever is wrong with it, a copy is better. */
     private boolean rejoined(Context context, Pair pair) {
-        context.progress(0.2, "looking what its own data is good for");
         try {
             context.step(
                     "keep-its-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
+            context.progress(0.2, "looking what its own data is good for");
             steps.rejoin(context, ReplicaSteps.LONG.attempts(2), pair);
             return true;
         } catch (StepFailed useless) {
@@ -66,11 +66,11 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
     }
 
     private void copied(Context context, Pair pair, Copy copy) {
-        context.progress(0.3, "copying");
         context.step(
                 "destroy-replica", StepOptions.DEFAULT, attempt -> steps.destroy(attempt, pair));
         context.step("drop-slot", StepOptions.DEFAULT, attempt -> steps.dropSlot(attempt, pair));
         context.step("keep-slot", StepOptions.DEFAULT, attempt -> steps.keepSlot(attempt, pair));
+        context.progress(0.3, "copying");
         MemberUp up =
                 context.step(
                         "base-backup",

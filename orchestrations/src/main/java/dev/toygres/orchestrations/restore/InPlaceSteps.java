@@ -38,6 +38,8 @@ import org.jdbi.v3.core.Handle;
 
 /** What a restore in place and its undoing do in their steps. */
 public final class InPlaceSteps {
+    private static final String NEW_HISTORY = "archiving the new history";
+
     private final Catalogue catalogue;
     private final Orders orders;
     private final Operations operations;
@@ -207,10 +209,11 @@ public final class InPlaceSteps {
      * keeps no replica waiting.
      */
     void rearm(Context context, Swap swap) {
-        context.progress(0.85, "archiving the new history");
+        context.progress(0.85, NEW_HISTORY);
         boolean archives = archivesSoon(context, swap);
         reseed(context, swap);
         if (!archives) {
+            context.progress(0.95, NEW_HISTORY);
             context.step(
                     "archive-at-last", RestoreInPlace.FORWARD, attempt -> archive(attempt, swap));
         }

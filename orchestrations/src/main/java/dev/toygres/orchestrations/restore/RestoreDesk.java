@@ -8,7 +8,6 @@ import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.RestoreChoice;
 import dev.toygres.model.backup.RestoreTarget;
-import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.instance.InstanceDesk;
 import dev.toygres.orchestrations.instance.NewInstance;
@@ -16,7 +15,6 @@ import dev.toygres.orchestrations.parameter.FirstParameters.Inherited;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
-import dev.toygres.store.ParameterStore;
 import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.BackupRow;
 import dev.toygres.store.backup.RepositoryRow;
@@ -25,6 +23,7 @@ import dev.toygres.store.backup.RestoreStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The desk on the catalogue: a wish and its operation are one transaction. */
@@ -86,11 +85,7 @@ public final class RestoreDesk implements Restores {
 
     /** Those of the source, which may be gone: its data was made with them (R5.40). */
     private static Inherited parameters(Handle handle, RepositoryRow source) {
-        ParameterSet set =
-                source.attached()
-                        ? ParameterStore.agreed(handle, source.instanceId()).set()
-                        : RepositoryStore.parameters(handle, source.id());
-        return new Inherited(set, source.instanceId());
+        return new Inherited(RepositoryStore.agreed(handle, source), source.instanceId());
     }
 
     /**
@@ -200,14 +195,55 @@ public final class RestoreDesk implements Restores {
                                                 "backupId",
                                                 "is missing, and so is sourceInstanceId: from"
                                                         + " what?"));
-        return RepositoryStore.of(handle, instanceId).stream()
-                .findFirst()
+        refuseNamesakes(handle, instanceId);
+        return RepositoryStore.current(handle, instanceId)
                 .orElseThrow(
                         () ->
                                 new Refused(
                                         Refused.Kind.NotFound,
                                         "backup-not-found",
                                         "there are no backups of " + instanceId));
+    }
+
+    /** Where the name alone does not say whose data is wanted. */
+    private static void refuseNamesakes(Handle handle, String instanceId) {
+        List<RepositoryRow> all = RepositoryStore.of(handle, instanceId);
+        boolean there = InstanceStore.find(handle, instanceId).isPresent();
+        boolean own = all.stream().anyMatch(row -> row.former().isEmpty());
+        long clusters =
+                all.stream()
+                        .map(RepositoryRow::systemIdentifier)
+                        .filter(one -> !one.isEmpty())
+                        .distinct()
+                        .count();
+        if (!own && !all.isEmpty() && (there || clusters > 1)) {
+            throw Refused.conflict(
+                    "other-instance",
+                    "%s: give the backup that you mean, such as %s"
+                            .formatted(
+                                    there
+                                            ? instanceId + " itself has no backups yet"
+                                            : "several instances had the name " + instanceId,
+                                    choices(handle, all)));
+        }
+    }
+
+    private static String choices(Handle handle, List<RepositoryRow> all) {
+        return all.stream()
+                .flatMap(
+                        row ->
+                                BackupCatalogue.in(handle, row.id()).stream()
+                                        .filter(one -> one.facts().isGood())
+                                        .reduce((_, newest) -> newest)
+                                        .stream())
+                .map(one -> "%s (of %s)".formatted(one.id(), owner(one)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String owner(BackupRow backup) {
+        return backup.former()
+                .map(former -> former.words(backup.instanceId()))
+                .orElse(backup.instanceId());
     }
 
     /** D12: said at once where it is sure; a source that lives is asked for its last WAL first. */

@@ -58,10 +58,10 @@ public final class RestoreDumpToNew implements Flow<RestoreInput, RestoreOutcome
                 context.transact("place-primary", Primary.class, c -> instances.place(c, id));
         context.transact("make-secrets", c -> instances.makeSecrets(c, id));
 
-        context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
         context.onUndo("destroy-member", undo -> destroy(undo, primary));
         context.step(
                 "claim-lane", StepOptions.DEFAULT, attempt -> instances.claim(attempt, primary));
+        context.progress(0.1, "creating " + primary.memberId() + " on " + primary.hostId());
         MemberUp up =
                 context.step(
                         "create-member",

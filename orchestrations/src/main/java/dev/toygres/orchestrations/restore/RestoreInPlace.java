@@ -5,7 +5,6 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
-import dev.toygres.orchestrations.instance.Primary;
 import java.time.Duration;
 
 /**
@@ -31,6 +30,9 @@ public final class RestoreInPlace implements Flow<RestoreInput, RestoreOutcome> 
                     .attemptTimeout(Duration.ofMinutes(30))
                     .backoff(Duration.ofMillis(100), Duration.ofSeconds(5))
                     .deadline(Duration.ofMinutes(2));
+
+    private static final StepOptions BRIEF =
+            StepOptions.DEFAULT.attempts(3).attemptTimeout(Duration.ofMinutes(5)).asAbortable();
 
     private final RestoreSteps restores;
     private final InPlaceSteps steps;
@@ -62,7 +64,6 @@ public final class RestoreInPlace implements Flow<RestoreInput, RestoreOutcome> 
                 "begin", c -> restores.begin(c, context.operationId(), "ExistingInstance", input));
         // What is archived below is ordered later, and would have the backup refused.
         steps.waitForBackups(context, id);
-        context.progress(0.02, "archiving what was written");
         restores.flush(context, input);
         Chosen chosen =
                 context.transact(
@@ -70,22 +71,16 @@ public final class RestoreInPlace implements Flow<RestoreInput, RestoreOutcome> 
                         Chosen.class,
                         c -> restores.choose(c, context.operationId(), input));
 
-        context.progress(0.1, "stopping " + id);
-        Swap swap = steps.stop(context, id);
-        Primary primary = swap.primary();
-        context.progress(0.15, "restoring " + chosen.backupId() + " on " + swap.hostId());
-        context.onUndo("put-old-data-back", undo -> putBack(undo, swap));
-        Restored restored =
-                context.step(
-                        "restore-member",
-                        RestoreToNew.LONG,
-                        Restored.class,
-                        attempt -> restores.restoreOver(attempt, input, chosen, primary));
+        foresee(context, input, chosen);
+
+        Replaced replaced = replace(context, input, chosen);
+        Swap swap = replaced.swap();
+        Restored restored = replaced.by();
         context.pointOfNoReturn("the-new-data-answers");
         context.transact(
                 "settle-term",
                 c -> {
-                    restores.reached(c, context.operationId(), restored, primary);
+                    restores.reached(c, context.operationId(), restored, swap.primary());
                     steps.settle(c, context.operationId(), swap, restored.address());
                 });
         context.progress(0.8, "opening the endpoint");
@@ -94,6 +89,42 @@ public final class RestoreInPlace implements Flow<RestoreInput, RestoreOutcome> 
         steps.rearm(context, swap);
         return new RestoreOutcome(
                 id, chosen.backupId(), restored.lastTransactionAt(), restored.endLsn());
+    }
+
+    private void foresee(Context context, RestoreInput input, Chosen chosen) {
+        context.progress(0.08, "looking whether " + chosen.backupId() + " is at hand");
+        try {
+            context.step("foresee", BRIEF, attempt -> restores.foresee(attempt, input, chosen));
+        } catch (StepFailed failure) {
+            throw told(failure, "nothing was stopped");
+        }
+    }
+
+    private record Replaced(Swap swap, Restored by) {}
+
+    /** What fails here ends as failed only once the old data serves; until then it asks. */
+    private Replaced replace(Context context, RestoreInput input, Chosen chosen) {
+        try {
+            Swap swap = steps.stop(context, input.instanceId());
+            context.progress(0.15, "restoring " + chosen.backupId() + " on " + swap.hostId());
+            context.onUndo("put-old-data-back", undo -> putBack(undo, swap));
+            Restored restored =
+                    context.step(
+                            "restore-member",
+                            RestoreToNew.LONG,
+                            Restored.class,
+                            attempt ->
+                                    restores.restoreOver(attempt, input, chosen, swap.primary()));
+            return new Replaced(swap, restored);
+        } catch (StepFailed failure) {
+            throw told(failure, input.instanceId() + " serves its old data again");
+        }
+    }
+
+    private static StepFailed told(StepFailed failure, String how) {
+        var told = new StepFailed(failure.step(), failure.getMessage() + "; " + how);
+        told.initCause(failure);
+        return told;
     }
 
     private void putBack(Context undo, Swap swap) {

@@ -1,9 +1,11 @@
 package dev.toygres.orchestrations.restore;
 
 import dev.toygres.agentapi.BackupOrder;
+import dev.toygres.agentapi.BackupResult.Content;
 import dev.toygres.agentapi.BackupResult.DumpRestored;
 import dev.toygres.agentapi.BackupResult.RestorePoint;
 import dev.toygres.agentapi.BackupResult.Restored;
+import dev.toygres.agentapi.HostStatus;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.PermanentFailure;
@@ -19,11 +21,13 @@ import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.backup.Repositories;
 import dev.toygres.orchestrations.backup.StoreLook;
+import dev.toygres.orchestrations.host.Room;
 import dev.toygres.orchestrations.instance.Endpoints;
 import dev.toygres.orchestrations.instance.Primary;
 import dev.toygres.orchestrations.instance.Vault;
 import dev.toygres.orchestrations.parameter.Settings;
 import dev.toygres.store.Catalogue;
+import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberRow;
@@ -100,6 +104,7 @@ public final class RestoreSteps {
         Found source =
                 context.transact("find-source", Found.class, c -> new Found(writer(c, input)));
         if (source.writer().isPresent()) {
+            context.progress(0.02, "archiving what was written");
             try {
                 context.step(
                         "archive-all",
@@ -114,6 +119,7 @@ public final class RestoreSteps {
                 context.transact("go-on-with-what-is-archived", _ -> {});
             }
         }
+        context.progress(0.05, "looking into the store");
         context.step(
                 "look", StepOptions.DEFAULT, attempt -> stores.look(attempt, repository(input)));
     }
@@ -251,6 +257,47 @@ public final class RestoreSteps {
                         Goals.words(target));
             }
         };
+    }
+
+    /**
+     * What the primary's own host would find only after everything was stopped: whether it reaches
+     * the store, and has room for the new data beside the old.
+     */
+    void foresee(Attempt attempt, RestoreInput input, Chosen chosen) {
+        Topology topology =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> Topology.find(handle, input.instanceId()))
+                        .orElseThrow(() -> new PermanentFailure(input.instanceId() + " is gone"));
+        String host = topology.placedPrimary().hostId();
+        catalogue
+                .jdbi()
+                .withHandle(handle -> shortage(handle, host, chosen))
+                .ifPresent(
+                        words -> {
+                            throw new PermanentFailure(words);
+                        });
+        Content seen = stores.lookFrom(attempt, repository(input), host);
+        if (seen.backups().stream().noneMatch(one -> one.label().equals(chosen.label()))) {
+            throw new PermanentFailure(
+                    "host %s does not see backup %s in the store"
+                            .formatted(host, chosen.backupId()));
+        }
+    }
+
+    private static Optional<String> shortage(Handle handle, String hostId, Chosen chosen) {
+        long needed =
+                BackupCatalogue.find(handle, chosen.backupId())
+                        .flatMap(BackupRow::sizeBytes)
+                        .orElse(0L);
+        return HostStore.find(handle, hostId)
+                .flatMap(Room::status)
+                .map(HostStatus::diskFreeBytes)
+                .filter(free -> free < needed)
+                .map(
+                        free ->
+                                "host %s has %d MB free, and the backup needs %d MB beside the old data"
+                                        .formatted(hostId, free >> 20, (needed >> 20) + 1));
     }
 
     // ---- doing it ----

@@ -60,7 +60,6 @@ public final class RestoreToNew implements Flow<RestoreInput, RestoreOutcome> {
                                     steps.cancelled(c, context.operationId());
                                 }));
         context.transact("begin", c -> steps.begin(c, context.operationId(), "NewInstance", input));
-        context.progress(0.02, "archiving what the source has written");
         steps.flush(context, input);
         Chosen chosen =
                 context.transact(
@@ -69,10 +68,10 @@ public final class RestoreToNew implements Flow<RestoreInput, RestoreOutcome> {
                 context.transact("place-primary", Primary.class, c -> instances.place(c, id));
         context.transact("make-secrets", c -> instances.makeSecrets(c, id));
 
-        context.progress(0.1, "restoring " + chosen.backupId() + " on " + primary.hostId());
         context.onUndo("destroy-member", undo -> destroy(undo, primary));
         context.step(
                 "claim-lane", StepOptions.DEFAULT, attempt -> instances.claim(attempt, primary));
+        context.progress(0.1, "restoring " + chosen.backupId() + " on " + primary.hostId());
         Restored restored =
                 context.step(
                         "restore-member",

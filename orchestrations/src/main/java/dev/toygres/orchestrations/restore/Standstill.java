@@ -60,6 +60,7 @@ final class Standstill {
         context.step("lean-on-nobody", StepOptions.DEFAULT, attempt -> leanOnNobody(attempt, swap));
         swap.replicas().forEach(replica -> stopReplica(context, swap, replica));
         context.step("hold-endpoint", StepOptions.DEFAULT, attempt -> hold(attempt, swap));
+        context.progress(0.14, "stopping " + swap.memberId());
         context.step(
                 "fence-primary",
                 StepOptions.DEFAULT.attempts(3).attemptTimeout(Duration.ofMinutes(5)),
@@ -102,6 +103,7 @@ final class Standstill {
 
     /** One whose host is away follows nobody in the new term: it is copied anew when it is back. */
     private void stopReplica(Context context, Swap swap, Swap.Replica replica) {
+        context.progress(0.1, "stopping " + replica.id());
         try {
             context.step(
                     "stop-" + replica.id(),

@@ -30,11 +30,10 @@ public final class UndoRestore implements Flow<UndoInput, RestoreOutcome> {
         context.onUndo(
                 "serve-as-before", undo -> undo.transact("serves", c -> steps.servesAgain(c, id)));
         steps.waitForBackups(context, id);
-        context.progress(0.1, "archiving what was written since");
         flush(context, input);
-        context.progress(0.3, "stopping " + id);
         Swap swap = steps.stop(context, id);
         context.onUndo("keep-restored-data", undo -> keepRestored(undo, swap));
+        context.progress(0.3, "putting the old data back on " + swap.hostId());
         MemberUp up =
                 context.step(
                         "put-old-data-back",

@@ -425,6 +425,52 @@ class BackupFlowsTest {
         assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(2);
     }
 
+    /** What the window is based on: a dump is not. */
+    @Test
+    void theLastGoodBackupIsOneThatCanBeRolledForward() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String full = newest("pg").id();
+        pass(Duration.ofHours(1));
+        done(
+                house.backups.create(
+                        "pg", new BackupWish("Logical", List.of(), false, Optional.empty())));
+
+        assertThat(house.backups.schedule("pg").lastGood()).contains(full);
+    }
+
+    /** Set up after a failover: "recovery target timeline 2 does not exist" was said too late. */
+    @Test
+    void backupsAlongATimelineWithoutItsHistoryWereCalledGood() {
+        backedUp("pg");
+        house.agent.backups.beginTimelineWithoutHistory();
+
+        String backup = house.backups.create("pg", full());
+
+        assertThat(house.finish(backup)).isEqualTo(OperationState.Failed);
+        assertThat(house.operation(backup).error().orElseThrow())
+                .contains("the history of timeline 2 is not in the archive");
+        assertThat(house.backups.window("pg").earliest()).isEmpty();
+
+        look();
+        house.operations
+                .list(
+                        Optional.of("pg"),
+                        Optional.of("ConfigureBackups"),
+                        Optional.empty(),
+                        10,
+                        Optional.empty())
+                .forEach(one -> done(one.id()));
+        done(house.backups.create("pg", full()));
+        assertThat(house.backups.window("pg").earliest()).isPresent();
+    }
+
+    private void look() {
+        pass(Duration.ofMinutes(1));
+        house.watch.look();
+        house.backupWatch.look();
+    }
+
     private void pass(Duration time) {
         house.clock.advance(time);
         house.agent.backups.pass(time);

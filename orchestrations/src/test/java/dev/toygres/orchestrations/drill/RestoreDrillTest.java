@@ -7,11 +7,13 @@ import dev.toygres.durable.OperationState;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.Refused;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.restore.Backed;
 import dev.toygres.store.AlertStore;
 import dev.toygres.store.backup.DrillStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,20 @@ class RestoreDrillTest {
         assertThat(house.agent.effects()).anyMatch(effect -> effect.startsWith("destroy drill-"));
         assertThat(house.desk.list(10, Optional.empty())).hasSize(1);
         assertThat(alerts()).isEmpty();
+    }
+
+    /** Postgres was to come up with less than the data had been made with. */
+    @Test
+    void aDrillOfAnInstanceWithMoreConnectionsFailedThoughARestoreDid() {
+        Backed.done(
+                house,
+                house.parameters.set(
+                        "pg",
+                        NewParameters.of(Map.of("max_connections", Optional.of("150")), "tester")));
+
+        assertThat(drill(Optional.empty())).isEqualTo(OperationState.Succeeded);
+
+        assertThat(house.agent.backups.restoredWith()).containsEntry("max_connections", "150");
     }
 
     @Test

@@ -139,6 +139,21 @@ class RestoreInPlaceTest {
         assertThat(house.agent.effects()).contains("fence pg-m1").doesNotContain("unfence pg-m1");
     }
 
+    /** It found out with the instance stopped. */
+    @Test
+    void whatIsNotInTheStoreStopsNothing() {
+        house.agent.backups.lose(
+                house.backups.list("pg", 1, Optional.empty()).getFirst().id() + "-e");
+
+        String restore = house.restores.restore(Backed.over("pg", true));
+
+        assertThat(house.finish(restore)).isEqualTo(OperationState.Failed);
+        assertThat(house.operation(restore).error().orElseThrow()).contains("nothing was stopped");
+        assertThat(house.agent.effects()).doesNotContain("fence pg-m1");
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
+        assertThat(term()).isEqualTo(1);
+    }
+
     @Test
     void p54OneThatFailsLeavesTheOldDataServing() {
         house.agent.failing("RestoreMember", "the store is gone", 9999);
@@ -151,7 +166,7 @@ class RestoreInPlaceTest {
         assertThat(house.restores.list("pg").getFirst().trouble())
                 .get()
                 .asString()
-                .contains("the store is gone");
+                .contains("the store is gone", "pg serves its old data again");
         assertThatThrownBy(() -> house.restores.undo("pg")).hasMessageContaining("no data");
     }
 }

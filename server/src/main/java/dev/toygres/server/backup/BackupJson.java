@@ -8,6 +8,7 @@ import dev.toygres.api.BackupStorage;
 import dev.toygres.api.BackupType;
 import dev.toygres.api.CreateBackupRequest;
 import dev.toygres.api.EncryptionConfig;
+import dev.toygres.api.FormerInstance;
 import dev.toygres.api.ImportBackupsRequest;
 import dev.toygres.api.KeptBackup;
 import dev.toygres.api.RestoreGap;
@@ -141,7 +142,8 @@ final class BackupJson {
                 row.pinned(),
                 row.verifiedAt(),
                 row.trouble(),
-                row.operationId());
+                row.operationId(),
+                row.former().map(former -> new FormerInstance(former.deletedAt())));
     }
 
     private static BackupType type(BackupRow row) {

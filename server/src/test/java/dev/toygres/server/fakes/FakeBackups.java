@@ -74,6 +74,7 @@ public final class FakeBackups implements Backups {
                         List.of(),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 paused ? Optional.empty() : Optional.of(AT),
                 Optional.empty(),

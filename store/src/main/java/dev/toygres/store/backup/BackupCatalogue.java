@@ -17,6 +17,12 @@ import org.jdbi.v3.core.Handle;
 
 /** The catalogue of backups, and the restore points. */
 public final class BackupCatalogue {
+    private static final String SELECT =
+            """
+            select b.*, r.former, r.deleted_at
+            from catalogue.backup b join catalogue.repository r on r.id = b.repository_id
+            """;
+
     private BackupCatalogue() {}
 
     /** A named position. */
@@ -71,7 +77,7 @@ public final class BackupCatalogue {
     }
 
     public static Optional<BackupRow> find(Handle handle, String id) {
-        return handle.createQuery("select * from catalogue.backup where id = :id")
+        return handle.createQuery(SELECT + "where b.id = :id")
                 .bind("id", id)
                 .map((row, context) -> from(row))
                 .findOne();
@@ -81,13 +87,13 @@ public final class BackupCatalogue {
     public static List<BackupRow> list(
             Handle handle, String instanceId, int limit, Optional<String> before) {
         return handle.createQuery(
-                        """
-                        select * from catalogue.backup
-                        where instance_id = :instanceId and (:before::text is null
-                            or (started_at, id) < (select started_at, id
-                                from catalogue.backup where id = :before))
-                        order by started_at desc, id desc limit :limit
-                        """)
+                        SELECT
+                                + """
+                                where b.instance_id = :instanceId and (:before::text is null
+                                    or (b.started_at, b.id) < (select started_at, id
+                                        from catalogue.backup where id = :before))
+                                order by b.started_at desc, b.id desc limit :limit
+                                """)
                 .bind("instanceId", instanceId)
                 .bind("limit", limit)
                 .bind("before", before.orElse(null))
@@ -98,10 +104,10 @@ public final class BackupCatalogue {
     /** Oldest first. */
     public static List<BackupRow> in(Handle handle, String repositoryId) {
         return handle.createQuery(
-                        """
-                        select * from catalogue.backup where repository_id = :id
-                        order by started_at, id
-                        """)
+                        SELECT
+                                + """
+                                where b.repository_id = :id order by b.started_at, b.id
+                                """)
                 .bind("id", repositoryId)
                 .map((row, context) -> from(row))
                 .list();
@@ -238,7 +244,8 @@ public final class BackupCatalogue {
                 Optional.ofNullable((Long) row.getObject("stored_bytes")),
                 row.getBoolean("pinned"),
                 Optional.ofNullable(row.getTimestamp("verified_at")).map(Timestamp::toInstant),
-                Optional.ofNullable(row.getString("trouble")));
+                Optional.ofNullable(row.getString("trouble")),
+                Former.from(row));
     }
 
     private static List<String> strings(Array array) throws SQLException {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param cause manual, scheduled, or what else brought it about
  * @param sizeBytes of the files in it
  * @param storedBytes that it takes in the store
+ * @param former where whose backup it is, is gone
  */
 public record BackupRow(
         String id,
@@ -40,7 +41,8 @@ public record BackupRow(
         Optional<Long> storedBytes,
         boolean pinned,
         Optional<Instant> verifiedAt,
-        Optional<String> trouble) {
+        Optional<String> trouble,
+        Optional<Former> former) {
 
     /** One that is about to be taken. */
     public static BackupRow begun(
@@ -76,6 +78,7 @@ public record BackupRow(
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

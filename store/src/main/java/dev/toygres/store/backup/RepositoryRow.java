@@ -38,4 +38,5 @@ public record RepositoryRow(
         List<WalRange> wal,
         List<String> badWal,
         Optional<Instant> lookedAt,
-        Optional<String> walFrom) {}
+        Optional<String> walFrom,
+        Optional<Former> former) {}

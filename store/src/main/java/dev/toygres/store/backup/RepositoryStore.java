@@ -8,6 +8,7 @@ import dev.toygres.model.backup.RetentionPolicy;
 import dev.toygres.model.backup.Storage;
 import dev.toygres.model.backup.Timelines;
 import dev.toygres.model.parameter.ParameterSet;
+import dev.toygres.store.InstanceStore;
 import dev.toygres.store.ParameterStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,10 +61,10 @@ public final class RepositoryStore {
                             storage_root, storage_prefix, storage_region, storage_endpoint,
                             storage_secret, storage_authority, place, encryption_secret,
                             compression, daily_days, weekly_weeks, monthly_months, time_zone,
-                            postgres_major, system_identifier, owner, database)
+                            postgres_major, system_identifier, owner, database, former)
                         values (:id, :instanceId, :kind, :root, :prefix, :region, :endpoint,
                             :secret, :authority, :place, :encryption, :compression, :days, :weeks,
-                            :months, :zone, :major, :systemIdentifier, :owner, :database)
+                            :months, :zone, :major, :systemIdentifier, :owner, :database, :former)
                         on conflict (id) do update
                         set storage_region = :region, storage_endpoint = :endpoint,
                             storage_secret = :secret, storage_authority = :authority,
@@ -85,6 +86,7 @@ public final class RepositoryStore {
                 .bind("systemIdentifier", row.systemIdentifier())
                 .bind("owner", row.owner())
                 .bind("database", row.database())
+                .bind("former", row.former().isPresent())
                 .execute();
         return true;
     }
@@ -134,11 +136,27 @@ public final class RepositoryStore {
                 .bind("authority", authority);
     }
 
-    /** From now on the instance archives there and nowhere else. */
+    /** From now on the instance archives there and nowhere else: what is there is its own. */
     public static void attach(Handle handle, String instanceId, String id) {
         detach(handle, instanceId);
-        handle.createUpdate("update catalogue.repository set attached = true where id = :id")
+        handle.createUpdate(
+                        """
+                        update catalogue.repository
+                        set attached = true, former = false, deleted_at = null where id = :id
+                        """)
                 .bind("id", id)
+                .execute();
+    }
+
+    /** What is there is of a former instance from now on, whoever gets its name. */
+    public static void bereave(Handle handle, String instanceId, Instant at) {
+        handle.createUpdate(
+                        """
+                        update catalogue.repository set former = true, deleted_at = :at
+                        where instance_id = :id and not former
+                        """)
+                .bind("id", instanceId)
+                .bind("at", at)
                 .execute();
     }
 
@@ -155,8 +173,14 @@ public final class RepositoryStore {
                 .execute();
     }
 
-    /** What an instance had agreed on whose backups these are, and that archives there no more. */
-    public static ParameterSet parameters(Handle handle, String id) {
+    /** What whose backups these are has agreed on, or had, where it archives there no more. */
+    public static ParameterSet agreed(Handle handle, RepositoryRow row) {
+        return row.attached()
+                ? ParameterStore.agreed(handle, row.instanceId()).set()
+                : parameters(handle, row.id());
+    }
+
+    private static ParameterSet parameters(Handle handle, String id) {
         return handle.createQuery("select parameters from catalogue.repository where id = :id")
                 .bind("id", id)
                 .mapTo(String.class)
@@ -180,16 +204,24 @@ public final class RepositoryStore {
                 .findOne();
     }
 
-    /** Of an instance, also of one that is gone; the newest first. */
+    /** Of an instance, then of those that had its name before; the newest first. */
     public static List<RepositoryRow> of(Handle handle, String instanceId) {
         return handle.createQuery(
                         """
                         select * from catalogue.repository where instance_id = :id
-                        order by attached desc, created_at desc
+                        order by former, attached desc, created_at desc
                         """)
                 .bind("id", instanceId)
                 .map((row, context) -> from(row))
                 .list();
+    }
+
+    /** That of the instance; or the newest of the one that had the name last, where it is gone. */
+    public static Optional<RepositoryRow> current(Handle handle, String instanceId) {
+        boolean there = InstanceStore.find(handle, instanceId).isPresent();
+        return of(handle, instanceId).stream()
+                .findFirst()
+                .filter(row -> row.former().isEmpty() || !there);
     }
 
     public static List<RepositoryRow> all(Handle handle) {
@@ -391,7 +423,8 @@ public final class RepositoryStore {
                 wal(row.getString("wal")),
                 List.of((String[]) row.getArray("bad_wal").getArray()),
                 Optional.ofNullable(row.getTimestamp("looked_at")).map(Timestamp::toInstant),
-                Optional.ofNullable(row.getString("wal_from")));
+                Optional.ofNullable(row.getString("wal_from")),
+                Former.from(row));
     }
 
     private static Storage storage(ResultSet row) throws SQLException {
