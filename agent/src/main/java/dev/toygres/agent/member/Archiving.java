@@ -74,6 +74,11 @@ final class Archiving {
         return Files.exists(place().archive());
     }
 
+    /** Why the engine could not archive what waits; empty where it says nothing. */
+    Optional<String> trouble() {
+        return ground.engine().archiveTrouble(place());
+    }
+
     /** In force for a Postgres that runs as soon as that has read it. */
     void configure(Repository repository) {
         makePlace();
