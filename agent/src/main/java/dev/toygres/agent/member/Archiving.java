@@ -124,7 +124,16 @@ final class Archiving {
         } else if (!may && Files.exists(permit)) {
             Durable.delete(permit);
             ground.engine().endArchiving(place());
+            // Else it listened for days: who began it asks in an older term to have it ended.
+            ground.engine().endServing(place());
         }
+    }
+
+    /** Of a member that goes: nobody works for it any more. */
+    void end() {
+        ground.engine().abort(place());
+        ground.engine().endArchiving(place());
+        ground.engine().endServing(place());
     }
 
     void remove() {
