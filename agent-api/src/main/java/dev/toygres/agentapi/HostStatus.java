@@ -81,6 +81,7 @@ public record HostStatus(
      * @param waitingSegments ended and not archived yet; {@code waitingBytes} on the disk of the
      *     primary
      * @param oldestWaitingAt since when the first of them waits
+     * @param trouble what the engine said when it last failed
      */
     public record Archive(
             Optional<String> lastArchived,
@@ -90,7 +91,8 @@ public record HostStatus(
             Optional<Instant> lastFailedAt,
             int waitingSegments,
             long waitingBytes,
-            Optional<Instant> oldestWaitingAt) {}
+            Optional<Instant> oldestWaitingAt,
+            Optional<String> trouble) {}
 
     /** Data from before the last restore, until UndoRestore or DropKept. */
     public record Kept(Instant since, String systemIdentifier, long dataBytes) {}

@@ -151,6 +151,13 @@ final class BackupTest {
                 .isEqualTo("1,2");
     }
 
+    /** Nobody wrote from then until the store was all that is left. */
+    @Test
+    void restoresToATimeAfterTheLastCommit() throws Exception {
+        assertThat(restored(full.label(), new RecoveryTarget.Time(Instant.now(), true)))
+                .isEqualTo(rows);
+    }
+
     @Test
     void restoresToATransactionWithItAndWithoutIt() throws Exception {
         assertThat(restored(full.label(), new RecoveryTarget.Transaction(xidOfThree, true)))

@@ -43,6 +43,9 @@ public interface BackupEngine {
     /** The command that archives the file named by its argument, for a shell. */
     List<String> archiveCommand(Workplace place);
 
+    /** What kept it from archiving what waits, in the engine's words. */
+    Optional<String> archiveTrouble(Workplace place);
+
     /** Who archives for this place ends at once; what it did is done again later. */
     void endArchiving(Workplace place);
 

@@ -136,6 +136,16 @@ final class Inventory {
         return Integer.parseInt(segment.substring(0, 8), 16);
     }
 
+    /** On the same timeline. */
+    static String next(String segment) {
+        var number = number(segment) + 1;
+        return "%s%08X%08X"
+                .formatted(
+                        segment.substring(0, 8),
+                        number / SEGMENTS_OF_A_LOG,
+                        number % SEGMENTS_OF_A_LOG);
+    }
+
     private static long number(String segment) {
         return Long.parseLong(segment.substring(8, 16), 16) * SEGMENTS_OF_A_LOG
                 + Long.parseLong(segment.substring(16), 16);
@@ -168,7 +178,7 @@ final class Inventory {
     }
 
     private static boolean follows(String one, String next) {
-        return timeline(one) == timeline(next) && number(next) == number(one) + 1;
+        return next.equals(next(one));
     }
 
     private static WalRange range(String first, String last) {

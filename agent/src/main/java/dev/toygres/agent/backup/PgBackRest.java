@@ -18,12 +18,14 @@ import dev.toygres.agentapi.BackupResult.PhysicalBackup;
 import dev.toygres.agentapi.BackupResult.Verified;
 import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.Repository;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -238,6 +241,21 @@ public final class PgBackRest implements BackupEngine {
     @Override
     public List<String> archiveCommand(Workplace place) {
         return List.of(Engine.PROGRAM, "--config=" + place.archive(), STANZA, "archive-push");
+    }
+
+    /** A file per segment that failed, or global.error: the code, and the words behind it. */
+    @Override
+    public Optional<String> archiveTrouble(Workplace place) {
+        var directory = place.spool().resolve("archive").resolve(Configuration.STANZA);
+        try (var files = Files.newDirectoryStream(directory.resolve("out"), "*.error")) {
+            return StreamSupport.stream(files.spliterator(), false)
+                    .max(Comparator.naturalOrder())
+                    .flatMap(Durable::read)
+                    .map(text -> new Engine.Outcome(1, "", text.replaceFirst("^\\d+\\R", "")))
+                    .map(Engine.Outcome::words);
+        } catch (IOException none) {
+            return Optional.empty();
+        }
     }
 
     @Override

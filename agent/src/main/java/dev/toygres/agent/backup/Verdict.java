@@ -137,8 +137,8 @@ final class Verdict implements Consumer<String> {
                 add(
                         new Fault(
                                 Optional.empty(),
-                                before.lastWal(),
-                                "WAL after it is missing, up to " + after.firstWal()));
+                                Inventory.next(before.lastWal()),
+                                "WAL from it on is missing, up to " + after.firstWal()));
             }
         }
     }

@@ -24,8 +24,8 @@ final class ArchiveProbe {
 
     private ArchiveProbe() {}
 
-    static Archive of(Connection connection, MemberHome home) throws SQLException {
-        var waiting = Waiting.of(home.data().resolve("pg_wal/archive_status"));
+    static Archive of(Connection connection, Member member) throws SQLException {
+        var waiting = Waiting.of(member.home.data().resolve("pg_wal/archive_status"));
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(QUERY)) {
             rows.next();
@@ -39,7 +39,8 @@ final class ArchiveProbe {
                             .map(OffsetDateTime::toInstant),
                     waiting.segments,
                     waiting.segments * SEGMENT_BYTES,
-                    waiting.since);
+                    waiting.since,
+                    member.archiving().trouble());
         }
     }
 

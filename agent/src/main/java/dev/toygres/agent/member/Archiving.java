@@ -74,6 +74,11 @@ final class Archiving {
         return Files.exists(place().archive());
     }
 
+    /** Why the engine could not archive what waits; empty where it says nothing. */
+    Optional<String> trouble() {
+        return ground.engine().archiveTrouble(place());
+    }
+
     /** In force for a Postgres that runs as soon as that has read it. */
     void configure(Repository repository) {
         makePlace();
@@ -119,7 +124,16 @@ final class Archiving {
         } else if (!may && Files.exists(permit)) {
             Durable.delete(permit);
             ground.engine().endArchiving(place());
+            // Else it listened for days: who began it asks in an older term to have it ended.
+            ground.engine().endServing(place());
         }
+    }
+
+    /** Of a member that goes: nobody works for it any more. */
+    void end() {
+        ground.engine().abort(place());
+        ground.engine().endArchiving(place());
+        ground.engine().endServing(place());
     }
 
     void remove() {

@@ -395,6 +395,7 @@ final class Member {
         } else if (home.hasData()) {
             throw new OrderFailed("member " + id + " has data without memory; look at it yourself");
         }
+        archiving().end();
         ground.crash().reached("destroy: stopped");
         for (var part : new Path[] {home.data(), home.making(), home.guard()}) {
             Durable.delete(part);

@@ -29,6 +29,8 @@ final class Replay {
     private static final int LOG_LINES = 400;
     private static final String NOTHING_TO_FETCH =
             "# Written by the toygres agent: nothing is fetched from anywhere.\nexit 1\n";
+    private static final String ENDED_BEFORE =
+            "recovery ended before configured recovery target was reached";
     private static final Pattern SEGMENT = Pattern.compile("recovering ([0-9A-F]{24})");
     private static final Pattern DONE = Pattern.compile("redo done at ([0-9A-F]+/[0-9A-F]+)");
     private static final Pattern LAST =
@@ -53,9 +55,27 @@ final class Replay {
      */
     record End(int timeline, String lsn, Optional<Instant> lastTransactionAt, long at) {}
 
-    /** From an archive, up to a target. */
+    /**
+     * From an archive, up to a target. A time is reached for Postgres only where a commit after it
+     * follows. Where none does, what was there at that time is what there was at the end of the WAL
+     * that it saw: that the archive covers the time is known to whoever gave the order.
+     */
     End run(RestoreMember order, Progress progress) {
-        return run(script(), settings(order), progress);
+        try {
+            return run(order, order.target(), progress);
+        } catch (OrderFailed failure) {
+            var seen = last(LogTail.of(member.log(), LOG_LINES), DONE);
+            if (!(order.target() instanceof RecoveryTarget.Time)
+                    || !String.valueOf(failure.getMessage()).contains(ENDED_BEFORE)
+                    || seen.isEmpty()) {
+                throw failure;
+            }
+            return run(order, new RecoveryTarget.Position(seen.get(), true), progress);
+        }
+    }
+
+    private End run(RestoreMember order, RecoveryTarget target, Progress progress) {
+        return run(script(), settings(order.timeline(), target), progress);
     }
 
     /**
@@ -115,10 +135,10 @@ final class Replay {
                 "recovery_target_action", "promote");
     }
 
-    private Map<String, String> settings(RestoreMember order) {
+    private Map<String, String> settings(String timeline, RecoveryTarget goal) {
         var all = new LinkedHashMap<>(always());
-        all.put("recovery_target_timeline", order.timeline());
-        switch (order.target()) {
+        all.put("recovery_target_timeline", timeline);
+        switch (goal) {
             case RecoveryTarget.BackupEnd _ -> all.put("recovery_target", "immediate");
             case RecoveryTarget.Latest _ -> {}
             case RecoveryTarget.Time(var at, var inclusive) ->

@@ -136,7 +136,7 @@ final class ReplicationProbe {
             var seen = answer(open);
             lastArchive =
                     member.archiving().isConfigured() && !seen.standby()
-                            ? Optional.of(ArchiveProbe.of(open, member.home))
+                            ? Optional.of(ArchiveProbe.of(open, member))
                             : Optional.empty();
             last = Optional.of(seen);
             lastAt = System.nanoTime();

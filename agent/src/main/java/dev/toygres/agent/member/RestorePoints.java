@@ -39,6 +39,8 @@ final class RestorePoints {
     }
 
     private static RestorePoint create(Statement statement, String name) throws SQLException {
+        // A time is reached by replay only at a commit after it, and nobody else may write one.
+        statement.execute("SELECT pg_current_xact_id()");
         var query =
                 """
                 SELECT lsn::text, clock_timestamp(), pg_walfile_name(lsn - 1)

@@ -167,11 +167,14 @@ public record Archive(
      * after it, nothing later can be restored.
      */
     public Optional<Lsn> brokenAt() {
-        return head(timeline)
-                .filter(
+        return brokenAt(timeline);
+    }
+
+    Optional<Lsn> brokenAt(int to) {
+        return head(to).filter(
                         end ->
                                 wal.stream()
-                                        .filter(range -> range.timeline() == timeline)
+                                        .filter(range -> range.timeline() == to)
                                         .anyMatch(range -> range.to().compareTo(end) > 0));
     }
 

@@ -29,7 +29,7 @@ public sealed interface RestoreChoice {
                     case RestoreTarget.Latest _ ->
                             one ->
                                     archive.reach(one, to).equals(archive.head(to))
-                                            && comesOnto(archive, one, to);
+                                            && isWhole(archive, to);
                     case RestoreTarget.Time(Instant at, _) ->
                             one -> reachesTime(archive, one, at, to);
                     case RestoreTarget.Transaction _ ->
@@ -75,13 +75,14 @@ public sealed interface RestoreChoice {
     }
 
     /**
-     * Postgres takes a hole in the WAL for its end: what was written after the last failover would
-     * be gone without a word.
+     * Postgres takes a hole in the WAL for its end: what was written after it, or after the last
+     * failover, would be gone without a word.
      */
-    private static boolean comesOnto(Archive archive, Backup one, int to) {
-        return archive.reach(one, to)
-                .filter(end -> end.compareTo(archive.beginOf(to)) >= 0)
-                .isPresent();
+    private static boolean isWhole(Archive archive, int to) {
+        return archive.brokenAt(to).isEmpty()
+                && archive.head(to)
+                        .filter(end -> end.compareTo(archive.beginOf(to)) >= 0)
+                        .isPresent();
     }
 
     private static boolean reachesTime(Archive archive, Backup one, Instant at, int to) {
@@ -103,14 +104,16 @@ public sealed interface RestoreChoice {
     private static RestoreChoice outside(
             Archive archive, RestoreTarget target, Optional<String> wanted) {
         int to = timeline(archive, target, wanted);
-        Optional<Lsn> hole = archive.head(to).filter(end -> end.compareTo(archive.beginOf(to)) < 0);
-        if (target instanceof RestoreTarget.Latest && hole.isPresent()) {
+        Optional<Lsn> head = archive.head(to);
+        if (target instanceof RestoreTarget.Latest && head.isPresent() && !isWhole(archive, to)) {
             return new Outside(
-                    "the latest point cannot be reached: WAL after %s, before timeline %d began at %s, is not in the archive; %s: give a time in it to restore what there is, and take a backup"
+                    "the latest point cannot be reached: WAL after %s%s is not in the archive; %s: give a time in it to restore what there is, and take a backup"
                             .formatted(
-                                    hole.get(),
-                                    to,
-                                    archive.beginOf(to),
+                                    head.get(),
+                                    head.get().compareTo(archive.beginOf(to)) < 0
+                                            ? ", before timeline %d began at %s,"
+                                                    .formatted(to, archive.beginOf(to))
+                                            : "",
                                     RestoreWindow.of(archive).words()));
         }
         String who = wanted.map(id -> " from backup " + id).orElse("");

@@ -107,6 +107,27 @@ class RestoreChoiceTest {
     }
 
     @Test
+    void theLatestIsRefusedWhereWhatFollowsAHoleWouldBeMissing() {
+        Archive holed = archive(List.of(wal(1, 0, 50), wal(1, 60, 90)), full("a", 1, 10));
+
+        assertThat(choice(holed, new RestoreTarget.Latest()))
+                .contains("WAL after 0/32 is not in the archive", "to " + at(50));
+        assertThat(choice(holed.asIfArchived(at(100)), new RestoreTarget.Latest()))
+                .as("the primary has let go of it")
+                .contains("cannot be reached");
+        assertThat(choice(holed, time(50))).isEqualTo("a@1");
+        assertThat(
+                        choice(
+                                archive(
+                                        List.of(wal(1, 0, 50), wal(1, 60, 90)),
+                                        full("a", 1, 10),
+                                        full("b", 1, 70)),
+                                new RestoreTarget.Latest()))
+                .as("a backup after it is the way on")
+                .isEqualTo("b@1");
+    }
+
+    @Test
     void theNewestBackupBeforeTheTargetIsTaken() {
         assertThat(choice(PLAIN, time(10))).isEqualTo("a@1");
         assertThat(choice(PLAIN, time(99))).isEqualTo("a@1");

@@ -84,10 +84,19 @@ final class BackupAlarms {
                         alert(
                                         row,
                                         AlertKind.StoreUnreachable,
-                                        "the store %s takes no WAL of %s: is it there, is there room, and are its credentials right?"
-                                                .formatted(row.storage().place(), row.instanceId()))
+                                        "the store %s takes no WAL of %s: %s"
+                                                .formatted(
+                                                        row.storage().place(),
+                                                        row.instanceId(),
+                                                        why(row, one)))
                                 .with("failures", one.failures())
                                 .with("waitingBytes", one.waitingBytes()));
+    }
+
+    private static String why(RepositoryRow row, HostStatus.Archive one) {
+        return one.trouble()
+                .map(said -> StoreTrouble.words(row.storage(), said).orElse(said))
+                .orElse("is it there, is there room, and are its credentials right?");
     }
 
     private void archiveBehind(Handle handle, RepositoryRow row, HostStatus.Archive one) {

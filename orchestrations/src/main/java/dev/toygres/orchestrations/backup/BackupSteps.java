@@ -21,6 +21,7 @@ import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.BackupKind;
 import dev.toygres.model.backup.BackupState;
 import dev.toygres.model.backup.Chains;
+import dev.toygres.model.backup.Storage;
 import dev.toygres.model.parameter.ParameterSet;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Orders;
@@ -398,8 +399,8 @@ public final class BackupSteps {
     }
 
     void failed(Connection connection, BackupInput input, StepFailed failure) {
-        String words = String.valueOf(failure.getMessage());
         Handle handle = Catalogue.within(connection);
+        String words = words(handle, input, String.valueOf(failure.getMessage()));
         BackupCatalogue.state(handle, input.backupId(), BackupState.Failed, Optional.of(words));
         Alarms.raise(
                 handle,
@@ -409,6 +410,16 @@ public final class BackupSteps {
                                 input.instanceId(),
                                 "backup %s failed: %s".formatted(input.backupId(), words))
                         .with("backupId", input.backupId()));
+    }
+
+    /** Of a remote store also what is to be done; of a directory anything may have failed. */
+    private static String words(Handle handle, BackupInput input, String said) {
+        return BackupCatalogue.find(handle, input.backupId())
+                .flatMap(one -> RepositoryStore.find(handle, one.repositoryId()))
+                .map(RepositoryRow::storage)
+                .filter(storage -> !(storage instanceof Storage.Local))
+                .flatMap(storage -> StoreTrouble.words(storage, said))
+                .orElse(said);
     }
 
     void cancelled(Connection connection, BackupInput input) {

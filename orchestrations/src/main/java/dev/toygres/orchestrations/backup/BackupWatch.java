@@ -13,6 +13,7 @@ import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.secret.SecretDesk;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.MemberRow;
+import dev.toygres.store.backup.BackupCatalogue;
 import dev.toygres.store.backup.RepositoryRow;
 import dev.toygres.store.backup.RepositoryStore;
 import dev.toygres.store.backup.ScheduleStore;
@@ -41,6 +42,9 @@ public final class BackupWatch {
 
     /** A store that was looked into and did not have a timeline. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(2);
+
+    /** Less than what a hole has to last before it counts. */
+    private static final Duration BETWEEN_LOOKS_AT_A_HOLE = Duration.ofMinutes(1);
 
     /** Between two full backups because of a hole in the archive. */
     private static final Duration BETWEEN_MENDS = Duration.ofHours(1);
@@ -116,6 +120,7 @@ public final class BackupWatch {
                         .flatMap(Topology::primary);
         if (primary.isPresent() && isDue(sampled, row.id(), BETWEEN_SAMPLES)) {
             sample(row, primary.get());
+            lookAgain(row);
             desk.followSecrets(row);
             mendHistory(row);
             alarm(row, primary.get());
@@ -182,6 +187,19 @@ public final class BackupWatch {
             looked.put(history, clock.instant());
             desk.setUpAnew(row);
         } else if (isDue(looked, history, BETWEEN_LOOKS)) {
+            desk.lookInto(row);
+        }
+    }
+
+    /** What was seen while a segment was on its way, before the one behind it, is no hole. */
+    private void lookAgain(RepositoryRow row) {
+        boolean broken =
+                catalogue
+                        .jdbi()
+                        .withHandle(handle -> BackupCatalogue.archive(handle, row))
+                        .brokenAt()
+                        .isPresent();
+        if (broken && isDue(looked, row.id() + "/hole", BETWEEN_LOOKS_AT_A_HOLE)) {
             desk.lookInto(row);
         }
     }

@@ -86,14 +86,17 @@ public final class Soundness {
                 attempt, stores.host(attempt, row), row.instanceId(), order, Verified.class);
     }
 
-    /** Oldest first: whether one can be relied on hangs on those before it. */
+    /**
+     * Oldest first: whether one can be relied on hangs on those before it; and what is wrong with
+     * those says more than the engine, which calls them all invalid.
+     */
     private Optional<String> record(
             Handle handle, BackupRow asked, Set<String> there, List<Fault> faults) {
         Optional<String> ours = Optional.empty();
         for (BackupRow one : BackupCatalogue.in(handle, asked.repositoryId())) {
             if (wasRead(one, asked)) {
                 Optional<String> trouble =
-                        hurt(one, there, faults).or(() -> flawBelow(handle, one));
+                        flawBelow(handle, one).or(() -> hurt(one, there, faults));
                 write(handle, one, trouble);
                 ours = one.id().equals(asked.id()) ? trouble : ours;
             }

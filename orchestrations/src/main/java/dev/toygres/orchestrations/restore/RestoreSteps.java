@@ -49,6 +49,8 @@ public final class RestoreSteps {
     private static final StepOptions BRIEF =
             StepOptions.DEFAULT.attempts(2).attemptTimeout(Duration.ofMinutes(3)).asAbortable();
 
+    private static final int LOOKS = 4;
+
     private static final Duration FLUSH = Duration.ofSeconds(90);
 
     private final Catalogue catalogue;
@@ -120,8 +122,23 @@ public final class RestoreSteps {
             }
         }
         context.progress(0.05, "looking into the store");
-        context.step(
-                "look", StepOptions.DEFAULT, attempt -> stores.look(attempt, repository(input)));
+        context.step("look", StepOptions.DEFAULT, attempt -> look(attempt, input));
+    }
+
+    /** Segments are pushed side by side: a hole behind which there is more may be none soon. */
+    private void look(Attempt attempt, RestoreInput input) {
+        stores.look(attempt, repository(input));
+        if (attempt.number() < LOOKS
+                && input.goal().latest()
+                && archive(input).brokenAt().isPresent()) {
+            throw new IllegalStateException("WAL is missing in the archive, or on its way");
+        }
+    }
+
+    private Archive archive(RestoreInput input) {
+        return catalogue
+                .jdbi()
+                .withHandle(handle -> BackupCatalogue.archive(handle, repository(input)));
     }
 
     /** Nobody has to be asked for a backup as it is. */

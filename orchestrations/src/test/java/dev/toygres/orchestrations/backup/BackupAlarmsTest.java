@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.backup;
 import static dev.toygres.orchestrations.backup.BackupFlowsTest.daily;
 import static dev.toygres.orchestrations.backup.BackupFlowsTest.full;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.toygres.agentapi.HostStatus.Archive;
 import dev.toygres.durable.OperationState;
@@ -38,6 +39,7 @@ class BackupAlarmsTest {
                     Optional.empty(),
                     0,
                     0,
+                    Optional.empty(),
                     Optional.empty());
 
     private final House house = new House("backup_alarms");
@@ -63,6 +65,10 @@ class BackupAlarmsTest {
     }
 
     private List<String> toldOf(Archive archive) {
+        return told(archive).stream().map(AlertStore.Row::key).toList();
+    }
+
+    private List<AlertStore.Row> told(Archive archive) {
         return house.catalogue
                 .jdbi()
                 .inTransaction(
@@ -72,16 +78,13 @@ class BackupAlarmsTest {
                                     RepositoryStore.attached(handle, "pg").orElseThrow(),
                                     Optional.of(archive));
                             return AlertStore.list(
-                                            handle,
-                                            new AlertStore.Filter(
-                                                    Optional.empty(),
-                                                    Optional.of(AlertStore.Which.unresolved),
-                                                    Optional.empty()),
-                                            10,
-                                            Optional.empty())
-                                    .stream()
-                                    .map(AlertStore.Row::key)
-                                    .toList();
+                                    handle,
+                                    new AlertStore.Filter(
+                                            Optional.empty(),
+                                            Optional.of(AlertStore.Which.unresolved),
+                                            Optional.empty()),
+                                    10,
+                                    Optional.empty());
                         });
     }
 
@@ -94,7 +97,8 @@ class BackupAlarmsTest {
                 Optional.of(house.clock.instant()),
                 2,
                 bytes,
-                Optional.of(house.clock.instant().minus(since)));
+                Optional.of(house.clock.instant().minus(since)),
+                Optional.of("unable to write '/backups/pg/x': [28] No space left on device"));
     }
 
     @Test
@@ -110,6 +114,14 @@ class BackupAlarmsTest {
         assertThat(toldOf(failing(Duration.ofMinutes(6), 1)))
                 .containsExactlyInAnyOrder("StoreUnreachable/pg", "ArchiveBehind/pg");
         assertThat(toldOf(IDLE)).as("it is back").isEmpty();
+    }
+
+    @Test
+    void itIsToldWhatTheStoreSaid() {
+        assertThat(told(failing(Duration.ofMinutes(2), 1)))
+                .singleElement()
+                .extracting(AlertStore.Row::message, STRING)
+                .contains("config.storage.path", "No space left on device");
     }
 
     @Test
