@@ -117,6 +117,14 @@ public final class Home implements AutoCloseable {
         return launcher.run(arguments);
     }
 
+    /** Begins an operation, and answers it. */
+    String begin(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--no-wait", "-o", "json"));
+        String output = toygres(words.toArray(String[]::new)).succeeded().output();
+        return output.replaceFirst("(?s).*?\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+    }
+
     public ToygresClient client() {
         var builder = ToygresClient.builder().server(config("server")).token(config("token"));
         Optional.of(config("ca"))
@@ -187,7 +195,8 @@ public final class Home implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(memberId + " has no " + kind));
     }
 
-    private static String title(long pid) {
+    /** Its command line, with a 0 behind each word. */
+    static String title(long pid) {
         try {
             return Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"));
         } catch (IOException gone) {
@@ -357,7 +366,7 @@ public final class Home implements AutoCloseable {
         }
     }
 
-    private Path real() {
+    Path real() {
         try {
             return directory.toRealPath();
         } catch (IOException e) {

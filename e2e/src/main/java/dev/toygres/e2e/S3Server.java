@@ -34,8 +34,7 @@ final class S3Server implements AutoCloseable {
         S3Server server = new S3Server(Files.createTempDirectory("toygres-s3"), freePort());
         Files.createDirectories(server.bucket());
         server.certify();
-        server.configure();
-        server.up();
+        server.up(CREDENTIALS);
         return server;
     }
 
@@ -112,8 +111,8 @@ final class S3Server implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", program).toString();
     }
 
-    private void configure() throws IOException {
-        String[] key = CREDENTIALS.split(":", 2);
+    private void configure(String credentials) throws IOException {
+        String[] key = credentials.split(":", 2);
         Files.writeString(
                 directory.resolve("s3proxy.conf"),
                 """
@@ -133,6 +132,12 @@ final class S3Server implements AutoCloseable {
                                 key[0],
                                 key[1],
                                 directory.resolve("objects")));
+    }
+
+    /** For whoever has these from now on. */
+    void up(String credentials) throws IOException {
+        configure(credentials);
+        up();
     }
 
     /** Again, with what it has. */

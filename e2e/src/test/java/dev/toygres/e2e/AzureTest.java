@@ -3,10 +3,11 @@ package dev.toygres.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.toygres.api.Backup;
+import dev.toygres.client.ListQuery;
+import dev.toygres.client.ToygresClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** R4.12: backups in Azure Blob Storage. */
 @Tag("scenario")
 class AzureTest {
+    private static final String COUNT = "select count(*) from rows";
+
     @Test
     void r4BackupsGoToABlobContainerAndComeBack() throws Exception {
         Optional<Path> program = AzureServer.program();
@@ -35,19 +38,20 @@ class AzureTest {
             assertThat(schedule(home, azure, "wrong").errors())
                     .contains("config.storage.connectionStringRef");
             schedule(home, azure, "azure").succeeded();
-            execute(home, "create table rows as select generate_series(1, 10) as id");
+            Sql.execute(home, "pg", "create table rows as select generate_series(1, 10) as id");
             home.toygres("backup", "create", "pg").succeeded();
-            execute(home, "insert into rows values (11)");
+            Sql.execute(home, "pg", "insert into rows values (11)");
 
             home.toygres("restore", "pg", "--to-new", "copy", "--size", "nano", "--latest")
                     .succeeded();
 
-            try (Connection connection = home.connect("copy", false);
-                    Statement statement = connection.createStatement();
-                    var rows = statement.executeQuery("select count(*) from rows")) {
-                rows.next();
-                assertThat(rows.getInt(1)).isEqualTo(11);
-            }
+            assertThat(Sql.ask(home, "copy", COUNT)).isEqualTo("11");
+
+            home.toygres("backup", "create", "pg", "--type", "logical").succeeded();
+            String dump = newest(home).id();
+            home.toygres("backup", "verify", dump).succeeded();
+            home.toygres("restore", dump, "--to-new", "copied", "--size", "nano").succeeded();
+            assertThat(Sql.ask(home, "copied", COUNT)).isEqualTo("11");
         }
     }
 
@@ -64,17 +68,16 @@ class AzureTest {
                 azure.authority().toString());
     }
 
+    private static Backup newest(Home home) {
+        try (ToygresClient client = home.client()) {
+            return client.listBackups("pg", ListQuery.first()).items().getFirst();
+        }
+    }
+
     private static void secret(Home home, String name, String value) throws Exception {
         Path file = Files.createTempFile("toygres", ".secret");
         Files.writeString(file, value);
         home.toygres("secret", "set", name, "--file", file.toString()).succeeded();
         Files.delete(file);
-    }
-
-    private static void execute(Home home, String sql) throws Exception {
-        try (Connection connection = home.connect("pg", false);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -5,15 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.toygres.api.RestoreWindow;
 import dev.toygres.client.ToygresClient;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,24 +24,18 @@ class BackupTest {
     private static final String SIZE = "nano";
 
     private Home home;
-    private Path store;
+    private LocalStore store;
 
     @BeforeAll
     void up() throws IOException {
-        store = Files.createTempDirectory("toygres-store");
-        // The hosts' service user writes there, whoever runs the tests.
-        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxrwxrwx"));
+        store = new LocalStore();
         home = Home.up(2);
     }
 
     @AfterAll
     void down() throws IOException {
         home.close();
-        try (var files = Files.walk(store)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        store.close();
     }
 
     /** R4.26, R4.43, R4.46, R4.54-R4.57, D12: a replica, load, and a failover in the middle. */
@@ -55,8 +43,9 @@ class BackupTest {
     void r4RowsComeBackAsTheyWereAlsoOnceTheInstanceIsGone() throws SQLException {
         home.create("ledger");
         home.toygres("replica", "add", "ledger", "r1").succeeded();
-        home.toygres("backup", "schedule", "ledger", "--path", store + "/ledger").succeeded();
-        execute("ledger", "create table rows (id int)");
+        home.toygres("backup", "schedule", "ledger", "--path", store.of("ledger").toString())
+                .succeeded();
+        Sql.execute(home, "ledger", "create table rows (id int)");
         Instant later;
         List<String> restores = new ArrayList<>();
         try (Load load = Load.on(home, "ledger", false)) {
@@ -68,8 +57,9 @@ class BackupTest {
             insert(19, 20);
             home.toygres("backup", "point", "ledger", "farewell").succeeded();
             insert(21, 25);
-            later = time("ledger");
-            String delete = ask("ledger", "delete from rows returning pg_current_xact_id()");
+            later = Sql.time(home, "ledger");
+            String delete =
+                    Sql.ask(home, "ledger", "delete from rows returning pg_current_xact_id()");
             insert(100, 100);
             assertThat(load.acknowledgedCount()).isPositive();
 
@@ -114,7 +104,7 @@ class BackupTest {
 
     private void insert(int from, int to) throws SQLException {
         for (int id = from; id <= to; id++) {
-            execute("ledger", "insert into rows values (" + id + ")");
+            Sql.execute(home, "ledger", "insert into rows values (" + id + ")");
         }
     }
 
@@ -129,36 +119,10 @@ class BackupTest {
         List<String> words =
                 new ArrayList<>(List.of("restore", source, "--to-new", target, "--size", SIZE));
         words.addAll(List.of(upTo));
-        words.addAll(List.of("--no-wait", "-o", "json"));
-        String output = home.toygres(words.toArray(String[]::new)).succeeded().output();
-        return output.replaceFirst("(?s).*?\"id\"\\s*:\\s*\"([^\"]+)\".*", "$1");
-    }
-
-    private void execute(String id, String sql) throws SQLException {
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        return home.begin(words.toArray(String[]::new));
     }
 
     private String rows(String id) throws SQLException {
-        return ask(id, "select string_agg(id::text, ',' order by id) from rows");
-    }
-
-    private Instant time(String id) throws SQLException {
-        return Instant.parse(
-                ask(
-                        id,
-                        "select to_char(clock_timestamp() at time zone 'UTC',"
-                                + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
-    }
-
-    private String ask(String id, String sql) throws SQLException {
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Sql.ask(home, id, "select string_agg(id::text, ',' order by id) from rows");
     }
 }

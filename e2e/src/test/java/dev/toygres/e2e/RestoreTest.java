@@ -9,14 +9,10 @@ import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,36 +27,31 @@ class RestoreTest {
     private static final Duration SOON = Duration.ofMinutes(2);
 
     private Home home;
-    private Path store;
+    private LocalStore store;
 
     @BeforeAll
     void up() throws IOException {
-        store = Files.createTempDirectory("toygres-store");
-        // The hosts' service user writes there, whoever runs the tests.
-        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxrwxrwx"));
+        store = new LocalStore();
         home = Home.up(2);
     }
 
     @AfterAll
     void down() throws IOException {
         home.close();
-        try (var files = Files.walk(store)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        store.close();
     }
 
     /** D12, S12, P54, R4.36-R4.38; a restore after a failover after a restore. */
     @Test
     void d12TheDataGoesBackAndForthThroughRestoresAndAFailover() throws SQLException {
         home.create("books");
-        home.toygres("backup", "schedule", "books", "--path", store + "/books").succeeded();
+        home.toygres("backup", "schedule", "books", "--path", store.of("books").toString())
+                .succeeded();
         execute("create table rows as select generate_series(1, 100) as id");
         home.toygres("backup", "create", "books").succeeded();
         home.toygres("replica", "add", "books", "books-r1").succeeded();
         execute("insert into rows values (101)");
-        String before = time();
+        String before = Sql.time(home, "books").toString();
         execute("delete from rows");
         execute("insert into rows values (200)");
         Instance then = home.instance("books");
@@ -97,7 +88,9 @@ class RestoreTest {
         execute("insert into rows values (500)");
         home.toygres("restore", "books", "--to-new", "copy", "--size", "nano", "--latest")
                 .succeeded();
-        assertThat(ask("copy", ROWS)).as("not along a history that was left").isEqualTo("2, 500");
+        assertThat(Sql.ask(home, "copy", ROWS))
+                .as("not along a history that was left")
+                .isEqualTo("2, 500");
     }
 
     /** R4.4, R4.5, R4.48, R6.4: databases and roles of a dump in an instance of their own. */
@@ -106,17 +99,18 @@ class RestoreTest {
         home.create("notes");
         home.toygres("params", "set", "notes", "work_mem=9MB", "search_path=public, \"B:c\"")
                 .succeeded();
-        home.toygres("backup", "schedule", "notes", "--path", store + "/notes").succeeded();
-        execute("notes", "create table rows as select generate_series(1, 5000) as id");
+        home.toygres("backup", "schedule", "notes", "--path", store.of("notes").toString())
+                .succeeded();
+        Sql.execute(home, "notes", "create table rows as select generate_series(1, 5000) as id");
         home.toygres("backup", "create", "notes", "--type", "logical", "--database", "app")
                 .succeeded();
-        execute("notes", "delete from rows");
+        Sql.execute(home, "notes", "delete from rows");
 
         Backup dump = newest("notes");
         assertThat(dump.state()).isEqualTo("Available");
         assertThat(dump.backupType().databases()).hasValue(List.of("app"));
         home.toygres("restore", dump.id(), "--to-new", "copied", "--size", "nano").succeeded();
-        assertThat(ask("copied", ROWS)).isEqualTo("5000, 5000");
+        assertThat(Sql.ask(home, "copied", ROWS)).isEqualTo("5000, 5000");
         assertThat(
                         home.toygres(
                                         "backup",
@@ -132,7 +126,7 @@ class RestoreTest {
 
         drills("notes");
         home.toygres("backup", "point", "notes", "empty").succeeded();
-        execute("notes", "insert into rows values (1)");
+        Sql.execute(home, "notes", "insert into rows values (1)");
         isFoundByACatalogueThatKnowsNothing("notes");
     }
 
@@ -157,19 +151,14 @@ class RestoreTest {
     /** Another installation, with nothing but the store. */
     private void isFoundByACatalogueThatKnowsNothing(String id) throws SQLException {
         try (Home other = Home.up(1)) {
-            other.toygres("backup", "import", id, "--path", store + "/" + id).succeeded();
+            other.toygres("backup", "import", id, "--path", store.of(id).toString()).succeeded();
             assertThat(other.toygres("backup", "list", id).succeeded().output())
                     .contains("Full", "Logical", "Available");
             assertThat(other.toygres("backup", "points", id).succeeded().output())
                     .contains("empty");
             other.toygres("restore", id, "--to-new", "found", "--size", "nano", "--name", "empty")
                     .succeeded();
-            try (Connection connection = other.connect("found", false);
-                    Statement statement = connection.createStatement();
-                    var rows = statement.executeQuery("select count(*) from rows")) {
-                rows.next();
-                assertThat(rows.getInt(1)).isZero();
-            }
+            assertThat(Sql.ask(other, "found", "select count(*) from rows")).isEqualTo("0");
             assertThat(other.toygres("params", "list", "found").succeeded().output())
                     .as("what was agreed on comes along (R5.40)")
                     .contains("work_mem", "9MB", "B:c");
@@ -224,33 +213,10 @@ class RestoreTest {
     }
 
     private void execute(String sql) throws SQLException {
-        execute("books", sql);
-    }
-
-    private void execute(String id, String sql) throws SQLException {
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Sql.execute(home, "books", sql);
     }
 
     private String rows() throws SQLException {
-        return ask("books", ROWS);
-    }
-
-    private String time() throws SQLException {
-        return ask(
-                "books",
-                "select to_char(clock_timestamp() at time zone 'UTC',"
-                        + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
-    }
-
-    private String ask(String id, String sql) throws SQLException {
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Sql.ask(home, "books", ROWS);
     }
 }

@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,7 +96,7 @@ class StoresTest {
                     assertThat(alerts()).doesNotContain("StoreUnreachable");
                 });
         home.toygres("restore", "pg", "--to-new", "copy", "--size", "nano", "--latest").succeeded();
-        assertThat(ask("copy", "select count(*) || ', ' || max(id) from rows"))
+        assertThat(Sql.ask(home, "copy", "select count(*) || ', ' || max(id) from rows"))
                 .isEqualTo("101, 101");
         assertThat(home.toygres("backup", "window", "pg").succeeded().output())
                 .as("without a gap")
@@ -141,7 +139,7 @@ class StoresTest {
                                 .extracting(Backup::cause)
                                 .contains("scheduled"));
         home.toygres("backup", "pause", "clockwork").succeeded();
-        execute("clockwork", "create table rows as select 7 as id");
+        Sql.execute(home, "clockwork", "create table rows as select 7 as id");
         Backup scheduled = available("clockwork").getFirst();
         Eventually.within(
                 Duration.ofMinutes(2),
@@ -158,7 +156,8 @@ class StoresTest {
                 .allSatisfy(name -> assertThat(name).isGreaterThanOrEqualTo(segment(begin)));
         home.toygres("restore", "clockwork", "--to-new", "kept", "--size", "nano", "--latest")
                 .succeeded();
-        assertThat(ask("kept", "select string_agg(id::text, ',') from rows")).isEqualTo("7");
+        assertThat(Sql.ask(home, "kept", "select string_agg(id::text, ',') from rows"))
+                .isEqualTo("7");
     }
 
     private List<Backup> available(String id) {
@@ -204,26 +203,12 @@ class StoresTest {
                         .findFirst()
                         .orElseThrow();
         home.toygres("backup", "verify", id).succeeded();
-        flip(largest(backups()));
+        LocalStore.flip(backups());
 
         assertThat(home.toygres("backup", "verify", id).exitCode()).isEqualTo(1);
         assertThat(home.toygres("backup", "list", "pg").succeeded().output()).contains("Damaged");
         assertThat(home.toygres("backup", "window", "pg").succeeded().output())
                 .contains("Nothing can be restored");
-    }
-
-    private static void flip(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
-    }
-
-    private static Path largest(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .max(java.util.Comparator.comparingLong(file -> file.toFile().length()))
-                    .orElseThrow();
-        }
     }
 
     private Path backups() {
@@ -272,22 +257,6 @@ class StoresTest {
     }
 
     private void execute(String sql) throws SQLException {
-        execute("pg", sql);
-    }
-
-    private void execute(String id, String sql) throws SQLException {
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private String ask(String id, String sql) throws SQLException {
-        try (Connection connection = home.connect(id, false);
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        Sql.execute(home, "pg", sql);
     }
 }
