@@ -93,17 +93,12 @@ class ArchiveBenchmark {
             long written = write(home, client);
             Eventually.until(BackedUp.LONG, "all is archived", () -> waiting(home, "big") == 0);
             System.out.printf("%d MB of WAL to replay%n", written >> 20);
-            Path repository = repository(store);
+            Path repository = BackedUp.repository(store);
             for (int round = 0; round < ROUNDS; round++) {
                 String id = "copy-" + round;
                 ours.add(PlainServer.timed(() -> BackedUp.restore(home, client, "big", id)));
                 client.deleteInstance(id).await(BackedUp.LONG);
-                BareRestore.Took took =
-                        BareRestore.run(
-                                repository,
-                                home.member("host-1", "big-m1")
-                                        .resolve("conf")
-                                        .resolve("toygres.conf"));
+                BareRestore.Took took = BareRestore.run(repository, BackedUp.settings(home, "big"));
                 fetched.add(took.fetch());
                 bare.add(took.fetch() + took.replay());
             }
@@ -173,12 +168,6 @@ class ArchiveBenchmark {
                 ResultSet answer = statement.executeQuery(query)) {
             answer.next();
             return answer.getString(1);
-        }
-    }
-
-    private static Path repository(Path store) throws IOException {
-        try (Stream<Path> places = Files.walk(store)) {
-            return places.filter(one -> one.endsWith("physical")).findFirst().orElseThrow();
         }
     }
 }

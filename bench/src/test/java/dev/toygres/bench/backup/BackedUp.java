@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Instances with backups in a directory, on the disk that is measured. */
 final class BackedUp {
@@ -34,6 +35,18 @@ final class BackedUp {
         Path store = Files.createTempDirectory(home.directory().toRealPath(), "store");
         Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwxrwxrwx"));
         return store;
+    }
+
+    /** Of the engine, where the store is one instance's. */
+    static Path repository(Path store) throws IOException {
+        try (Stream<Path> places = Files.walk(store)) {
+            return places.filter(one -> one.endsWith("physical")).findFirst().orElseThrow();
+        }
+    }
+
+    /** Of the member that was backed up, which its configuration includes. */
+    static Path settings(Home home, String id) {
+        return home.member("host-1", id + "-m1").resolve("conf").resolve("toygres.conf");
     }
 
     /** Makes an instance, whose WAL is archived from now on. */

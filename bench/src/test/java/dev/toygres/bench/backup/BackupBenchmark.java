@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A full backup of a pgbench database by the product, by the bare engine with the same settings,
- * and by pg_basebackup, by turns on the same disk; and how long a small restore takes from the
- * request to the first query. Prints the rows of docs/benchmarks/backup.md.
+ * and by pg_basebackup, by turns on the same disk; its restore by the product and by hand; and how
+ * long a small restore takes from the request to the first query. Prints the rows of
+ * docs/benchmarks/backup.md.
  */
 @Tag("bench")
 class BackupBenchmark {
@@ -28,6 +29,9 @@ class BackupBenchmark {
     private final List<Long> copied = new ArrayList<>();
     private final List<Long> bare = new ArrayList<>();
     private final List<Long> base = new ArrayList<>();
+    private final List<Long> large = new ArrayList<>();
+    private final List<Long> bareLarge = new ArrayList<>();
+    private final List<Long> fetched = new ArrayList<>();
     private final List<Long> restored = new ArrayList<>();
 
     @Test
@@ -47,6 +51,7 @@ class BackupBenchmark {
                 }
             }
             Report.load("in the middle");
+            largeRestores(home, client, store);
             smallRestores(home, client, store);
         }
         print();
@@ -70,6 +75,18 @@ class BackupBenchmark {
         return Duration.between(step.startedAt(), step.endedAt().orElseThrow()).toMillis();
     }
 
+    private void largeRestores(Home home, ToygresClient client, Path store) throws IOException {
+        Path repository = BackedUp.repository(store);
+        for (int round = 0; round < ROUNDS; round++) {
+            String id = "large-" + round;
+            large.add(PlainServer.timed(() -> BackedUp.restore(home, client, "big", id)));
+            client.deleteInstance(id).await(BackedUp.LONG);
+            BareRestore.Took took = BareRestore.run(repository, BackedUp.settings(home, "big"));
+            fetched.add(took.fetch());
+            bareLarge.add(took.fetch() + took.replay());
+        }
+    }
+
     private void smallRestores(Home home, ToygresClient client, Path store) throws Exception {
         BackedUp.create(home, client, "small", store);
         BackedUp.full(client, "small");
@@ -86,6 +103,9 @@ class BackupBenchmark {
         Report.row("full backup: the product's step that copies", copied);
         Report.row("full backup: the product, verified and listed", whole);
         Report.row("full backup: pg_basebackup -Ft to disk", base);
+        Report.row("restore: the product, request to first query", large);
+        Report.row("restore: bare engine and Postgres", bareLarge);
+        Report.row("of which the engine's fetch", fetched);
         Report.row("small restore, request to first query", restored);
         System.out.printf(
                 "copying: %.2f of the bare engine, %.2f of pg_basebackup; with verification %.2f of the bare engine; %.0f MB/s%n",
@@ -93,6 +113,9 @@ class BackupBenchmark {
                 ratio(copied, base),
                 ratio(whole, bare),
                 SCALE * 15 * 1000.0 / Report.median(copied));
+        System.out.printf(
+                "restoring: %.2f of the bare engine; %.0f MB/s%n",
+                ratio(large, bareLarge), SCALE * 15 * 1000.0 / Report.median(large));
     }
 
     private static double ratio(List<Long> one, List<Long> other) {
