@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -50,6 +51,14 @@ final class ChangeOptions {
         }
         return Optional.ofNullable(at)
                 .map(text -> new ApplyMode("Scheduled", Optional.of(instant(text))));
+    }
+
+    /** Says what a change does that nobody typed, before it is carried out. */
+    void announce(
+            Session session, Supplier<ParameterPlan> plan, BiConsumer<ParameterPlan, Output> how) {
+        if (!dryRun) {
+            how.accept(plan.get(), session.output());
+        }
     }
 
     /** Shows the plan, or starts the change and says what came of it. */

@@ -35,8 +35,9 @@ final class FakeServer implements AutoCloseable {
         http.createContext(
                 "/",
                 exchange -> {
-                    String call =
-                            exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+                    var uri = exchange.getRequestURI();
+                    String dry = "dryRun=true".equals(uri.getQuery()) ? "?dryRun=true" : "";
+                    String call = exchange.getRequestMethod() + " " + uri.getPath() + dry;
                     calls.add(call);
                     bodies.add(
                             new String(
