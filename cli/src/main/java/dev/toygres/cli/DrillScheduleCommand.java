@@ -64,6 +64,6 @@ final class DrillScheduleCommand extends ApiCommand {
     }
 
     private static String text(Optional<Duration> goal) {
-        return goal.map(Duration::toString).orElse("no goal");
+        return goal.map(Durations::text).orElse("no goal");
     }
 }
