@@ -19,7 +19,9 @@ final class Commands {
                 .addSubcommand(new StartCommand(session))
                 .addSubcommand(new RestartCommand(session))
                 .addSubcommand(new DeleteCommand(session))
-                .addSubcommand(new PsqlCommand(session))
+                .addSubcommand(
+                        new CommandLine(new PsqlCommand(session))
+                                .setUnmatchedOptionsArePositionalParams(true))
                 .addSubcommand(new ConnectCommand(session))
                 .addSubcommand(
                         new CommandLine(new Group.Replicas())
