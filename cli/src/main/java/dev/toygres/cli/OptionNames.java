@@ -91,8 +91,7 @@ final class OptionNames {
             words = words.replace(phrase.getKey(), phrase.getValue());
         }
         return CAMEL.matcher(words)
-                .replaceAll(
-                        found -> Matcher.quoteReplacement(word(found, command)));
+                .replaceAll(found -> Matcher.quoteReplacement(word(found, command)));
     }
 
     private static String word(MatchResult found, CommandSpec command) {

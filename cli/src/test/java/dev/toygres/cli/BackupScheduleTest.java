@@ -107,4 +107,27 @@ class BackupScheduleTest {
         assertThat(run("--keep-days", "14").code()).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(server.calls()).containsExactly("GET " + PATH);
     }
+
+    /** Drills were the same: options without --cron were ignored, others fell back with it. */
+    @Test
+    void aScheduleOfDrillsKeepsWhatIsNotTyped() {
+        String drills = "/api/v1/instances/db1/restore-drill-schedule";
+        String schedule =
+                "{\"instanceId\": \"db1\", \"cron\": \"0 4 * * 6\", \"timeZone\": \"UTC\","
+                        + " \"queries\": [\"select 1\"], \"maxRestoreTime\": \"PT10M\"}";
+        server.on("GET " + drills, 200, schedule).on("PUT " + drills, 200, schedule);
+
+        new Toy(home)
+                .with("TOYGRES_SERVER", server.url())
+                .with("TOYGRES_TOKEN", "tg_x")
+                .run("drill", "schedule", "db1", "--max-data-age", "5m");
+
+        assertThat(sent())
+                .isEqualTo(
+                        Json.mapper()
+                                .readTree(
+                                        "{\"cron\": \"0 4 * * 6\", \"timeZone\": \"UTC\", \"queries\":"
+                                                + " [\"select 1\"], \"maxRestoreTime\": \"PT10M\","
+                                                + " \"maxDataAge\": \"PT5M\"}"));
+    }
 }
