@@ -57,7 +57,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
                             no.getMessage()
                                     + "; the token comes from --token-file, TOYGRES_TOKEN or"
                                     + " config.yaml");
-            case ToygresException.OperationFailed failed -> say(no.getMessage() + hint(failed));
+            case ToygresException.OperationFailed failed ->
+                    say(plain(no.getMessage(), command) + hint(failed));
             case ToygresException.TimedOut late ->
                     say(
                             no.getMessage()

@@ -56,8 +56,6 @@ final class OptionNames {
                     entry("password", List.of("--password-file")),
                     entry("url", List.of("--webhook")),
                     entry("until", List.of("--for")),
-                    entry("acceptDataLossBytes", List.of("--accept-data-loss-bytes")),
-                    entry("acceptSplitBrain", List.of("--accept-split-brain")),
                     entry("deletionProtection", List.of("--deletion-protection")));
 
     /** Whole phrases, where the option says with its name what the field says with its value. */
@@ -68,7 +66,15 @@ final class OptionNames {
                     "set confirmDestructive to true (--yes)",
                     "say so with --yes");
 
-    private static final Pattern CAMEL = Pattern.compile("\\b[a-z]+(?:[A-Z][a-z]+)+\\b");
+    private static final Pattern CAMEL =
+            Pattern.compile("(?<![\\w./\\]])[a-z]+(?:[A-Z][a-z]+)+(?![\\w.\\[])");
+
+    /** A field of a request's objects, in the error of an operation for one. */
+    private static final Pattern PATH =
+            Pattern.compile(
+                    "\\b(?:config|replicaConfig|options|applyMode|targets?|backupType|profile)"
+                            + "(?:\\[\\d+])?(?:\\.[a-z][A-Za-z]*)+\\b");
+
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
     private OptionNames() {}
@@ -90,8 +96,19 @@ final class OptionNames {
         for (var phrase : PHRASES.entrySet()) {
             words = words.replace(phrase.getKey(), phrase.getValue());
         }
+        words = PATH.matcher(words).replaceAll(found -> quoted(path(found.group(), command)));
         return CAMEL.matcher(words)
-                .replaceAll(found -> Matcher.quoteReplacement(word(found, command)));
+                .replaceAll(found -> quoted(word(found, command)));
+    }
+
+    private static String quoted(String text) {
+        return Matcher.quoteReplacement(text);
+    }
+
+    /** With the field, which is what the operation goes on calling it. */
+    private static String path(String field, CommandSpec command) {
+        String name = of(field, command);
+        return name.equals(field) ? field : "%s (%s)".formatted(name, field);
     }
 
     private static String word(MatchResult found, CommandSpec command) {

@@ -136,4 +136,24 @@ class SmallPartsTest {
 
         assertThat(OptionNames.of(field, at.getCommandSpec())).isEqualTo(name);
     }
+
+    @Test
+    void messagesSpeakOfOptionsToo() {
+        var options = new GlobalOptions();
+        var schedule =
+                Main.commandLine(new Session(Surroundings.ofThisProcess(), options), options)
+                        .getSubcommands()
+                        .get("backup")
+                        .getSubcommands()
+                        .get("schedule")
+                        .getCommandSpec();
+
+        assertThat(OptionNames.in("config.storage.credentialsRef: no; https://a.b/maxLagBytes", schedule))
+                .isEqualTo(
+                        "--credentials (config.storage.credentialsRef): no; https://a.b/maxLagBytes");
+        assertThat(OptionNames.in("its maxLagBytes is 1; fullBackupCron too", schedule))
+                .isEqualTo("its --max-lag is 1; --full too");
+        assertThat(OptionNames.in("config.storage.kind acceptDataLossBytes", schedule))
+                .isEqualTo("config.storage.kind acceptDataLossBytes");
+    }
 }
