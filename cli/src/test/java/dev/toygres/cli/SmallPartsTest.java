@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 class SmallPartsTest {
@@ -128,25 +130,12 @@ class SmallPartsTest {
         "health-config, maxEligibleLagBytes, --max-eligible-lag"
     })
     void fieldsAreCalledAsTheyWereTyped(String command, String field, String name) {
-        var options = new GlobalOptions();
-        var at = Main.commandLine(new Session(Surroundings.ofThisProcess(), options), options);
-        for (String word : command.split(" ", -1)) {
-            at = at.getSubcommands().get(word);
-        }
-
-        assertThat(OptionNames.of(field, at.getCommandSpec())).isEqualTo(name);
+        assertThat(OptionNames.of(field, spec(command))).isEqualTo(name);
     }
 
     @Test
     void messagesSpeakOfOptionsToo() {
-        var options = new GlobalOptions();
-        var schedule =
-                Main.commandLine(new Session(Surroundings.ofThisProcess(), options), options)
-                        .getSubcommands()
-                        .get("backup")
-                        .getSubcommands()
-                        .get("schedule")
-                        .getCommandSpec();
+        var schedule = spec("backup schedule");
 
         assertThat(OptionNames.in("config.storage.credentialsRef: no; https://a.b/maxLagBytes", schedule))
                 .isEqualTo(
@@ -155,5 +144,14 @@ class SmallPartsTest {
                 .isEqualTo("its --max-lag is 1; --full too");
         assertThat(OptionNames.in("config.storage.kind acceptDataLossBytes", schedule))
                 .isEqualTo("config.storage.kind acceptDataLossBytes");
+    }
+
+    private static CommandSpec spec(String command) {
+        var options = new GlobalOptions();
+        var at = Main.commandLine(new Session(Surroundings.ofThisProcess(), options), options);
+        for (String word : command.split(" ", -1)) {
+            at = Objects.requireNonNull(at.getSubcommands().get(word), word);
+        }
+        return at.getCommandSpec();
     }
 }
