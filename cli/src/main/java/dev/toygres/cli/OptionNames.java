@@ -97,8 +97,7 @@ final class OptionNames {
             words = words.replace(phrase.getKey(), phrase.getValue());
         }
         words = PATH.matcher(words).replaceAll(found -> quoted(path(found.group(), command)));
-        return CAMEL.matcher(words)
-                .replaceAll(found -> quoted(word(found, command)));
+        return CAMEL.matcher(words).replaceAll(found -> quoted(word(found, command)));
     }
 
     private static String quoted(String text) {

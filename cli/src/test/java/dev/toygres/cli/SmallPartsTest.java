@@ -3,17 +3,15 @@ package dev.toygres.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
-
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
 
 class SmallPartsTest {
     @ParameterizedTest
@@ -145,7 +143,7 @@ class SmallPartsTest {
                                 schedule))
                 .isEqualTo(
                         "--credentials (config.storage.credentialsRef): no;"
-                            + " https://a.b/maxLagBytes");
+                                + " https://a.b/maxLagBytes");
         assertThat(OptionNames.in("its maxLagBytes is 1; fullBackupCron too", schedule))
                 .isEqualTo("its --max-lag is 1; --full too");
         assertThat(OptionNames.in("config.storage.kind acceptDataLossBytes", schedule))
