@@ -187,6 +187,9 @@ public sealed interface Order
             Optional<EndpointPorts> ports,
             Optional<Duration> silence)
             implements Order {
+        /** HAProxy never reloads (S13): the places of its readers are declared ahead. */
+        public static final int MOST_READERS = 8;
+
         @Override
         public String toString() {
             return "OpenEndpoint[" + instanceId + ", term " + term + ", target " + target + "]";

@@ -52,6 +52,7 @@ final class RolesTest {
                 "CREATE EXTENSION pgcrypto",
                 "SELECT * FROM pg_stat_activity",
                 "SELECT pg_cancel_backend(0)",
+                "CHECKPOINT",
                 "CREATE ROLE other; GRANT pg_monitor TO other"
             })
     void theOwnerMay(String statement) throws SQLException {
@@ -78,7 +79,10 @@ final class RolesTest {
                 "SELECT rolpassword FROM pg_authid",
                 "SELECT toygres.pooler_lookup('app')",
                 "DROP SCHEMA toygres CASCADE",
-                "ALTER SYSTEM SET ssl = off"
+                "ALTER SYSTEM SET ssl = off",
+                "CREATE EXTENSION pg_stat_statements",
+                "CREATE EXTENSION postgres_fdw",
+                "SELECT pg_stat_reset()"
             })
     void theOwnerMayNot(String statement) throws SQLException {
         try (var owner = SHOP.sql(member.address().port())) {

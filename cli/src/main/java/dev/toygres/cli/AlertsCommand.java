@@ -42,6 +42,9 @@ final class AlertsCommand extends ApiCommand {
     @Override
     void run() {
         var page = paging.atMost(MOST).<Alert>read(session.client()::listAlerts, filters());
+        if (instance != null && page.items().isEmpty()) {
+            KnownInstance.require(session, instance);
+        }
         var output = session.output();
         output.print(page, p -> print(p, output));
     }

@@ -7,11 +7,11 @@ import dev.toygres.api.ParameterPlan;
 import dev.toygres.client.PendingOperation;
 import dev.toygres.client.ToygresException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,8 +26,9 @@ final class ChangeOptions {
     @Option(
             names = "--at",
             paramLabel = "TIME",
-            description = "Not now but then, such as 2026-12-24T03:00:00Z.")
-    private @Nullable String at;
+            description =
+                    "Not now but then, such as '2026-12-24 03:00:00'; UTC unless a zone is given.")
+    private @Nullable Instant at;
 
     @Option(
             names = "--on-next-restart",
@@ -48,8 +49,15 @@ final class ChangeOptions {
         if (onNextRestart) {
             return Optional.of(new ApplyMode("OnNextRestart", Optional.empty()));
         }
-        return Optional.ofNullable(at)
-                .map(text -> new ApplyMode("Scheduled", Optional.of(instant(text))));
+        return Optional.ofNullable(at).map(time -> new ApplyMode("Scheduled", Optional.of(time)));
+    }
+
+    /** Says what a change does that nobody typed, before it is carried out. */
+    void announce(
+            Session session, Supplier<ParameterPlan> plan, BiConsumer<ParameterPlan, Output> how) {
+        if (!dryRun) {
+            how.accept(plan.get(), session.output());
+        }
     }
 
     /** Shows the plan, or starts the change and says what came of it. */
@@ -93,15 +101,6 @@ final class ChangeOptions {
 
     private static ParameterChange change(Session session, String id, String changeId) {
         return session.client().getParameterChange(id, changeId);
-    }
-
-    private static Instant instant(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException fault) {
-            throw new CommandFailed(
-                    ExitCode.USAGE, "--at is a time in UTC such as 2026-12-24T03:00:00Z");
-        }
     }
 
     /** NAME=VALUE, as often as you like. */

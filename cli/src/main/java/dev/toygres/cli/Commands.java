@@ -21,7 +21,9 @@ final class Commands {
                 .addSubcommand(new FenceCommand(session))
                 .addSubcommand(new UnfenceCommand(session))
                 .addSubcommand(new DeleteCommand(session))
-                .addSubcommand(new PsqlCommand(session))
+                .addSubcommand(
+                        new CommandLine(new PsqlCommand(session))
+                                .setUnmatchedOptionsArePositionalParams(true))
                 .addSubcommand(new ConnectCommand(session))
                 .addSubcommand(
                         new CommandLine(new Group.Replicas())

@@ -1,6 +1,7 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.Credentials;
+import dev.toygres.api.Instance;
 import dev.toygres.api.Member;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +27,17 @@ final class ConnectCommand extends ApiCommand {
         var credentials = session.client().getCredentials(id);
         var output = session.output();
         output.print(
-                strings(credentials, session.client().getInstance(id).members()),
+                strings(credentials, session.client().getInstance(id)),
                 strings -> print(strings, output));
     }
 
-    private Strings strings(Credentials credentials, List<Member> members) {
-        String ca = CaFile.keep(session.around, id, credentials.caCertificate()).toString();
+    private Strings strings(Credentials credentials, Instance instance) {
+        List<Member> members = instance.members();
+        String ca = CaFile.keep(session.around, instance, credentials.caCertificate()).toString();
         var direct = Login.readWrite(credentials);
         var pooled = Login.pooled(credentials);
+        Optional<Login> readOnly =
+                instance.endpoints().map(endpoints -> direct.at(endpoints.readOnly()));
         return new Strings(
                 credentials.username(),
                 showPassword ? Optional.of(credentials.password()) : Optional.empty(),
@@ -41,6 +45,8 @@ final class ConnectCommand extends ApiCommand {
                 ca,
                 direct.libpq(ca),
                 direct.jdbc(ca),
+                readOnly.map(one -> one.libpq(ca)),
+                readOnly.map(one -> one.jdbc(ca)),
                 pooled.libpq(ca),
                 pooled.jdbc(ca) + "&prepareThreshold=0",
                 direct.libpq(ca, members, "read-write"),
@@ -63,6 +69,11 @@ final class ConnectCommand extends ApiCommand {
                   %s
                   %s
 
+                Read-only: the replicas in turn, which may be a little behind; the primary while
+                there is none that can serve, unless the instance forbids that:
+                  %s
+                  %s
+
                 Pooled: a connection for each transaction, for many short sessions. No session
                 state (SET, LISTEN, advisory locks, temporary tables) outlives a transaction, and
                 named prepared statements must be off in the client:
@@ -79,6 +90,8 @@ final class ConnectCommand extends ApiCommand {
                         .formatted(
                                 strings.uri(),
                                 strings.jdbc(),
+                                strings.readOnlyUri().orElse("-"),
+                                strings.readOnlyJdbc().orElse("-"),
                                 strings.pooledUri(),
                                 strings.pooledJdbc(),
                                 strings.membersUri(),
@@ -93,6 +106,8 @@ final class ConnectCommand extends ApiCommand {
             String caFile,
             String uri,
             String jdbc,
+            Optional<String> readOnlyUri,
+            Optional<String> readOnlyJdbc,
             String pooledUri,
             String pooledJdbc,
             String membersUri,

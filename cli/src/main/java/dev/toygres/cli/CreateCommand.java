@@ -2,6 +2,7 @@ package dev.toygres.cli;
 
 import dev.toygres.api.AddReplicaRequest;
 import dev.toygres.api.CreateInstanceRequest;
+import dev.toygres.api.Operation;
 import dev.toygres.client.ToygresClient;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** {@code toygres create}. */
 @Command(name = "create", description = "Create an instance: a Postgres with its endpoints.")
 final class CreateCommand extends ApiCommand {
-    private static final int MOST_REPLICAS = 20;
+    /** As the server has it: what is typed wrong is refused before anything is asked. */
+    private static final int MOST_REPLICAS = 8;
 
     @Parameters(
             paramLabel = "ID",
@@ -120,11 +122,24 @@ final class CreateCommand extends ApiCommand {
                                 .orElse(Optional.of(values).filter(some -> !some.isEmpty())),
                         wished);
         ToygresClient client = waiting.client(session);
-        waiting.print(
-                session,
-                client.createInstance(request),
-                "%s is running. To use it: toygres psql %s, or toygres connect %s"
-                        .formatted(id, id, id));
+        var ended =
+                waiting.print(
+                        session,
+                        client.createInstance(request),
+                        "%s is running. To use it: toygres psql %s, or toygres connect %s"
+                                .formatted(id, id, id));
+        refuseSilenceAboutReplicas(ended);
+    }
+
+    /** The instance serves and the operation succeeded; but not all is there that was asked for. */
+    private void refuseSilenceAboutReplicas(Operation ended) {
+        List<String> broken = WaitOptions.words(ended, "brokenReplicas");
+        if (!broken.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.FAILED,
+                    "%s runs, but without %s, which could not be made: see 'toygres replica list %s', then replica rebuild or replica remove"
+                            .formatted(id, String.join(", ", broken), id));
+        }
     }
 
     private Optional<List<AddReplicaRequest>> replicas() {
@@ -135,8 +150,8 @@ final class CreateCommand extends ApiCommand {
         if (!replica.isEmpty() || replicas < 0 || replicas > MOST_REPLICAS) {
             throw new CommandFailed(
                     ExitCode.USAGE,
-                    "--replicas is a number from 0 to %d, and goes without --replica"
-                            .formatted(MOST_REPLICAS));
+                    "--replicas is a number from 0 to %d (is %d), and goes without --replica"
+                            .formatted(MOST_REPLICAS, replicas));
         }
         return Optional.of(
                 IntStream.range(0, replicas)

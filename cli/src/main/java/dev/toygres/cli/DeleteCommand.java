@@ -1,5 +1,8 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.Instance;
+import dev.toygres.client.ToygresException;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,9 +27,21 @@ final class DeleteCommand extends ApiCommand {
 
     @Override
     void run() {
+        var known = known();
         waiting.print(
                 session,
                 waiting.client(session).deleteInstance(id, !deleteBackups),
                 id + " is deleted.");
+        known.filter(_ -> waiting.wait)
+                .ifPresent(instance -> CaFile.forget(session.around, instance));
+    }
+
+    /** What is not there any more is refused by the deletion itself. */
+    private Optional<Instance> known() {
+        try {
+            return Optional.of(session.client().getInstance(id));
+        } catch (ToygresException.NotFound gone) {
+            return Optional.empty();
+        }
     }
 }

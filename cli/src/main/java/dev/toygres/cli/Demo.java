@@ -78,11 +78,12 @@ final class Demo {
 
         title("Creating a Postgres");
         timed("created", () -> create(client));
-        InstancePrinter.print(client.getInstance(ID), output);
+        var instance = client.getInstance(ID);
+        InstancePrinter.print(instance, output);
 
         title("%d clients write to it".formatted(WRITERS));
         var credentials = client.getCredentials(ID);
-        String ca = CaFile.keep(session.around, ID, credentials.caCertificate()).toString();
+        String ca = CaFile.keep(session.around, instance, credentials.caCertificate()).toString();
         try (var writers = new Writers(Login.readWrite(credentials), ca)) {
             writers.start(WRITERS);
             work();
@@ -97,6 +98,7 @@ final class Demo {
 
         title("Deleting it");
         timed("deleted", () -> client.deleteInstance(ID).await(PATIENCE));
+        CaFile.forget(session.around, instance);
         expectGone(client);
     }
 
@@ -242,6 +244,9 @@ final class Demo {
         say(
                 "  %d rows were acknowledged to the clients, %d are there"
                         .formatted(writers.acknowledged(), stored));
+        if (stored > writers.acknowledged()) {
+            say("  (more: committed, but the answer was lost when the primary died)");
+        }
         if (stored < writers.acknowledged()) {
             broken.add((writers.acknowledged() - stored) + " acknowledged rows are lost");
         }

@@ -29,6 +29,10 @@ final class DrillOptions {
             description = "Alert when a restore would lose what was written longer ago.")
     private @Nullable Duration dataAge;
 
+    boolean isAnyGiven() {
+        return !queries.isEmpty() || restoreTime != null || dataAge != null;
+    }
+
     Optional<List<String>> queries() {
         return queries.isEmpty() ? Optional.empty() : Optional.of(queries);
     }

@@ -2,6 +2,8 @@ package dev.toygres.cli;
 
 import dev.toygres.api.RestoreDrillSchedule;
 import dev.toygres.api.RestoreDrillScheduleConfig;
+import dev.toygres.client.ToygresClient;
+import dev.toygres.client.ToygresException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,10 @@ import picocli.CommandLine.Parameters;
 /** {@code toygres drill schedule}. */
 @Command(
         name = "schedule",
-        description = "Rehearse restores by themselves; without --cron: show when.")
+        description = {
+            "Rehearse restores by themselves, or change when and how; without options: show it.",
+            "The first time --cron is needed. From then on what is not given stays as it is."
+        })
 final class DrillScheduleCommand extends ApiCommand {
     @Parameters(paramLabel = "ID", description = "The instance.")
     private String id = "";
@@ -37,20 +42,36 @@ final class DrillScheduleCommand extends ApiCommand {
     void run() {
         var client = session.client();
         var output = session.output();
-        if (cron == null) {
+        if (cron == null && timeZone == null && !drill.isAnyGiven()) {
             output.print(client.getRestoreDrillSchedule(id), one -> print(one, output));
-        } else if (cron.equals("none")) {
+        } else if ("none".equals(cron)) {
             client.deleteRestoreDrillSchedule(id);
         } else {
-            var config =
-                    new RestoreDrillScheduleConfig(
-                            cron,
-                            Optional.ofNullable(timeZone),
-                            drill.queries(),
-                            drill.restoreTime(),
-                            drill.dataAge());
-            output.print(client.putRestoreDrillSchedule(id, config), one -> print(one, output));
+            output.print(
+                    client.putRestoreDrillSchedule(id, config(current(client))),
+                    one -> print(one, output));
         }
+    }
+
+    /** Absent: it is set up now, which needs to know when. */
+    private Optional<RestoreDrillSchedule> current(ToygresClient client) {
+        try {
+            return Optional.of(client.getRestoreDrillSchedule(id));
+        } catch (ToygresException.NotFound none) {
+            if (cron != null) {
+                return Optional.empty();
+            }
+            throw none;
+        }
+    }
+
+    private RestoreDrillScheduleConfig config(Optional<RestoreDrillSchedule> now) {
+        return new RestoreDrillScheduleConfig(
+                cron == null ? now.orElseThrow().cron() : cron,
+                Optional.ofNullable(timeZone).or(() -> now.map(RestoreDrillSchedule::timeZone)),
+                drill.queries().or(() -> now.map(RestoreDrillSchedule::queries)),
+                drill.restoreTime().or(() -> now.flatMap(RestoreDrillSchedule::maxRestoreTime)),
+                drill.dataAge().or(() -> now.flatMap(RestoreDrillSchedule::maxDataAge)));
     }
 
     private static void print(RestoreDrillSchedule schedule, Output output) {
@@ -64,6 +85,6 @@ final class DrillScheduleCommand extends ApiCommand {
     }
 
     private static String text(Optional<Duration> goal) {
-        return goal.map(Duration::toString).orElse("no goal");
+        return goal.map(Durations::text).orElse("no goal");
     }
 }

@@ -4,28 +4,11 @@ import dev.toygres.api.Problem;
 import dev.toygres.client.ToygresException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** What is said, and with which code it ends, when a command fails. */
 final class Failures implements CommandLine.IExecutionExceptionHandler {
-    /** Objects that the command line does not have: what is in them are options like others. */
-    private static final Pattern INSIDE = Pattern.compile("^(replicaConfig|options)\\.");
-
-    /** Fields whose options have shorter names. */
-    private static final Map<String, String> SHORT =
-            Map.of(
-                    "replicaId", "replica",
-                    "replicationMode", "mode",
-                    "maxLagBytes", "max-lag",
-                    "promotable", "promote",
-                    "targetReplicaId", "to",
-                    "oldPrimaryAction", "old-primary");
-
     private final Session session;
 
     Failures(Session session) {
@@ -74,14 +57,15 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
                             no.getMessage()
                                     + "; the token comes from --token-file, TOYGRES_TOKEN or"
                                     + " config.yaml");
-            case ToygresException.OperationFailed failed -> say(no.getMessage() + hint(failed));
+            case ToygresException.OperationFailed failed ->
+                    say(plain(no.getMessage(), command) + hint(failed));
             case ToygresException.TimedOut late ->
                     say(
                             no.getMessage()
                                     + "; see 'toygres operation watch "
                                     + late.operation().id()
                                     + "'");
-            default -> say(no.getMessage());
+            default -> say(plain(no.getMessage(), command));
         }
     }
 
@@ -99,31 +83,19 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         };
     }
 
-    private void say(@org.jspecify.annotations.Nullable String words) {
+    private void say(@Nullable String words) {
         session.output().note("toygres: " + words);
     }
 
     /** The field in the user's words: the option or argument that filled it. */
     static String fieldWords(Problem.FieldError error, CommandLine command) {
-        var spec = command.getCommandSpec();
-        String field = INSIDE.matcher(error.field()).replaceFirst("");
-        String kebab = SHORT.getOrDefault(field, kebab(field));
-        Optional<String> option =
-                spec.options().stream()
-                        .filter(known -> !known.inherited())
-                        .map(OptionSpec::longestName)
-                        .filter(name -> name.equals("--" + kebab))
-                        .findFirst();
-        Optional<String> argument =
-                spec.positionalParameters().stream()
-                        .map(CommandLine.Model.PositionalParamSpec::paramLabel)
-                        .filter(label -> label.toLowerCase(Locale.ROOT).equals(kebab))
-                        .findFirst();
-        return option.or(() -> argument).orElse(error.field()) + ": " + error.message();
+        return OptionNames.of(error.field(), command.getCommandSpec())
+                + ": "
+                + plain(error.message(), command);
     }
 
-    private static String kebab(String camel) {
-        return camel.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    private static String plain(@Nullable String message, CommandLine command) {
+        return Durations.in(OptionNames.in(String.valueOf(message), command.getCommandSpec()));
     }
 
     /** A wrong command line: what is wrong, what may have been meant, where help is. */

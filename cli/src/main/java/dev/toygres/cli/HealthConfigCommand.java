@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         name = "health-config",
         description = {
             "Show how an instance is watched, or change it.",
-            "What is not given stays as it is. Times: 500ms, 90s, 10m, 2h."
+            "What is not given stays as it is. Times: 500ms, 90s, 10m, 2h; bytes: 16MB."
         })
 final class HealthConfigCommand extends ApiCommand {
     @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
@@ -45,6 +45,7 @@ final class HealthConfigCommand extends ApiCommand {
     @Option(
             names = "--max-eligible-lag",
             paramLabel = "BYTES",
+            converter = Bytes.class,
             description = "Further behind than this a replica does not take over by itself.")
     private @Nullable Long maxEligibleLag;
 

@@ -3,6 +3,7 @@ package dev.toygres.cli;
 import dev.toygres.api.Address;
 import dev.toygres.api.Endpoints;
 import dev.toygres.api.Instance;
+import dev.toygres.api.Replica;
 import java.util.List;
 
 /** Instances as text. */
@@ -48,7 +49,7 @@ final class InstancePrinter {
                         .row("Term", instance.term())
                         .row("Database", instance.database())
                         .row("Owner", instance.owner())
-                        .row("Durability", instance.durability())
+                        .row("Durability", durability(instance))
                         .row(
                                 "Reads",
                                 instance.readOnlyFallback()
@@ -71,6 +72,34 @@ final class InstancePrinter {
         if (!instance.replicas().isEmpty()) {
             output.line("");
             ReplicaPrinter.print(instance.replicas(), output);
+        }
+    }
+
+    /** Strict is a promise about Sync replicas: where there is none, nobody is waited for. */
+    private static String durability(Instance instance) {
+        return instance.durability()
+                + (hasSync(instance) ? "" : " (no sync replica: commits on one host)");
+    }
+
+    private static boolean hasSync(Instance instance) {
+        return instance.replicas().stream().anyMatch(InstancePrinter::isSync);
+    }
+
+    private static boolean isSync(Replica replica) {
+        return replica.replicationMode().equals("Sync");
+    }
+
+    /** Synchronous commits end with the last Sync replica, whatever the durability. */
+    static void warnOfLastSync(Instance before, String replicaId, Output output) {
+        List<String> sync =
+                before.replicas().stream()
+                        .filter(InstancePrinter::isSync)
+                        .map(Replica::id)
+                        .toList();
+        if (sync.equals(List.of(replicaId))) {
+            output.note(
+                    "Warning: %s was the last sync replica: commits of %s no longer wait for another host, though its durability is %s"
+                            .formatted(replicaId, before.id(), before.durability()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.Address;
 import dev.toygres.api.Credentials;
 import dev.toygres.api.Member;
 import java.net.URLDecoder;
@@ -41,6 +42,11 @@ record Login(String host, int port, String user, String password, String databas
                 credentials.password(),
                 credentials.database(),
                 SSL_MODE);
+    }
+
+    /** The same login at another address. */
+    Login at(Address address) {
+        return new Login(address.host(), address.port(), user, password, database, sslMode);
     }
 
     /** For libpq, without the password. */

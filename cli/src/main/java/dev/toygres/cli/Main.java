@@ -1,6 +1,7 @@
 package dev.toygres.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine;
 
 /** The command line's main class. */
@@ -29,7 +30,9 @@ public final class Main {
         toygres.addMixin("global", options);
         Commands.addTo(toygres, session);
         Toygres.completeHelp(toygres);
-        return toygres.registerConverter(Duration.class, new Durations())
+        return WholeNumbers.register(toygres)
+                .registerConverter(Duration.class, new Durations())
+                .registerConverter(Instant.class, new Times())
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
                 .setAbbreviatedOptionsAllowed(false)

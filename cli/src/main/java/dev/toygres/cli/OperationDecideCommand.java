@@ -26,6 +26,7 @@ final class OperationDecideCommand extends ApiCommand {
     @Option(
             names = "--accept-data-loss-bytes",
             paramLabel = "BYTES",
+            converter = Bytes.class,
             description = "How much of the newest data may be lost.")
     private @Nullable Long acceptDataLossBytes;
 

@@ -52,6 +52,9 @@ final class OperationListCommand extends ApiCommand {
             filters.put("internal", "true");
         }
         var page = paging.atMost(MOST).<Operation>read(session.client()::listOperations, filters);
+        if (instance != null && page.items().isEmpty()) {
+            KnownInstance.require(session, instance);
+        }
         var output = session.output();
         output.print(page, p -> OperationPrinter.print(p.items(), output));
     }

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code toygres operation show}. */
-@Command(name = "show", description = "Show an operation and its steps.")
+@Command(name = "show", aliases = "get", description = "Show an operation and its steps.")
 final class OperationShowCommand extends ApiCommand {
     @Parameters(paramLabel = "OPERATION", description = "Its id.")
     private String id = "";

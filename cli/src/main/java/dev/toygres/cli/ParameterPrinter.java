@@ -86,6 +86,25 @@ final class ParameterPrinter {
         plan.warnings().forEach(words -> output.line("Warning: " + words));
     }
 
+    /** Before it is carried out; on the side, so that programs still read their JSON. */
+    static void announceChanges(ParameterPlan plan, Output output) {
+        plan.changes()
+                .forEach(
+                        one ->
+                                output.note(
+                                        "%s: %s -> %s%s"
+                                                .formatted(
+                                                        one.name(),
+                                                        one.oldValue().orElse(""),
+                                                        one.newValue().orElse(""),
+                                                        one.reset() ? " (default)" : "")));
+        announceWarnings(plan, output);
+    }
+
+    static void announceWarnings(ParameterPlan plan, Output output) {
+        plan.warnings().forEach(words -> output.note("Warning: " + words));
+    }
+
     private static void reasons(ParameterPlan plan, Output output) {
         if (plan.changes().stream().noneMatch(one -> one.reason().isPresent())) {
             return;

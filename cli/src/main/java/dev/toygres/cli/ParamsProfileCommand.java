@@ -1,7 +1,9 @@
 package dev.toygres.cli;
 
 import dev.toygres.api.ApplyProfileRequest;
+import dev.toygres.api.ParameterPlan;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,7 +12,11 @@ import picocli.CommandLine.Parameters;
 /** {@code toygres params profile}. */
 @Command(
         name = "profile",
-        description = "Apply a set of parameters for a kind of work, computed for each member.")
+        description = {
+            "Apply a set of parameters for a kind of work, computed for each member.",
+            "It replaces what was set by hand of these, and says so first; --set NAME=VALUE keeps a"
+                    + " value."
+        })
 final class ParamsProfileCommand extends ApiCommand {
     @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
     private String id = "";
@@ -46,11 +52,13 @@ final class ParamsProfileCommand extends ApiCommand {
         var request =
                 new ApplyProfileRequest(
                         wished, ProfileName.beside(wished, values), change.mode(), change.reason());
+        Supplier<ParameterPlan> plan = () -> session.client().planParameterProfile(id, request);
+        change.announce(session, plan, ParameterPrinter::announceWarnings);
         change.carryOut(
                 session,
                 waiting,
                 id,
-                () -> session.client().planParameterProfile(id, request),
+                plan,
                 () -> waiting.client(session).applyParameterProfile(id, request));
     }
 }

@@ -1,5 +1,6 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "psql",
         description = "Open psql on an instance, as its owner.",
-        footer = "Arguments for psql come after --: toygres psql mydb -- -c 'SELECT 1'")
+        footer = {
+            "What is no option of toygres goes to psql: toygres psql mydb -c 'SELECT 1'",
+            "What both know, such as -o and -h, goes to psql after --: toygres psql mydb -- -o FILE"
+        })
 final class PsqlCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "The instance.")
     private String id = "";
@@ -30,6 +34,8 @@ final class PsqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        var instance = session.client().getInstance(id);
+        refuseStopped(instance);
         var credentials = session.client().getCredentials(id);
         var login = Login.readWrite(credentials);
         var command = new ArrayList<>(List.of(program()));
@@ -44,10 +50,18 @@ final class PsqlCommand implements Callable<Integer> {
         environment.put("PGSSLMODE", login.sslMode());
         environment.put(
                 "PGSSLROOTCERT",
-                CaFile.keep(session.around, id, credentials.caCertificate()).toString());
+                CaFile.keep(session.around, instance, credentials.caCertificate()).toString());
         // Not an argument: everybody on the machine can read those.
         environment.put("PGPASSWORD", login.password());
         return process.start().waitFor();
+    }
+
+    /** Its endpoint would hold the client for half a minute, in the hope of a primary. */
+    private void refuseStopped(Instance instance) {
+        if (instance.state().equals("Stopped")) {
+            throw new CommandFailed(
+                    ExitCode.REFUSED, "%1$s is Stopped: toygres start %1$s".formatted(id));
+        }
     }
 
     /** The one that PSQL names, else the one on the PATH, else Debian's newest. */

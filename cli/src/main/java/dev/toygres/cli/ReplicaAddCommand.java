@@ -47,7 +47,9 @@ final class ReplicaAddCommand extends ApiCommand {
     @Option(
             names = "--max-lag",
             paramLabel = "BYTES",
-            description = "Further behind than this it serves no reads; default: no bound.")
+            converter = Bytes.class,
+            description =
+                    "Further behind than this, such as 16MB, it serves no reads; default: no bound.")
     private @Nullable Long maxLag;
 
     @Option(
@@ -74,6 +76,7 @@ final class ReplicaAddCommand extends ApiCommand {
     @Option(
             names = "--copy-rate",
             paramLabel = "BYTES",
+            converter = Bytes.class,
             description = "Copy at most so much a second; default: as fast as it goes.")
     private @Nullable Long copyRate;
 

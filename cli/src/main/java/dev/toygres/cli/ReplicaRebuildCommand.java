@@ -29,6 +29,7 @@ final class ReplicaRebuildCommand extends ApiCommand {
     @Option(
             names = "--copy-rate",
             paramLabel = "BYTES",
+            converter = Bytes.class,
             description = "Copy it anew, at most so much a second; default: as fast as it goes.")
     private @Nullable Long copyRate;
 

@@ -21,9 +21,11 @@ final class ReplicaRemoveCommand extends ApiCommand {
 
     @Override
     void run() {
+        var before = session.client().getInstance(id);
         waiting.print(
                 session,
                 waiting.client(session).removeReplica(id, replica),
                 replica + " is removed.");
+        InstancePrinter.warnOfLastSync(before, replica, session.output());
     }
 }

@@ -1,5 +1,6 @@
 package dev.toygres.cli;
 
+import dev.toygres.api.Instance;
 import dev.toygres.api.UpdateReplicaRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ final class ReplicaUpdateCommand extends ApiCommand {
     @Option(
             names = "--max-lag",
             paramLabel = "BYTES",
-            description = "Further behind than this it serves no reads.")
+            converter = Bytes.class,
+            description = "Further behind than this, such as 16MB, it serves no reads.")
     private @Nullable Long maxLag;
 
     @Option(names = "--no-max-lag", description = "It has no such bound any more.")
@@ -56,6 +58,10 @@ final class ReplicaUpdateCommand extends ApiCommand {
                     ExitCode.USAGE,
                     "which of --[no-]promote, --priority, --max-lag, --no-max-lag, --mode?");
         }
+        Optional<Instance> before =
+                mode == Mode.async
+                        ? Optional.of(session.client().getInstance(id))
+                        : Optional.empty();
         var changed =
                 session.client()
                         .updateReplica(
@@ -69,5 +75,6 @@ final class ReplicaUpdateCommand extends ApiCommand {
                                         Optional.ofNullable(mode).map(Mode::word)));
         var output = session.output();
         output.print(changed, shown -> ReplicaPrinter.print(shown, output));
+        before.ifPresent(was -> InstancePrinter.warnOfLastSync(was, replica, output));
     }
 }

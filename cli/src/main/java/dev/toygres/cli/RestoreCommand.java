@@ -82,7 +82,9 @@ final class RestoreCommand extends ApiCommand {
         @Option(
                 names = "--at",
                 paramLabel = "TIME",
-                description = "To this time, such as 2026-11-23T07:01:09.5Z.")
+                description =
+                        "To this time, in ISO-8601 or as psql prints it; UTC unless a zone is"
+                                + " given.")
         private @Nullable Instant at;
 
         @Option(

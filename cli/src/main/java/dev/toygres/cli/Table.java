@@ -1,5 +1,6 @@
 package dev.toygres.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +22,14 @@ final class Table {
     Table row(Object... cells) {
         rows.add(
                 Arrays.stream(cells)
-                        .map(String::valueOf)
+                        .map(Table::text)
                         .map(cell -> cell.isEmpty() ? "-" : cell)
                         .toList());
         return this;
+    }
+
+    private static String text(Object cell) {
+        return cell instanceof Duration time ? Durations.text(time) : String.valueOf(cell);
     }
 
     void print(Output output) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -51,24 +50,25 @@ final class WaitOptions {
     }
 
     /** Prints what came of it. */
-    void print(Session session, PendingOperation pending, String success) {
-        print(session, pending, _ -> success);
+    Operation print(Session session, PendingOperation pending, String success) {
+        return print(session, pending, _ -> success);
+    }
+
+    /** A list in a result, or one word; none where it is not there. */
+    static List<String> words(Operation operation, String name) {
+        var found = operation.result().get(name);
+        var words = found instanceof List<?> all ? all : found == null ? List.of() : List.of(found);
+        return words.stream().map(String::valueOf).toList();
     }
 
     private static Optional<String> left(Operation operation) {
-        var left = operation.result().get("leftBehind");
-        var words = left instanceof List<?> all ? all : left == null ? List.of() : List.of(left);
-        return words.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "Left behind, until the host is back: "
-                                + words.stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.joining(", ")));
+        return Optional.of(words(operation, "leftBehind"))
+                .filter(words -> !words.isEmpty())
+                .map(words -> "Left behind, until the host is back: " + String.join(", ", words));
     }
 
     /** Prints what came of it, in words that are known only then. */
-    void print(Session session, PendingOperation pending, Function<Operation, String> success) {
+    Operation print(Session session, PendingOperation pending, Function<Operation, String> success) {
         var operation = finish(session, pending);
         var output = session.output();
         output.print(
@@ -83,5 +83,6 @@ final class WaitOptions {
                                         .formatted(o.type(), o.state(), o.id()));
                     }
                 });
+        return operation;
     }
 }

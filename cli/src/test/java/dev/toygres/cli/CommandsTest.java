@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -261,7 +263,11 @@ class CommandsTest {
                         "GET /api/v1/instances/db1",
                         200,
                         """
-                        {"id": "db1", "members": [
+                        {"id": "db1", "createdAt": "2026-01-01T00:00:00Z",
+                         "endpoints": {"readWrite": {"host": "127.0.0.1", "port": 5001},
+                                       "readOnly": {"host": "127.0.0.1", "port": 5002},
+                                       "pooled": {"host": "127.0.0.1", "port": 5003}},
+                         "members": [
                             {"id": "db1-m1", "role": "primary", "host": "127.0.0.1", "port": 5431},
                             {"id": "db1-r1", "role": "replica", "host": "127.0.0.2", "port": 5432}]}
                         """);
@@ -276,6 +282,7 @@ class CommandsTest {
 
     @Test
     void psqlGetsThePasswordWhereNobodySeesIt() throws IOException {
+        server.on("GET /api/v1/instances/db1", 200, INSTANCE);
         server.on("GET /api/v1/instances/db1/credentials", 200, CREDENTIALS);
         var psql = home.resolve("psql");
         var seen = home.resolve("seen");
@@ -295,6 +302,58 @@ class CommandsTest {
         assertThat(code).isEqualTo(7);
         assertThat(Files.readString(seen))
                 .isEqualTo("-c SELECT 1 127.0.0.1 5001 app app verify-full s3cret\n");
+    }
+
+    /** "-c" was an unknown option. */
+    @ParameterizedTest
+    @CsvSource({
+        "-c|SELECT 1",
+        "-Atc|SELECT 1",
+        "--command=SELECT 1",
+        "-v|x=1|-c|SELECT 1",
+        "-f|a.sql"
+    })
+    void optionsThatAreNotOursGoToPsql(String arguments) throws IOException {
+        server.on("GET /api/v1/instances/db1", 200, INSTANCE);
+        server.on("GET /api/v1/instances/db1/credentials", 200, CREDENTIALS);
+        var seen = home.resolve("seen");
+        var psql = home.resolve("psql");
+        Files.writeString(psql, "#!/bin/sh\necho \"$*\" > " + seen + "\n");
+        Files.setPosixFilePermissions(psql, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var line = new ArrayList<>(List.of("psql", "db1"));
+        line.addAll(List.of(arguments.split("\\|", -1)));
+        line.addAll(List.of("--server", server.url()));
+
+        var result = toy().with("PSQL", psql.toString()).run(line.toArray(String[]::new));
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(Files.readString(seen)).isEqualTo(arguments.replace('|', ' ') + "\n");
+    }
+
+    /** It waited for half a minute, and then showed what Postgres made of it. */
+    @Test
+    void psqlOnAStoppedInstanceSaysSoAtOnce() {
+        server.on("GET /api/v1/instances/db1", 200, INSTANCE.replace("\"Running\"", "\"Stopped\""));
+
+        var result = toy().with("PSQL", "/bin/false").run("psql", "db1");
+
+        assertThat(result.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(result.err()).contains("db1 is Stopped: toygres start db1");
+    }
+
+    /** It ended with 0, and nobody was told. */
+    @Test
+    void aCreationWithoutOneOfItsReplicasIsNotWell() {
+        String ended =
+                operation("Succeeded")
+                        .replace("\"result\": {", "\"result\": {\"brokenReplicas\": [\"db1-m2\"],");
+        server.on("POST /api/v1/instances", 202, ended)
+                .on("GET /api/v1/operations/op-1", 200, ended);
+
+        var result = toy().run("create", "db1", "--replicas", "1");
+
+        assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("without db1-m2");
     }
 
     @Test
@@ -364,5 +423,65 @@ class CommandsTest {
         Files.writeString(home.resolve("house.json"), "{\"servers\": [], \"hosts\": []}");
 
         assertThat(toy().run("status", "--home", home.toString()).code()).isZero();
+    }
+
+    /** An empty list was the answer about an instance that never was. */
+    @Test
+    void listsOfAnInstanceThatNeverWasAreNotFound() {
+        String none = "{\"items\": []}";
+        server.on("GET /api/v1/alerts", 200, none).on("GET /api/v1/operations", 200, none);
+
+        assertThat(toy().run("alerts", "nosuch").code()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(toy().run("operation", "list", "--instance", "nosuch").code())
+                .isEqualTo(ExitCode.NOT_FOUND);
+
+        server.on("GET /api/v1/operations", 200, "{\"items\": [" + operation("Succeeded") + "]}");
+        assertThat(toy().run("alerts", "gone").code()).isZero();
+    }
+
+    /** They were left for ever. */
+    @Test
+    void whatVouchesForAnInstanceGoesWithIt() throws IOException {
+        server.on("GET /api/v1/instances/db1", 200, INSTANCE)
+                .on("GET /api/v1/instances/db1/credentials", 200, CREDENTIALS)
+                .on("DELETE /api/v1/instances/db1", 202, operation("Succeeded"))
+                .on("GET /api/v1/operations/op-1", 200, operation("Succeeded"));
+        toy().run("connect", "db1");
+        var kept = home.resolve(".config/toygres/ca");
+        assertThat(kept).isNotEmptyDirectory();
+
+        assertThat(toy().run("delete", "db1").code()).isZero();
+
+        assertThat(kept).isEmptyDirectory();
+    }
+
+    /** It said to set deletionProtection to false, which nobody can type. */
+    @Test
+    void aRefusalSpeaksOfOptions() {
+        server.on("GET /api/v1/instances/db1", 200, INSTANCE)
+                .on(
+                        "DELETE /api/v1/instances/db1",
+                        409,
+                        "{\"status\": 409, \"title\": \"T\", \"code\": \"protected\", \"detail\":"
+                                + " \"db1 is protected: set deletionProtection to false first\"}");
+
+        assertThat(toy().run("delete", "db1").err()).contains("--no-deletion-protection");
+    }
+
+    @Test
+    void aNumberThatIsNoneIsNotSaidToBeNoInt() {
+        var said = toy().run("backup", "schedule", "db1", "--keep-days", "many");
+
+        assertThat(said.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(said.err()).contains("must be a whole number, is 'many'");
+    }
+
+    /** It said "Text 'yesterday' could not be parsed at index 0". */
+    @Test
+    void aTimeThatIsNoneIsAnsweredWithTheForms() {
+        var said = toy().run("restore", "db1", "--to-new", "x", "--at", "yesterday");
+
+        assertThat(said.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(said.err()).contains("2026-11-29 16:18:20").doesNotContain("index");
     }
 }

@@ -24,6 +24,9 @@ class CoverageTest {
              "leaseTtl": "PT5S", "restartTimeout": "PT10S"}
             """;
 
+    private static final String PLAN =
+            "{\"changes\": [], \"steps\": [], \"warnings\": [], \"expectedInterruptionMs\": 0}";
+
     /** 'host join' makes it, but after it has made a home; the end-to-end tests see it. */
     private static final Set<String> SEEN_ELSEWHERE = Set.of("POST /api/v1/hosts:join");
 
@@ -35,6 +38,11 @@ class CoverageTest {
                 new FakeServer()
                         .on("GET /api/v1/instances/x", 200, "{\"id\": \"x\"}")
                         .on("GET /api/v1/instances/x/health-config", 200, HEALTH_CONFIG)
+                        .on("POST /api/v1/instances/x/parameter-profile?dryRun=true", 200, PLAN)
+                        .on(
+                                "POST /api/v1/instances/x/parameter-changes/x:revert?dryRun=true",
+                                200,
+                                PLAN)
                         .on("GET /api/v1/notification-targets", 200, "{\"targets\": []}")
                         .on("GET /api/v1/backups/x", 200, "{\"id\": \"x\", \"instanceId\": \"x\"}")
                         .on("GET /api/v1/operations/x", 200, OPERATION)) {

@@ -165,7 +165,8 @@ class ReplicaCommandsTest {
 
     @Test
     void removeAndRebuildAreLongWork() {
-        server.on("DELETE /api/v1/instances/db1/replicas/db1-m2", 202, operation("Running"))
+        server.on("GET /api/v1/instances/db1", 200, "{\"id\": \"db1\"}")
+                .on("DELETE /api/v1/instances/db1/replicas/db1-m2", 202, operation("Running"))
                 .on("POST /api/v1/instances/db1/replicas/db1-m2:rebuild", 202, operation("Running"))
                 .on("GET /api/v1/operations/op-1", 200, operation("Succeeded"));
 
@@ -323,5 +324,28 @@ class ReplicaCommandsTest {
         Golden.check("failovers.txt", toy().run("failovers", "db1").out());
         Golden.check("failover-show.txt", toy().run("failovers", "db1", "op-1").out());
         assertThat(toy().run("failovers", "db1", "op-2").code()).isEqualTo(3);
+    }
+
+    /** Durability still said "strict", and commits were on one host. */
+    @Test
+    void theLastSyncReplicaDoesNotGoSilently() {
+        String replica =
+                "{\"id\": \"db1-m2\", \"state\": \"Streaming\", \"replicationMode\": \"MODE\","
+                        + " \"size\": \"small\", \"host\": \"h\", \"availabilityZone\": \"z\","
+                        + " \"region\": \"local\"}";
+        String instance =
+                INSTANCE.replace("preferred", "strict").replace("REPLICAS", "[" + replica + "]");
+        server.on("GET /api/v1/instances/db1", 200, instance.replace("MODE", "Sync"))
+                .on("PATCH /api/v1/instances/db1/replicas/db1-m2", 200, replica)
+                .on("DELETE /api/v1/instances/db1/replicas/db1-m2", 202, operation("Pending"));
+
+        assertThat(toy().run("replica", "update", "db1", "db1-m2", "--mode", "async").err())
+                .contains("db1-m2 was the last sync replica");
+        assertThat(toy().run("replica", "remove", "db1", "db1-m2", "--no-wait").err())
+                .contains("db1-m2 was the last sync replica");
+        assertThat(toy().run("get", "db1").out()).doesNotContain("no sync replica");
+        server.on("GET /api/v1/instances/db1", 200, instance.replace("MODE", "Async"));
+        assertThat(toy().run("get", "db1").out())
+                .contains("strict (no sync replica: commits on one host)");
     }
 }

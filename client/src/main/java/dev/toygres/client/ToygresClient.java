@@ -46,6 +46,7 @@ import dev.toygres.api.RestorePoint;
 import dev.toygres.api.RestoreRequest;
 import dev.toygres.api.RestoreWindow;
 import dev.toygres.api.RetentionPlan;
+import dev.toygres.api.RevertParametersRequest;
 import dev.toygres.api.SecretInfo;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.Token;
@@ -352,9 +353,26 @@ public final class ToygresClient implements AutoCloseable {
         change(Call.delete(parameterChange(id, changeId)));
     }
 
-    /** Back to how it was before that change. */
+    /** Back to how it was before that change, later ones included; at once. */
     public PendingOperation revertParameterChange(String id, String changeId) {
-        return start(Call.post(parameterChange(id, changeId) + ":revert"));
+        return revertParameterChange(
+                id, changeId, new RevertParametersRequest(Optional.empty(), Optional.empty()));
+    }
+
+    /** Back to how it was before that change, later ones included. */
+    public PendingOperation revertParameterChange(
+            String id, String changeId, RevertParametersRequest request) {
+        return start(Call.post(parameterChange(id, changeId) + ":revert").body(request));
+    }
+
+    /** What a revert would do: all that changes. */
+    public ParameterPlan planRevertParameterChange(
+            String id, String changeId, RevertParametersRequest request) {
+        return transport.send(
+                Call.post(parameterChange(id, changeId) + ":revert")
+                        .query(Map.of("dryRun", "true"))
+                        .body(request),
+                new TypeReference<>() {});
     }
 
     private static String parameterChange(String id, String changeId) {

@@ -27,6 +27,7 @@ import dev.toygres.api.RestoreDrillRequest;
 import dev.toygres.api.RestoreDrillScheduleConfig;
 import dev.toygres.api.RestoreRequest;
 import dev.toygres.api.RestoreTarget;
+import dev.toygres.api.RevertParametersRequest;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.api.UpdateInstanceRequest;
 import dev.toygres.api.UpdateReplicaRequest;
@@ -491,6 +492,16 @@ class CallsTest {
                     "POST /api/v1/instances/db1/parameter-changes/op-1:revert",
                     OPERATION,
                     client -> client.revertParameterChange("db1", "op-1")),
+            new Expected(
+                    "planRevertParameterChange",
+                    "POST /api/v1/instances/db1/parameter-changes/op-1:revert?dryRun=true",
+                    "{}",
+                    client ->
+                            client.planRevertParameterChange(
+                                    "db1",
+                                    "op-1",
+                                    new RevertParametersRequest(
+                                            Optional.empty(), Optional.empty()))),
             new Expected(
                     "listOperations",
                     "GET /api/v1/operations",

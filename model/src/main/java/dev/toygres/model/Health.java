@@ -9,5 +9,16 @@ public enum Health {
     Unprotected,
     Unhealthy,
     /** Not observed lately: never a guess. */
-    Unknown
+    Unknown;
+
+    /**
+     * As it is shown: what was observed a moment before the state changed is no news of that state.
+     */
+    public Health in(InstanceState state) {
+        return switch (state) {
+            case Running -> this;
+            case Failed, Restarting, FailingOver, Restoring -> this == Healthy ? Degraded : this;
+            case Creating, Stopping, Stopped, Deleting -> Unknown;
+        };
+    }
 }

@@ -100,7 +100,7 @@ public record Desks(
         Standing standing = new Standing(catalogue, seen, clock);
         Lanes lanes = new Lanes(operations, clock);
         ReplicaDesk replicas = new ReplicaDesk(catalogue, lanes, seen);
-        FailoverDesk failovers = new FailoverDesk(catalogue, lanes, replicas, agents);
+        FailoverDesk failovers = new FailoverDesk(catalogue, lanes, replicas, agents, clock);
         InstanceDesk instances =
                 new InstanceDesk(
                         catalogue,

@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The real desk, flows, engine and catalogue, with a fake agent and a clock that is ticked. */
 public final class House implements AutoCloseable {
@@ -269,14 +270,25 @@ public final class House implements AutoCloseable {
     }
 
     public static NewInstance wish(String id) {
-        return wish(id, Optional.empty());
+        return wish(id, Optional.empty(), List.of());
+    }
+
+    /** With so many replicas. */
+    public static NewInstance wish(String id, int replicas) {
+        return wish(
+                id,
+                Optional.empty(),
+                IntStream.range(2, replicas + 2)
+                        .mapToObj(number -> replica(id + "-m" + number, "Async"))
+                        .toList());
     }
 
     public static NewInstance wish(String id, Map<String, Optional<String>> parameters) {
-        return wish(id, Optional.of(NewParameters.of(parameters, "tester")));
+        return wish(id, Optional.of(NewParameters.of(parameters, "tester")), List.of());
     }
 
-    private static NewInstance wish(String id, Optional<NewParameters> parameters) {
+    private static NewInstance wish(
+            String id, Optional<NewParameters> parameters, List<NewReplica> replicas) {
         return new NewInstance(
                 id,
                 Optional.empty(),
@@ -287,7 +299,7 @@ public final class House implements AutoCloseable {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                List.of(),
+                replicas,
                 parameters);
     }
 

@@ -6,6 +6,7 @@ import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agent.process.Tools;
 import dev.toygres.agentapi.Address;
+import dev.toygres.agentapi.Order;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ final class HaProxy {
     private static final long HOLD_MS = 30_000;
 
     /** Declared ahead, because a HAProxy that runs is never reloaded. */
-    private static final int READERS = 8;
+    private static final int READERS = Order.OpenEndpoint.MOST_READERS;
 
     /** Where held clients wait; see hold.lua. */
     private static final String GATE =

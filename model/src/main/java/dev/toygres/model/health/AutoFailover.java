@@ -4,6 +4,7 @@ import dev.toygres.model.InstanceState;
 import dev.toygres.model.Successor;
 import dev.toygres.model.Successor.Candidate;
 import dev.toygres.model.health.Decision.Fence;
+import dev.toygres.model.health.Situation.Pause;
 import dev.toygres.model.lease.LeaseTimes;
 import java.time.Duration;
 import java.time.Instant;
@@ -224,24 +225,35 @@ public final class AutoFailover {
                                         Optional.empty()));
     }
 
-    /** What forbids a failover whatever the primary does. */
     private static Optional<String> bar(Situation now) {
-        return paused(now).or(() -> budget(now)).or(() -> cooldown(now));
+        return bar(now.config(), now.pause(), now.past(), now.now());
     }
 
-    private static Optional<String> paused(Situation now) {
-        return now.pause()
-                .filter(pause -> pause.until().isAfter(now.now()))
+    /**
+     * What forbids a failover whatever the primary does.
+     *
+     * @param past when there were automatic ones, newest first
+     */
+    public static Optional<String> bar(
+            HealthMonitorConfig config, Optional<Pause> pause, List<Instant> past, Instant now) {
+        return paused(pause, now)
+                .or(() -> budget(config, past, now))
+                .or(() -> cooldown(config, past, now));
+    }
+
+    private static Optional<String> paused(Optional<Pause> wished, Instant now) {
+        return wished.filter(pause -> pause.until().isAfter(now))
                 .map(
                         pause ->
                                 "automatic failover is paused until %s: %s"
                                         .formatted(pause.until(), pause.reason()));
     }
 
-    private static Optional<String> budget(Situation now) {
-        Instant hourAgo = now.now().minus(HOUR);
-        long used = now.past().stream().filter(at -> at.isAfter(hourAgo)).count();
-        return used >= now.config().failoversPerHour()
+    private static Optional<String> budget(
+            HealthMonitorConfig config, List<Instant> past, Instant now) {
+        Instant hourAgo = now.minus(HOUR);
+        long used = past.stream().filter(at -> at.isAfter(hourAgo)).count();
+        return used >= config.failoversPerHour()
                 ? Optional.of(
                         "it failed over %d times within the last hour, the most allowed"
                                 .formatted(used))
@@ -249,11 +261,12 @@ public final class AutoFailover {
     }
 
     /** R3.50: counted from what the catalogue has, so that it outlives every server. */
-    private static Optional<String> cooldown(Situation now) {
-        return now.past().stream()
+    private static Optional<String> cooldown(
+            HealthMonitorConfig config, List<Instant> past, Instant now) {
+        return past.stream()
                 .findFirst()
-                .map(last -> last.plus(now.config().cooldown()))
-                .filter(end -> end.isAfter(now.now()))
+                .map(last -> last.plus(config.cooldown()))
+                .filter(end -> end.isAfter(now))
                 .map(end -> "it failed over a moment ago: not again before " + end);
     }
 

@@ -12,6 +12,7 @@ import dev.toygres.model.ReplicaState;
 import dev.toygres.model.ReplicationMode;
 import dev.toygres.model.Successor;
 import dev.toygres.model.Successor.Candidate;
+import dev.toygres.model.health.AutoFailover;
 import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
@@ -20,10 +21,12 @@ import dev.toygres.orchestrations.replica.ReplicaDesk;
 import dev.toygres.orchestrations.replica.ReplicaView;
 import dev.toygres.store.Catalogue;
 import dev.toygres.store.FailoverStore;
+import dev.toygres.store.HealthStore;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,8 +64,15 @@ public final class FailoverDesk implements Failovers {
     private final Lanes lanes;
     private final ReplicaDesk replicas;
     private final Agents agents;
+    private final InstantSource clock;
 
-    public FailoverDesk(Catalogue catalogue, Lanes lanes, ReplicaDesk replicas, Agents agents) {
+    public FailoverDesk(
+            Catalogue catalogue,
+            Lanes lanes,
+            ReplicaDesk replicas,
+            Agents agents,
+            InstantSource clock) {
+        this.clock = clock;
         this.agents = agents;
         this.catalogue = catalogue;
         this.lanes = lanes;
@@ -284,7 +294,7 @@ public final class FailoverDesk implements Failovers {
         List<ReplicaView> views = replicas.views(handle, topology);
         return Optional.of(
                 Successor.choose(candidates(views), Long.MAX_VALUE)
-                        .map(FailoverDesk::risk)
+                        .map(best -> risk(handle, topology.instance().id(), best))
                         .orElseGet(
                                 () ->
                                         new FailoverRisk(
@@ -296,12 +306,32 @@ public final class FailoverDesk implements Failovers {
                                                                 + states(views))));
     }
 
-    private static FailoverRisk risk(Candidate best) {
+    /** Nobody should count on a failover that does not come by itself. */
+    private FailoverRisk risk(Handle handle, String instanceId, Candidate best) {
+        long lag = best.lagBytes().orElse(0L);
+        HealthStore.Monitor monitor = HealthStore.monitor(handle, instanceId);
+        Optional<String> bar =
+                AutoFailover.bar(
+                                monitor.config(),
+                                monitor.pause(),
+                                HealthStore.automaticFailovers(handle, instanceId),
+                                clock.instant())
+                        .or(
+                                () ->
+                                        Optional.of("that is more than maxEligibleLagBytes")
+                                                .filter(
+                                                        _ ->
+                                                                lag
+                                                                        > monitor.config()
+                                                                                .maxEligibleLagBytes()));
         return new FailoverRisk(
                 Optional.of(best.id()),
                 best.lagBytes(),
-                "%s would take over, %d bytes behind"
-                        .formatted(best.id(), best.lagBytes().orElse(0L)));
+                bar.map(
+                                why ->
+                                        "%s could take over, %d bytes behind, but not by itself: %s"
+                                                .formatted(best.id(), lag, why))
+                        .orElse("%s would take over, %d bytes behind".formatted(best.id(), lag)));
     }
 
     private static String states(List<ReplicaView> views) {

@@ -418,6 +418,8 @@ public final class HostWatch {
         }
         boolean well =
                 endpointUp(topology.instance())
+                        && topology.replicas().stream()
+                                .noneMatch(one -> one.stage() == MemberRow.Stage.Broken)
                         && topology.readyReplicas().stream()
                                 .allMatch(
                                         one ->

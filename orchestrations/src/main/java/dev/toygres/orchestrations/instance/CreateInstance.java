@@ -12,6 +12,8 @@ import dev.toygres.orchestrations.replica.ReplicaFlows;
 import dev.toygres.orchestrations.replica.ReplicaInput;
 import dev.toygres.store.MemberRow;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A wish becomes an instance that answers its first query through its stable endpoint.
@@ -45,18 +47,23 @@ public final class CreateInstance implements Flow<InstanceInput, InstanceOutcome
     public InstanceOutcome run(Context context, InstanceInput input) {
         String id = input.instanceId();
         createPrimary(context, id);
+        List<String> broken = new ArrayList<>();
         for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Provisioning)) {
-            addReplica(context, id, replica.memberId());
+            if (!addReplica(context, id, replica.memberId())) {
+                broken.add(replica.memberId());
+            }
         }
-        return InstanceOutcome.of(id);
+        return InstanceOutcome.created(id, broken);
     }
 
     /** One that fails is Broken with its reason; the instance serves all the same. */
-    private static void addReplica(Context context, String id, String replicaId) {
+    private static boolean addReplica(Context context, String id, String replicaId) {
         try {
             context.child("add-" + replicaId, ReplicaFlows.ADD, new ReplicaInput(id, replicaId));
+            return true;
         } catch (StepFailed broken) {
             context.transact("without-" + replicaId, _ -> {});
+            return false;
         }
     }
 

@@ -420,7 +420,7 @@ public final class InstanceDesk implements Instances {
         return new InstanceView(
                 row.id(),
                 row.state(),
-                row.health(),
+                row.health().in(row.state()),
                 String.valueOf(row.postgresMajor()),
                 row.size(),
                 row.term(),

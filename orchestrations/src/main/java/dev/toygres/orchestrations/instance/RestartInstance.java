@@ -5,8 +5,6 @@ import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
-import java.util.List;
-import java.util.Optional;
 
 /** Stop and start in one, with the checkpoint before it, so that the interruption is short. */
 public final class RestartInstance implements Flow<InstanceInput, InstanceOutcome> {
@@ -35,7 +33,7 @@ public final class RestartInstance implements Flow<InstanceInput, InstanceOutcom
                     "first-query", StepOptions.DEFAULT.attempts(20), attempt -> steps.query(id));
             context.transact(
                     "mark-running", connection -> steps.restarted(connection, primary, up));
-            return new InstanceOutcome(id, Optional.of(up.interruptionMs()), List.of());
+            return InstanceOutcome.interrupted(id, up.interruptionMs());
         } catch (StepFailed failure) {
             context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
             throw failure;

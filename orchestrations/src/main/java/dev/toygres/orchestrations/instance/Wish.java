@@ -10,6 +10,7 @@ import dev.toygres.model.Refused;
 import dev.toygres.model.Refused.FieldFault;
 import dev.toygres.model.Size;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.orchestrations.replica.ReplicaWish;
 import dev.toygres.store.InstanceRow;
 import dev.toygres.store.Voting;
 import java.time.Instant;
@@ -57,6 +58,12 @@ final class Wish {
                 wish.availabilityZone(),
                 hosts.stream().map(Placement.Candidate::availabilityZone).toList());
         Durability durability = durability(wish.durability());
+        if (wish.replicas().size() > ReplicaWish.MOST) {
+            fault(
+                    "replicas",
+                    "must be at most %d, are %d"
+                            .formatted(ReplicaWish.MOST, wish.replicas().size()));
+        }
         String owner = identifier("owner", wish.owner().orElse("app"), TAKEN_ROLES);
         String database = identifier("database", wish.database().orElse("app"), TAKEN_DATABASES);
         if (!faults.isEmpty()) {

@@ -100,6 +100,7 @@ record Draft(
         faults.addAll(fit.faults());
         awayReplicas(seen, warnings).ifPresent(faults::add);
         running.ifPresent(now -> drifted(now, warnings));
+        replaced(warnings);
         if (!faults.isEmpty()) {
             throw Refused.fields(faults);
         }
@@ -224,6 +225,23 @@ record Draft(
                                 warnings.add(
                                         "%s was set to '%s' by ALTER SYSTEM, and that wins: adopt or revert it"
                                                 .formatted(one.name(), one.value())));
+    }
+
+    /** A profile starts over for what it has formulas for; nobody should lose a value unawares. */
+    private void replaced(Set<String> warnings) {
+        if (request.profile().isEmpty()) {
+            return;
+        }
+        new TreeMap<>(before.set().values())
+                .forEach(
+                        (name, value) -> {
+                            if (!after.values().containsKey(name)
+                                    && !request.values().containsKey(name)) {
+                                warnings.add(
+                                        "%s=%s was set by hand; the profile replaces it, unless it is given beside the profile"
+                                                .formatted(name, value));
+                            }
+                        });
     }
 
     private long expectedRestart(Handle handle) {

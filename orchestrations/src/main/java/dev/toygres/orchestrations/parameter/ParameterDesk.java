@@ -349,17 +349,37 @@ public final class ParameterDesk implements Parameters {
     }
 
     @Override
-    public String revert(String instanceId, String changeId, String who) {
-        ParameterChangeRow row = change(instanceId, changeId);
-        row.request()
-                .size()
-                .ifPresent(
-                        _ -> {
-                            throw Refused.conflict(
-                                    "was-a-resize",
-                                    "change %s was a resize: resize %s to the former size instead"
-                                            .formatted(changeId, instanceId));
-                        });
+    public ParameterPlan planRevert(String instanceId, String changeId, NewParameters wish) {
+        return reverted(topology(instanceId), changeId, wish).plan();
+    }
+
+    @Override
+    public String revert(String instanceId, String changeId, NewParameters wish) {
+        Topology topology = topology(instanceId);
+        Draft draft = reverted(topology, changeId, wish);
+        requireRunning(topology);
+        return start(
+                instanceId,
+                draft.request(),
+                WishFields.mode(wish),
+                wish.at(),
+                "revert",
+                wish.who(),
+                Optional.of(
+                        "back to before "
+                                + changeId
+                                + wish.reason().map(words -> ": " + words).orElse("")));
+    }
+
+    private Draft reverted(Topology topology, String changeId, NewParameters wish) {
+        WishFields.checkMode(wish, clock.instant());
+        ParameterChangeRow row = change(topology.instance().id(), changeId);
+        if (row.request().size().isPresent()) {
+            throw Refused.conflict(
+                    "was-a-resize",
+                    "change %s was a resize: resize %s to the former size instead"
+                            .formatted(changeId, row.instanceId()));
+        }
         boolean made = row.state() == ChangeState.Applied || row.state() == ChangeState.Pending;
         if (!made || row.before().isEmpty()) {
             throw Refused.conflict(
@@ -367,18 +387,8 @@ public final class ParameterDesk implements Parameters {
                     "change %s is %s; there is nothing to go back from"
                             .formatted(changeId, row.state()));
         }
-        Topology topology = topology(instanceId);
-        requireRunning(topology);
-        ParameterRequest request = ParameterRequest.whole(row.before().get());
-        draft(topology, request, ApplyMode.Immediate);
-        return start(
-                instanceId,
-                request,
-                ApplyMode.Immediate,
-                Optional.empty(),
-                "revert",
-                who,
-                Optional.of("back to before " + changeId));
+        look(topology);
+        return draft(topology, ParameterRequest.whole(row.before().get()), WishFields.mode(wish));
     }
 
     private Topology topology(String instanceId) {

@@ -46,6 +46,13 @@ public interface Parameters {
     /** Withdraws one that waits for its time. */
     void cancel(String instanceId, String changeId);
 
+    /**
+     * What {@link #revert} would do: later changes are taken back with that one.
+     *
+     * @param wish when, and who asks; it names no parameters
+     */
+    ParameterPlan planRevert(String instanceId, String changeId, NewParameters wish);
+
     /** Back to how it was before that change; answers the operation. */
-    String revert(String instanceId, String changeId, String who);
+    String revert(String instanceId, String changeId, NewParameters wish);
 }

@@ -40,6 +40,19 @@ final class WishFields {
         }
     }
 
+    /**
+     * Of one that names no values.
+     *
+     * @throws Refused with every fault of mode and time
+     */
+    static void checkMode(NewParameters wish, Instant now) {
+        List<FieldFault> faults = new ArrayList<>();
+        mode(wish, now, faults);
+        if (!faults.isEmpty()) {
+            throw Refused.fields(faults);
+        }
+    }
+
     private static void mode(NewParameters wish, Instant now, List<FieldFault> faults) {
         if (modeNamed(wish).isEmpty()) {
             faults.add(

@@ -45,6 +45,7 @@ public final class ReplicaDesk implements Replicas {
                 .inTransaction(
                         handle -> {
                             Topology topology = running(handle, instanceId);
+                            refuseTooMany(topology);
                             MemberRow row = ReplicaWish.placed(handle, topology, wish);
                             refuseWhileACopyIsLeft(handle, row.id());
                             if (!MemberStore.add(handle, row)) {
@@ -56,6 +57,18 @@ public final class ReplicaDesk implements Replicas {
                                     new ReplicaInput(
                                             instanceId, row.id(), Optional.of(wish.copy())));
                         });
+    }
+
+    private static void refuseTooMany(Topology topology) {
+        if (topology.replicas().size() >= ReplicaWish.MOST) {
+            throw Refused.conflict(
+                    "too-many-replicas",
+                    "instance %s has %d replicas already; there can be at most %d"
+                            .formatted(
+                                    topology.instance().id(),
+                                    topology.replicas().size(),
+                                    ReplicaWish.MOST));
+        }
     }
 
     /** The name is held by a member, or by what is left of one. */

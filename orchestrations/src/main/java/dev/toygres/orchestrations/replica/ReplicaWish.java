@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.replica;
 
+import dev.toygres.agentapi.Order;
 import dev.toygres.model.Name;
 import dev.toygres.model.Placement;
 import dev.toygres.model.Refused;
@@ -19,6 +20,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Checks a wish for a replica whole, and finds a place for it. */
 public final class ReplicaWish {
+    /** The read-only endpoint has so many places. */
+    public static final int MOST = Order.OpenEndpoint.MOST_READERS;
+
     private static final long SLOWEST = 32L << 10;
     private static final long FASTEST = 1L << 30;
 

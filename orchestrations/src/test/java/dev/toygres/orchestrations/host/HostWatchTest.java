@@ -39,6 +39,54 @@ class HostWatchTest {
         assertThat(house.desk.get("pg").health()).isEqualTo(Health.Healthy);
     }
 
+    /** It was Healthy though nobody could take over. */
+    @Test
+    void anInstanceWithABrokenReplicaIsNotWell() {
+        house.create("pg");
+        house.agent.failing("CreateReplica", "no room", 99);
+        house.finish(house.replicas.add("pg", House.replica("pg-r1", "Async")));
+        house.agent.failing("none", "", 0);
+
+        house.watch.look();
+
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Degraded);
+        house.finish(house.replicas.remove("pg", "pg-r1"));
+        house.watch.look();
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Healthy);
+    }
+
+    /** What was seen before still stood there: "FailingOver Healthy". */
+    @Test
+    void whileAFailoverIsAtWorkNobodyIsShownAsHealthy() {
+        house.create("pg");
+        house.finish(house.replicas.add("pg", House.replica("pg-r1", "Async")));
+        house.watch.look();
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Healthy);
+
+        String failover = house.failovers.start("pg", House.to("pg-r1"));
+
+        assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.FailingOver);
+        assertThat(house.desk.get("pg").health()).isEqualTo(Health.Degraded);
+        house.finish(failover);
+    }
+
+    /** It promised a failover that a pause forbids. */
+    @Test
+    void nobodyIsPromisedAFailoverDuringAPause() {
+        house.create("pg");
+        house.finish(house.replicas.add("pg", House.replica("pg-r1", "Async")));
+        house.watch.look();
+        assertThat(risk()).contains("pg-r1 would take over");
+
+        house.monitors.pause("pg", house.clock.instant().plusSeconds(600), "maintenance");
+
+        assertThat(risk()).contains("could take over").contains("not by itself").contains("maint");
+    }
+
+    private String risk() {
+        return house.desk.get("pg").failoverRisk().orElseThrow().words();
+    }
+
     /** S3: it cost nobody anything, and yet somebody should know. */
     @Test
     void anAgentThatAGuardStartedAgainIsToldOfOnce() {

@@ -117,6 +117,32 @@ class InstanceFlowsTest {
         house.create("pg");
     }
 
+    /** It was said to have succeeded, and nobody was told that a replica was missing. */
+    @Test
+    void aCreationNamesTheReplicasThatCouldNotBeMade() {
+        house.agent.failing("CreateReplica", "no room", 99);
+
+        String creation = house.desk.create(House.wish("pg", 1));
+
+        assertThat(house.finish(creation)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.operation(creation).result())
+                .get()
+                .asString()
+                .contains("brokenReplicas")
+                .contains("pg-m2");
+        house.agent.failing("none", "", 0);
+    }
+
+    /** The ninth was found out at the end, and was Broken. */
+    @Test
+    void moreReplicasThanTheEndpointHasPlacesForAreRefusedBeforehand() {
+        assertThatThrownBy(() -> house.desk.create(House.wish("pg", 9)))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("replicas")
+                .hasMessageContaining("at most 8, are 9");
+        assertThatThrownBy(() -> house.desk.get("pg")).isInstanceOf(Refused.class);
+    }
+
     @Test
     void aFailedCreationKeepsItsEvidenceAndCanBeRetried() {
         for (int i = 0; i < 10; i++) {

@@ -167,7 +167,13 @@ class NextRestartTest {
         String waits = later("shared_buffers", "80MB");
 
         List<String> effects =
-                effectsOf(() -> HOUSE.finish(HOUSE.parameters.revert("pg", waits, "somebody")));
+                effectsOf(
+                        () ->
+                                HOUSE.finish(
+                                        HOUSE.parameters.revert(
+                                                "pg",
+                                                waits,
+                                                NewParameters.of(Map.of(), "somebody"))));
 
         assertThat(effects).containsExactly("restart pg-r1 for [shared_buffers]", "reload pg-m1");
         assertThat(state(waits)).isEqualTo(ChangeState.Cancelled);

@@ -56,6 +56,9 @@ class SetParametersTest {
         return NewParameters.of(Map.of(name, Optional.of(value)), "somebody");
     }
 
+    /** When, and who: a revert names no values. */
+    private static final NewParameters REVERT = NewParameters.of(Map.of(), "somebody");
+
     static NewParameters at(Instant time) {
         return new NewParameters(
                 Map.of("work_mem", Optional.of("9MB")),
@@ -235,6 +238,31 @@ class SetParametersTest {
                 .hasMessageContaining("two spellings");
     }
 
+    /** They went without a word. */
+    @Test
+    void aProfileNamesWhatWasSetByHandAndGoes() {
+        HOUSE.finish(HOUSE.parameters.set("pg", wish("work_mem", "9MB")));
+        HOUSE.finish(HOUSE.parameters.set("pg", wish("max_connections", "60")));
+
+        ParameterPlan plan =
+                HOUSE.parameters.plan(
+                        "pg",
+                        new NewParameters(
+                                Map.of("max_connections", Optional.of("60")),
+                                Optional.of(new NewParameters.NewProfile("Development", true)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                "somebody",
+                                Optional.empty()));
+
+        assertThat(plan.warnings())
+                .filteredOn(words -> words.contains("by hand"))
+                .singleElement()
+                .asString()
+                .contains("work_mem=");
+    }
+
     /** After a failover it was nobody's: only the primary was asked for it. */
     @Test
     void alterSystemOfAReplicaIsTakenBackToo() {
@@ -308,11 +336,50 @@ class SetParametersTest {
         HOUSE.finish(first);
         HOUSE.finish(HOUSE.parameters.set("pg", wish("checkpoint_timeout", "10min")));
 
-        HOUSE.finish(HOUSE.parameters.revert("pg", first, "somebody"));
+        HOUSE.finish(HOUSE.parameters.revert("pg", first, REVERT));
 
         assertThat(value("pg-m1", "work_mem")).isEqualTo("1310");
         assertThat(value("pg-m1", "checkpoint_timeout")).isEqualTo("300");
         assertThat(HOUSE.parameters.changes("pg", 10, Optional.empty())).hasSize(3);
+    }
+
+    /** Later changes went with it, and nobody was shown. */
+    @Test
+    void theDryRunOfARevertShowsLaterChangesToo() {
+        String first = HOUSE.parameters.set("pg", wish("work_mem", "9MB"));
+        HOUSE.finish(first);
+        HOUSE.finish(HOUSE.parameters.set("pg", wish("checkpoint_timeout", "10min")));
+
+        ParameterPlan plan = HOUSE.parameters.planRevert("pg", first, REVERT);
+
+        assertThat(plan.changes())
+                .extracting(ParameterPlan.Change::name)
+                .containsExactlyInAnyOrder("work_mem", "checkpoint_timeout");
+        assertThat(value("pg-m1", "checkpoint_timeout")).isEqualTo("600");
+    }
+
+    @Test
+    void aRevertCanWaitForItsTime() {
+        String first = HOUSE.parameters.set("pg", wish("work_mem", "9MB"));
+        HOUSE.finish(first);
+        NewParameters later =
+                new NewParameters(
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("Scheduled"),
+                        Optional.of(HOUSE.clock.instant().plusSeconds(3600)),
+                        "somebody",
+                        Optional.of("too much"));
+
+        String revert = HOUSE.parameters.revert("pg", first, later);
+        assertThat(state(revert)).isEqualTo(ChangeState.Scheduled);
+        HOUSE.clock.advance(Duration.ofHours(2));
+        HOUSE.finish(revert);
+
+        assertThat(value("pg-m1", "work_mem")).isEqualTo("1310");
+        assertThat(HOUSE.parameters.change("pg", revert).reason())
+                .contains("back to before " + first + ": too much");
     }
 
     @Test
@@ -368,7 +435,7 @@ class SetParametersTest {
         assertThat(HOUSE.desk.get("pg").size()).isEqualTo(Size.small);
         assertThat(HOUSE.replicas.get("pg", "pg-r1").size()).isEqualTo(Size.small);
         assertThat(HOUSE.parameters.change("pg", larger).cause()).isEqualTo("resize");
-        assertThatThrownBy(() -> HOUSE.parameters.revert("pg", larger, "somebody"))
+        assertThatThrownBy(() -> HOUSE.parameters.revert("pg", larger, REVERT))
                 .hasMessageContaining("resize");
 
         HOUSE.finish(HOUSE.parameters.resize("pg", Size.nano, "somebody"));

@@ -7,6 +7,7 @@ import dev.toygres.api.Parameter;
 import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterDefinition;
 import dev.toygres.api.ParameterProfile;
+import dev.toygres.api.RevertParametersRequest;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.model.parameter.OwnedParameters;
 import dev.toygres.model.parameter.ParameterPlan;
@@ -52,6 +53,19 @@ public final class ParameterJson {
                 request.applyMode().flatMap(ApplyMode::at),
                 who,
                 request.reason());
+    }
+
+    /** When, and who asks: what is to be is known from the change. */
+    static NewParameters revert(Optional<RevertParametersRequest> request, String who) {
+        Optional<ApplyMode> mode = request.flatMap(RevertParametersRequest::applyMode);
+        return new NewParameters(
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                mode.map(ParameterJson::kind),
+                mode.flatMap(ApplyMode::at),
+                who,
+                request.flatMap(RevertParametersRequest::reason));
     }
 
     /** Of a new instance, at once. */

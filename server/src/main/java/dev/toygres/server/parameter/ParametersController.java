@@ -7,6 +7,7 @@ import dev.toygres.api.Page;
 import dev.toygres.api.ParameterChange;
 import dev.toygres.api.ParameterDefinition;
 import dev.toygres.api.ParameterPlan;
+import dev.toygres.api.RevertParametersRequest;
 import dev.toygres.api.SetParametersRequest;
 import dev.toygres.orchestrations.parameter.NewParameters;
 import dev.toygres.orchestrations.parameter.Parameters;
@@ -149,13 +150,31 @@ public final class ParametersController {
         parameters.cancel(id, changeId);
     }
 
+    @PostMapping(
+            path = "/instances/{id}/parameter-changes/{changeId}:revert",
+            params = "dryRun=true")
+    ParameterPlan planRevert(
+            @PathVariable("id") String id,
+            @PathVariable("changeId") String changeId,
+            @RequestParam(name = "dryRun") Optional<Boolean> dryRun,
+            @RequestBody(required = false) Optional<RevertParametersRequest> body,
+            HttpServletRequest request) {
+        Footprint.of(request).detail("a dry run: nothing was changed");
+        return ParameterJson.shown(
+                id, parameters.planRevert(id, changeId, ParameterJson.revert(body, who(request))));
+    }
+
     @PostMapping("/instances/{id}/parameter-changes/{changeId}:revert")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Operation> revert(
             @PathVariable("id") String id,
             @PathVariable("changeId") String changeId,
+            @RequestParam(name = "dryRun") Optional<Boolean> dryRun,
+            @RequestBody(required = false) Optional<RevertParametersRequest> body,
             HttpServletRequest request) {
+        requireReal(dryRun, request);
         Footprint.of(request).detail("back to before " + changeId);
-        return accepted.of(request, parameters.revert(id, changeId, who(request)));
+        return accepted.of(
+                request, parameters.revert(id, changeId, ParameterJson.revert(body, who(request))));
     }
 }

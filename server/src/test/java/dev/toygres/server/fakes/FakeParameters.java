@@ -16,7 +16,6 @@ import dev.toygres.orchestrations.parameter.ParametersView;
 import dev.toygres.store.ParameterChangeRow;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -143,8 +142,14 @@ public final class FakeParameters implements Parameters {
     }
 
     @Override
-    public String revert(String instanceId, String changeId, String who) {
+    public ParameterPlan planRevert(String instanceId, String changeId, NewParameters wish) {
         change(instanceId, changeId);
-        return set(instanceId, NewParameters.of(Map.of("work_mem", Optional.empty()), who));
+        return plan(instanceId, wish);
+    }
+
+    @Override
+    public String revert(String instanceId, String changeId, NewParameters wish) {
+        change(instanceId, changeId);
+        return set(instanceId, wish);
     }
 }
