@@ -68,7 +68,8 @@ final class WaitOptions {
     }
 
     /** Prints what came of it, in words that are known only then. */
-    Operation print(Session session, PendingOperation pending, Function<Operation, String> success) {
+    Operation print(
+            Session session, PendingOperation pending, Function<Operation, String> success) {
         var operation = finish(session, pending);
         var output = session.output();
         output.print(
