@@ -60,7 +60,9 @@ final class PsqlCommand implements Callable<Integer> {
     private void refuseStopped(Instance instance) {
         if (instance.state().equals("Stopped")) {
             throw new CommandFailed(
-                    ExitCode.REFUSED, "%1$s is Stopped: toygres start %1$s".formatted(id));
+                    ExitCode.REFUSED,
+                    "%s is Stopped: %s"
+                            .formatted(id, instance.failure().orElse("toygres start " + id)));
         }
     }
 

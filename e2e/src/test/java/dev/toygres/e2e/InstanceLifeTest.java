@@ -50,6 +50,9 @@ class InstanceLifeTest {
         assertThat(state("life")).isEqualTo("Stopped");
         assertThat(home.toygres("start", "life").succeeded().exitCode()).isZero();
         assertThat(home.toygres("restart", "life").succeeded().exitCode()).isZero();
+        assertThat(home.toygres("fence", "life").succeeded().exitCode()).isZero();
+        assertThat(home.toygres("start", "life").errors()).contains("unfence it");
+        assertThat(home.toygres("unfence", "life").succeeded().exitCode()).isZero();
         assertThat(ask("life", false, "select words from notes")).isEqualTo("kept");
         assertThat(ask("life", true, "select words from notes")).isEqualTo("kept");
         assertThat(home.toygres("psql", "life", "--", "-Atc", "select 40 + 2").succeeded().output())
