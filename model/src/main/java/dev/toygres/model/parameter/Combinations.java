@@ -28,6 +28,8 @@ public final class Combinations {
         this.member = member;
     }
 
+    private static final double HASH_DEFAULT = 2;
+
     /**
      * What the values have to fit.
      *
@@ -111,6 +113,7 @@ public final class Combinations {
                     "%s, but %s has %s: if all sort at once, the kernel may kill Postgres"
                             .formatted(sum, member.id(), size(member.memoryMegabytes())));
         }
+        hashes(buffers, connections * sort);
         if (megabytes("effective_cache_size") > member.memoryMegabytes()) {
             warn(
                     List.of("effective_cache_size"),
@@ -119,6 +122,28 @@ public final class Combinations {
                                     size(megabytes("effective_cache_size")),
                                     size(member.memoryMegabytes()),
                                     member.id()));
+        }
+    }
+
+    /**
+     * Hashes may take that much more than sorts. Up to the default of Postgres nobody has asked for
+     * it, and the sum above is what one reckons with.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/runtime-config-resource.html">Resource
+     *     Consumption</a>
+     */
+    private void hashes(double buffers, double sorts) {
+        double factor = number("hash_mem_multiplier");
+        double total = buffers + sorts * factor;
+        if (factor > HASH_DEFAULT && total > member.memoryMegabytes()) {
+            warn(
+                    List.of("hash_mem_multiplier", "work_mem", "max_connections"),
+                    "with hash_mem_multiplier %s, hashes of all connections may take %s; %s has %s"
+                            .formatted(
+                                    factor,
+                                    size(sorts * factor),
+                                    member.id(),
+                                    size(member.memoryMegabytes())));
         }
     }
 

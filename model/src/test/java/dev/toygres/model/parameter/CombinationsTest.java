@@ -46,6 +46,16 @@ class CombinationsTest {
     }
 
     @Test
+    void warnsOfHashesWhereTheyMayTakeMoreThanByDefault() {
+        Map<String, String> sorts = Map.of("work_mem", "16MB", "max_connections", "100");
+        assertThat(warned(sorts)).isEmpty();
+
+        var hashes = new java.util.HashMap<>(sorts);
+        hashes.put("hash_mem_multiplier", "8");
+        assertThat(warned(hashes)).singleElement().asString().contains("8.0", "12.5GB", "8192MB");
+    }
+
+    @Test
     void refusesWhatIsFarBeyondTheMachine() {
         assertThat(refused(Map.of("work_mem", "1GB")))
                 .singleElement()

@@ -67,6 +67,7 @@ final class Some {
                         number("autovacuum_work_mem", ParameterCategory.Reload, "-1", "kB"),
                         number("shared_buffers", ParameterCategory.Restart, "16384", "8kB"),
                         number("effective_cache_size", ParameterCategory.Dynamic, "524288", "8kB"),
+                        number("hash_mem_multiplier", ParameterCategory.Dynamic, "2", ""),
                         number("work_mem", ParameterCategory.Dynamic, "4096", "kB"),
                         number("maintenance_work_mem", ParameterCategory.Dynamic, "65536", "kB"),
                         number("min_wal_size", ParameterCategory.Reload, "80", "MB"),
