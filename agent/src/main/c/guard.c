@@ -259,13 +259,17 @@ static void kill_all(void)
  * what it does, and acknowledge it after our lease. It has the lock with us (flock(2): it is the open file's), so
  * no other guard begins before it is done.
  */
-static void start_sweeper(void)
+static int start_sweeper(void)
 {
     int life[2];
-    if (pipe2(life, O_CLOEXEC) != 0) die("pipe");
-    sweeper = fork();
-    if (sweeper < 0) die("fork");
-    if (sweeper == 0) {
+    if (pipe2(life, O_CLOEXEC) != 0) return -1;
+    pid_t child = fork();
+    if (child < 0) {
+        close(life[0]);
+        close(life[1]);
+        return -1;
+    }
+    if (child == 0) {
         char byte;
         close(life[1]);
         /* Whoever ends our group does not end this one. */
@@ -275,8 +279,10 @@ static void start_sweeper(void)
         _exit(EXIT_SUCCESS);
     }
     close(life[0]);
-    close(sweeper_life);
+    if (sweeper_life >= 0) close(sweeper_life);
     sweeper_life = life[1];
+    sweeper = child;
+    return 0;
 }
 
 static void end_sweeper(void)
@@ -354,7 +360,8 @@ static void watch(const sigset_t *signals)
             fprintf(stderr, "guard: the lease has run out: everything is killed\n");
         }
         reap();
-        if (sweeper == 0) start_sweeper();
+        /* Where it cannot be had now, at the next look: our end would be that of the postmaster. */
+        if (sweeper == 0) (void)start_sweeper();
         keep_agent(&agent);
     }
 }
@@ -463,7 +470,7 @@ int main(int count, char **arguments)
     make_lease();
     if (write_durably(pid_file, pid) != 0) die(pid_file);
     redirect_to_log();
-    start_sweeper();
+    if (start_sweeper() != 0) die("sweeper");
     start_postmaster();
     record_start();
     if (write(ready, "", 1) != 1) fprintf(stderr, "guard: the launcher has gone\n");
