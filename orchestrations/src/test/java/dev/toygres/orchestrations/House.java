@@ -7,6 +7,7 @@ import dev.toygres.durable.EngineOptions;
 import dev.toygres.durable.Flows;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
+import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.alert.AlertWatch;
 import dev.toygres.orchestrations.backup.BackupDesk;
 import dev.toygres.orchestrations.backup.BackupWatch;
@@ -129,6 +130,23 @@ public final class House implements AutoCloseable {
                         handle ->
                                 HostStore.join(handle, id, "local", "zone-" + id, "127.0.0.1", 1));
         watch.look();
+    }
+
+    /** All else of its monitoring stays as it is. */
+    public void leaseTtl(String id, Duration ttl) {
+        HealthMonitorConfig usual = monitors.config(id);
+        monitors.configure(
+                id,
+                new HealthMonitorConfig(
+                        usual.checkInterval(),
+                        usual.failureThreshold(),
+                        usual.checkTimeout(),
+                        usual.maxEligibleLagBytes(),
+                        usual.customCheck(),
+                        usual.cooldown(),
+                        usual.failoversPerHour(),
+                        ttl,
+                        usual.restartTimeout()));
     }
 
     /** Its agent does not answer, or does again. */

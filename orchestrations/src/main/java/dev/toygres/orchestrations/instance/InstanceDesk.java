@@ -32,6 +32,7 @@ import dev.toygres.store.MemberStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -195,57 +196,28 @@ public final class InstanceDesk implements Instances {
 
     @Override
     public String fence(String id) {
-        return lanes.afterHousekeeping(
+        return whileIdle(
                 id,
-                () ->
-                        catalogue
-                                .jdbi()
-                                .inTransaction(
-                                        handle -> {
-                                            InstanceStore.lock(handle, id);
-                                            lanes.refuseWhileBusy(id);
-                                            InstanceStore.move(
-                                                    handle, id, InstanceEvent.stopRequested);
-                                            // First: whatever becomes of it, nothing starts it.
-                                            InstanceStore.fence(handle, id, true);
-                                            return lanes.start(
-                                                    handle,
-                                                    InstanceFlows.FENCE,
-                                                    id,
-                                                    new InstanceInput(id));
-                                        }));
+                (handle, _) -> {
+                    // First: whatever becomes of it, nothing starts it.
+                    InstanceStore.fence(handle, id, true);
+                    return begin(handle, id, InstanceEvent.stopRequested, InstanceFlows.FENCE);
+                });
     }
 
     @Override
     public String unfence(String id) {
-        return lanes.afterHousekeeping(
+        return whileIdle(
                 id,
-                () ->
-                        catalogue
-                                .jdbi()
-                                .inTransaction(
-                                        handle -> {
-                                            InstanceRow row = InstanceStore.lock(handle, id);
-                                            lanes.refuseWhileBusy(id);
-                                            if (!row.fenced()) {
-                                                throw Refused.conflict(
-                                                        "not-fenced",
-                                                        "instance %s is %s, and not fenced"
-                                                                .formatted(id, row.state()));
-                                            }
-                                            InstanceStore.move(
-                                                    handle,
-                                                    id,
-                                                    row.state() == InstanceState.Stopped
-                                                            ? InstanceEvent.startRequested
-                                                            : InstanceEvent.restartRequested);
-                                            InstanceStore.fence(handle, id, false);
-                                            return lanes.start(
-                                                    handle,
-                                                    InstanceFlows.UNFENCE,
-                                                    id,
-                                                    new InstanceInput(id));
-                                        }));
+                (handle, row) -> {
+                    if (!row.fenced()) {
+                        throw Refused.conflict(
+                                "not-fenced",
+                                "instance %s is %s, and not fenced".formatted(id, row.state()));
+                    }
+                    InstanceStore.fence(handle, id, false);
+                    return begin(handle, id, InstanceEvent.startRequested, InstanceFlows.UNFENCE);
+                });
     }
 
     /** For the watch: brings back what ought to run and does not; answers the operation. */
@@ -255,31 +227,45 @@ public final class InstanceDesk implements Instances {
 
     private String change(
             String id, InstanceEvent event, FlowType<InstanceInput, InstanceOutcome> flow) {
-        return lanes.afterHousekeeping(id, () -> tryChange(id, event, flow));
+        return whileIdle(
+                id,
+                (handle, row) -> {
+                    if (row.fenced()) {
+                        throw Refused.conflict("fenced", id + " is fenced: unfence it instead");
+                    }
+                    if (row.state() == InstanceState.Failed && !wasCreated(handle, row)) {
+                        throw Refused.conflict(
+                                "never-created",
+                                id
+                                        + " was never completely created: retry its operation,"
+                                        + " or delete it");
+                    }
+                    return begin(handle, id, event, flow);
+                });
     }
 
-    private String tryChange(
-            String id, InstanceEvent event, FlowType<InstanceInput, InstanceOutcome> flow) {
-        return catalogue
-                .jdbi()
-                .inTransaction(
-                        handle -> {
-                            InstanceRow row = InstanceStore.lock(handle, id);
-                            lanes.refuseWhileBusy(id);
-                            if (row.fenced()) {
-                                throw Refused.conflict(
-                                        "fenced", id + " is fenced: unfence it instead");
-                            }
-                            if (row.state() == InstanceState.Failed && !wasCreated(handle, row)) {
-                                throw Refused.conflict(
-                                        "never-created",
-                                        id
-                                                + " was never completely created: retry its operation,"
-                                                + " or delete it");
-                            }
-                            InstanceStore.move(handle, id, event);
-                            return lanes.start(handle, flow, id, new InstanceInput(id));
-                        });
+    /** In a transaction that has its row, while nobody is at work on it. */
+    private String whileIdle(String id, BiFunction<Handle, InstanceRow, String> change) {
+        return lanes.afterHousekeeping(
+                id,
+                () ->
+                        catalogue
+                                .jdbi()
+                                .inTransaction(
+                                        handle -> {
+                                            InstanceRow row = InstanceStore.lock(handle, id);
+                                            lanes.refuseWhileBusy(id);
+                                            return change.apply(handle, row);
+                                        }));
+    }
+
+    private String begin(
+            Handle handle,
+            String id,
+            InstanceEvent event,
+            FlowType<InstanceInput, InstanceOutcome> flow) {
+        InstanceStore.move(handle, id, event);
+        return lanes.start(handle, flow, id, new InstanceInput(id));
     }
 
     private static boolean wasCreated(Handle handle, InstanceRow row) {

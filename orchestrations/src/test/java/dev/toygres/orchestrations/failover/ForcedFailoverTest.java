@@ -6,7 +6,6 @@ import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.health.Decision;
-import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
@@ -46,19 +45,7 @@ class ForcedFailoverTest {
         house.desk.update("pg", Instances.Change.ofIsolationPolicy("Serve"), Optional.empty());
         add("pg-r1", "Sync");
         add("pg-r2", "Async");
-        HealthMonitorConfig usual = house.monitors.config("pg");
-        house.monitors.configure(
-                "pg",
-                new HealthMonitorConfig(
-                        usual.checkInterval(),
-                        usual.failureThreshold(),
-                        usual.checkTimeout(),
-                        usual.maxEligibleLagBytes(),
-                        usual.customCheck(),
-                        usual.cooldown(),
-                        usual.failoversPerHour(),
-                        Duration.ofSeconds(1),
-                        usual.restartTimeout()));
+        house.leaseTtl("pg", Duration.ofSeconds(1));
         look();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
-import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.MemberStore;
@@ -37,19 +36,7 @@ class LostMeanwhileTest {
         for (String replica : new String[] {"pg-r1", "pg-r2"}) {
             house.finish(house.replicas.add("pg", House.replica(replica, "Async")));
         }
-        HealthMonitorConfig usual = house.monitors.config("pg");
-        house.monitors.configure(
-                "pg",
-                new HealthMonitorConfig(
-                        usual.checkInterval(),
-                        usual.failureThreshold(),
-                        usual.checkTimeout(),
-                        usual.maxEligibleLagBytes(),
-                        usual.customCheck(),
-                        usual.cooldown(),
-                        usual.failoversPerHour(),
-                        Duration.ofSeconds(1),
-                        usual.restartTimeout()));
+        house.leaseTtl("pg", Duration.ofSeconds(1));
         Eventually.until(
                 Duration.ofSeconds(20),
                 "both are electors of a lease of a second",
