@@ -52,6 +52,8 @@ public record HostStatus(
      * @param archive of a member whose archive is configured
      * @param given its settings, of a member that was finished once
      * @param restarts how often the agent brought it back by itself since the agent started
+     * @param unheard of a primary: electors that would not vouch for it if the server fell silent
+     *     now (S4)
      */
     public record MemberStatus(
             String memberId,
@@ -70,7 +72,20 @@ public record HostStatus(
             Optional<Archive> archive,
             Optional<Kept> kept,
             Optional<Vitals> vitals,
-            Optional<Given> given) {}
+            Optional<Given> given,
+            List<Unheard> unheard) {
+        public MemberStatus {
+            // A status from before there were any.
+            unheard = List.copyOf(Objects.requireNonNullElse(unheard, List.of()));
+        }
+    }
+
+    /**
+     * An elector that did not say that it would vouch when it was last asked.
+     *
+     * @param words why not
+     */
+    public record Unheard(String memberId, String words) {}
 
     /**
      * How the WAL archive of a member is; of a primary that runs, asked at most once a second.

@@ -28,6 +28,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LeaseTest {
     private static final long TTL = 3_000;
+
+    /** An elector is asked every five seconds what it would say. */
+    private static final long REHEARSED = Duration.ofSeconds(7).toNanos();
+
     private static final Fleet FLEET = new Fleet(2);
 
     @BeforeAll
@@ -177,6 +181,37 @@ final class LeaseTest {
 
         eventually(() -> !runs(1));
         FLEET.startAgent(2, CrashPoint.NONE);
+    }
+
+    /** S4: told while there is somebody to tell; and no reason to wait before a promotion. */
+    @Test
+    @Order(8)
+    void anElectorIsMissedWhileTheServerWorksAndARehearsalIsNoVoucher() throws Exception {
+        try (var _ = granting(1)) {
+            eventually(() -> runs(1) && FLEET.status(1).unheard().isEmpty());
+            FLEET.stopAgent(2);
+            eventually(
+                    () ->
+                            FLEET.status(1).unheard().stream()
+                                    .anyMatch(one -> one.memberId().equals(Fleet.id(2).value())));
+            assertThat(runs(1)).isTrue();
+
+            FLEET.startAgent(2, CrashPoint.NONE);
+            eventually(() -> FLEET.status(1).unheard().isEmpty());
+            eventually(() -> vouchersOutMs() == 0);
+            for (var end = System.nanoTime() + REHEARSED; System.nanoTime() < end; ) {
+                assertThat(vouchersOutMs()).isZero();
+                Await.pause(Duration.ofMillis(100));
+            }
+        }
+    }
+
+    private static long vouchersOutMs() {
+        return FLEET.agent(2)
+                .lease(LeaseRound.FIRST, Duration.ofSeconds(5))
+                .promises()
+                .getFirst()
+                .vouchersOutMs();
     }
 
     @Test

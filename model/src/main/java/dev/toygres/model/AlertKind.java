@@ -36,6 +36,11 @@ public enum AlertKind {
     DiskNearlyFull,
     /** The primary is not well, and no failover can or may mend it by itself (R3.25). */
     NoAutomaticFailover,
+    /**
+     * A replica that would have to vouch for the primary if no server worked could not do so: the
+     * primary would stop then (S4).
+     */
+    VoucherMissing,
     /** An operation waits for somebody's decision. */
     DecisionNeeded,
     /** A step of an operation is past its deadline. */

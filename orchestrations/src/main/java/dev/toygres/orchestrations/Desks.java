@@ -108,7 +108,8 @@ public record Desks(
                         vault,
                         replicas,
                         failovers,
-                        new FirstParameters(catalogue, agents, clock));
+                        new FirstParameters(catalogue, agents, clock),
+                        seen);
         PendingChanges pending = new PendingChanges(catalogue, lanes, agents, clock);
         OlderCatalogue older = new OlderCatalogue(catalogue, agents, lanes, seen);
         HostWatch watch =

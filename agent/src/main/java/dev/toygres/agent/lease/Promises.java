@@ -34,8 +34,13 @@ public final class Promises {
      * For one primary in one term.
      *
      * @param host whose agent may ask
+     * @param ttlMs the longest lease that it was told of in that term: a voucher of it may be out
      */
-    record Vow(InstanceId instanceId, long term, MemberId primary, HostId host, long ttlMs) {}
+    record Vow(InstanceId instanceId, long term, MemberId primary, HostId host, long ttlMs) {
+        boolean isFor(InstanceId instance, long itsTerm, MemberId itsPrimary) {
+            return instanceId.equals(instance) && term == itsTerm && primary.equals(itsPrimary);
+        }
+    }
 
     /**
      * Until then it waits; by the clock of that boot.
@@ -77,7 +82,7 @@ public final class Promises {
                         order.term(),
                         order.primary(),
                         order.primaryHost(),
-                        order.ttlMs());
+                        Math.max(order.ttlMs(), longest(order)));
         if (kept.vow().filter(held -> held.term() > vow.term()).isPresent()) {
             return Optional.of("it vouches in a newer term already");
         }
@@ -95,14 +100,26 @@ public final class Promises {
         return Optional.empty();
     }
 
-    /** The answer to a primary's agent; once it is a yes, that voucher is out. */
+    private long longest(VouchFor order) {
+        return kept.vow()
+                .filter(vow -> vow.isFor(order.instanceId(), order.term(), order.primary()))
+                .map(Vow::ttlMs)
+                .orElse(0L);
+    }
+
+    /**
+     * The answer to a primary's agent; once it is a yes, that voucher is out, unless it was only
+     * rehearsed: then nobody has to wait for its end before a promotion.
+     */
     public synchronized Voucher vouch(VoucherRequest asked, HostId asker) {
         endOverdue();
         var objection = objection(asked, asker);
         if (objection.isPresent()) {
             return new Voucher(false, objection.get());
         }
-        vouchersOutUntil = Math.max(vouchersOutUntil, clock.now() + nanos(asked.ttlMs()));
+        if (!asked.rehearsal()) {
+            vouchersOutUntil = Math.max(vouchersOutUntil, clock.now() + nanos(asked.ttlMs()));
+        }
         return new Voucher(true, "");
     }
 
@@ -111,9 +128,7 @@ public final class Promises {
             return Optional.of("it has not been told to vouch for anybody");
         }
         var vow = kept.vow().get();
-        if (!vow.instanceId().equals(asked.instanceId())
-                || vow.term() != asked.term()
-                || !vow.primary().equals(asked.primary())) {
+        if (!vow.isFor(asked.instanceId(), asked.term(), asked.primary())) {
             return Optional.of("it vouches for %s in term %d".formatted(vow.primary(), vow.term()));
         }
         if (!vow.host().equals(asker)) {

@@ -42,11 +42,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The leases of all members of this host (S2-S4): a thread of its own, before all others, tells the
- * guards what is held; while the server is silent, the electors' agents are asked.
+ * guards what is held; while the server is silent, the electors' agents are asked for vouchers.
+ * While it is not, they are asked now and then whether they would give one: the way to them is
+ * needed on the one day that nobody is there to tell that it is closed.
  */
 public final class Leases implements LeaseDesk, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
     private static final long TURN = Duration.ofMillis(50).toNanos();
+    private static final Duration BETWEEN_REHEARSALS = Duration.ofSeconds(5);
     private static final byte[] SSL_REQUEST = {0, 0, 0, 8, 4, (byte) 210, 22, 47};
 
     private final Members members;
@@ -56,11 +59,14 @@ public final class Leases implements LeaseDesk, AutoCloseable {
     private final Path beatFile;
     private final LeasePage beat;
     private final Map<Address, HttpAgent> peers = new ConcurrentHashMap<>();
-    private final Map<Elector, Long> askedAt = new ConcurrentHashMap<>();
-    private final Set<Elector> asking = ConcurrentHashMap.newKeySet();
+    private final Map<Question, Long> askedAt = new ConcurrentHashMap<>();
+    private final Set<Question> asking = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread turns;
     private volatile boolean ending;
+
+    /** A rehearsal that is not answered must not hold up what follows in earnest. */
+    private record Question(Elector elector, boolean rehearsal) {}
 
     /**
      * @param beat where we show that we are awake
@@ -99,36 +105,48 @@ public final class Leases implements LeaseDesk, AutoCloseable {
     }
 
     private void tend(Member member) {
-        member.lease().tend();
-        member.lease().toAsk().forEach(elector -> ask(member, elector));
+        var lease = member.lease();
+        lease.tend();
+        var rehearsal = !lease.isServerSilent();
+        lease.electors().forEach(elector -> ask(member, new Question(elector, rehearsal)));
     }
 
     /** One question at a time to each, and not more often than the server would renew. */
-    private void ask(Member member, Elector elector) {
-        var request = member.lease().request(elector);
-        var pause = LeaseTimes.ofMillis(request.ttlMs()).renewal();
-        var last = askedAt.getOrDefault(elector, 0L);
-        if (clock.now() - last > pause.toNanos() && asking.add(elector)) {
-            askedAt.put(elector, clock.now());
-            threads.execute(() -> ask(member, elector, request));
+    private void ask(Member member, Question question) {
+        var request = member.lease().request(question.elector(), question.rehearsal());
+        var pause =
+                question.rehearsal() && member.lease().isHeard(question.elector())
+                        ? BETWEEN_REHEARSALS
+                        : LeaseTimes.ofMillis(request.ttlMs()).renewal();
+        var last = askedAt.getOrDefault(question, 0L);
+        if (clock.now() - last > pause.toNanos() && asking.add(question)) {
+            askedAt.put(question, clock.now());
+            threads.execute(
+                    () -> {
+                        try {
+                            ask(member.lease(), question.elector(), request);
+                        } finally {
+                            asking.remove(question);
+                        }
+                    });
         }
     }
 
     /** The voucher counts from before the question was sent. */
-    private void ask(Member member, Elector elector, VoucherRequest request) {
+    private void ask(MemberLease lease, Elector elector, VoucherRequest request) {
         var stamp = clock.now();
         try {
             var patience = LeaseTimes.ofMillis(request.ttlMs()).silence();
             var answer = peer(elector).vouch(request, patience);
-            if (answer.given()) {
-                member.lease().vouched(elector, request.term(), stamp);
+            if (!answer.given()) {
+                lease.unheard(elector, answer.words());
+            } else if (request.rehearsal()) {
+                lease.heard(elector);
             } else {
-                LOG.warn("{} refuses its voucher: {}", elector.memberId(), answer.words());
+                lease.vouched(elector, request, stamp);
             }
         } catch (AgentUnreachable | AgentRefusal silent) {
-            LOG.debug("no voucher of {}: {}", elector.memberId(), silent.getMessage());
-        } finally {
-            asking.remove(elector);
+            lease.unheard(elector, String.valueOf(silent.getMessage()));
         }
     }
 

@@ -581,7 +581,8 @@ final class Member {
                 probe.latestArchive(),
                 Kept.of(home),
                 shouldRun() ? Optional.of(vitality.vitals()) : Optional.empty(),
-                known.filter(one -> one.stage() == Stage.Ready).map(this::given));
+                known.filter(one -> one.stage() == Stage.Ready).map(this::given),
+                lease.unheard());
     }
 
     private Given given(Memory known) {

@@ -8,6 +8,7 @@ import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.Guard;
 import dev.toygres.agent.process.LeasePage;
 import dev.toygres.agent.process.Signal;
+import dev.toygres.agentapi.HostStatus.Unheard;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.lease.BootClock;
 import dev.toygres.agentapi.lease.Electorate;
@@ -17,10 +18,13 @@ import dev.toygres.agentapi.lease.LeaseStanding.Promise;
 import dev.toygres.agentapi.lease.VoucherRequest;
 import dev.toygres.agentapi.lease.VoucherRequest.Voucher;
 import dev.toygres.model.HostId;
+import dev.toygres.model.MemberId;
 import dev.toygres.model.lease.LeaseTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,7 @@ final class MemberLease {
     private final Guard guard;
     private final BootClock clock;
     private final Lease lease = new Lease();
+    private final Map<MemberId, String> unheard = new ConcurrentHashMap<>();
     private volatile Optional<Promises> promises = Optional.empty();
     private Optional<LeasePage> page = Optional.empty();
     private long pageOf;
@@ -71,9 +76,35 @@ final class MemberLease {
     }
 
     /** That elector's word, asked for at that time. */
-    void vouched(Elector elector, long term, long stamp) {
-        lease.vouched(elector.memberId(), term, stamp);
+    void vouched(Elector elector, VoucherRequest asked, long stamp) {
+        lease.vouched(elector.memberId(), asked.term(), stamp, asked.ttlMs());
+        heard(elector);
         tend();
+    }
+
+    /** That elector would vouch. */
+    void heard(Elector elector) {
+        unheard.remove(elector.memberId());
+    }
+
+    /** That elector would not vouch, or cannot be asked. */
+    void unheard(Elector elector, String why) {
+        if (unheard.put(elector.memberId(), why) == null) {
+            LOG.warn("{} has no voucher of {}: {}", member.id, elector.memberId(), why);
+        }
+    }
+
+    boolean isHeard(Elector elector) {
+        return !unheard.containsKey(elector.memberId());
+    }
+
+    /** Of its electors those on whom it could not live if the server fell silent now. */
+    List<Unheard> unheard() {
+        return electors().stream()
+                .map(Elector::memberId)
+                .filter(unheard::containsKey)
+                .map(id -> new Unheard(id.value(), unheard.getOrDefault(id, "")))
+                .toList();
     }
 
     /** When the guard is to end it; 0 if it needs no lease, long past if it never had one. */
@@ -180,12 +211,15 @@ final class MemberLease {
         }
     }
 
-    /** A guard without a deadline is one whose first list was not confirmed yet: it gets a time. */
+    /**
+     * A guard without a deadline is one whose first list was not confirmed yet: it gets a time
+     * where it has none, and no more than it has where it has some.
+     */
     private void extend(Memory known, LeasePage open) {
         var times = LeaseTimes.ofMillis(known.electorate().ttlMs());
         var at = fenceAt(known);
         if (open.deadline() == 0) {
-            open.deadline(Math.max(at, clock.now() + times.silence().toNanos()));
+            open.deadline(at > clock.now() ? at : clock.now() + times.silence().toNanos());
             guard.signal(Signal.USR2);
         } else if (at > open.deadline()) {
             open.deadline(at);
@@ -203,26 +237,34 @@ final class MemberLease {
         return page;
     }
 
-    /** Whom to ask for vouchers now: everybody, while the server is silent. */
-    List<Elector> toAsk() {
+    /** Those on whom it lives while the server is silent. */
+    List<Elector> electors() {
         return member.memory()
                 .filter(Memory::needsLease)
                 .filter(known -> known.desired() == Desired.Running)
-                .filter(
-                        known ->
-                                lease.isServerSilent(known.term(), known.electorate(), clock.now()))
                 .map(known -> known.electorate().members())
                 .orElse(List.of());
     }
 
-    VoucherRequest request(Elector elector) {
+    /** Whether to ask them for vouchers now. */
+    boolean isServerSilent() {
+        return member.memory()
+                .filter(Memory::needsLease)
+                .filter(
+                        known ->
+                                lease.isServerSilent(known.term(), known.electorate(), clock.now()))
+                .isPresent();
+    }
+
+    VoucherRequest request(Elector elector, boolean rehearsal) {
         var known = member.known();
         return new VoucherRequest(
                 known.instanceId(),
                 elector.memberId(),
                 known.term(),
                 member.id,
-                known.electorate().ttlMs());
+                known.electorate().ttlMs(),
+                rehearsal);
     }
 
     /** How it stands, of a member that is or was a primary. */

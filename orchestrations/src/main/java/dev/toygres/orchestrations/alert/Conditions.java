@@ -2,6 +2,7 @@ package dev.toygres.orchestrations.alert;
 
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
+import dev.toygres.agentapi.HostStatus.Unheard;
 import dev.toygres.model.Alert;
 import dev.toygres.model.AlertKind;
 import dev.toygres.model.AlertSeverity;
@@ -40,6 +41,7 @@ final class Conditions {
                     AlertKind.ServerStandsBack,
                     AlertKind.CustomCheckFailing,
                     AlertKind.DiskNearlyFull,
+                    AlertKind.VoucherMissing,
                     AlertKind.DecisionNeeded);
 
     private static final long GIGABYTE = 1L << 30;
@@ -118,6 +120,9 @@ final class Conditions {
             MemberRow primary = topology.placedPrimary();
             protection(topology, primary).ifPresent(found::add);
             customCheck(topology.instance(), primary).ifPresent(found::add);
+            seen.unheard(topology).stream()
+                    .map(elector -> voucher(topology, primary, elector))
+                    .forEach(found::add);
             addresses(topology.instance()).ifPresent(found::add);
             topology.replicas().stream()
                     .flatMap(replica -> replica(topology.instance(), primary, replica).stream())
@@ -218,6 +223,16 @@ final class Conditions {
                                         instance.id(),
                                         "The custom check of %s does not pass: %s"
                                                 .formatted(instance.id(), last.words())));
+    }
+
+    private static Alert voucher(Topology topology, MemberRow primary, Unheard elector) {
+        String id = topology.instance().id();
+        String words =
+                "%s does not get the word of %s: %s. If no server worked now, the primary of %s would stop. Let the agents of these hosts reach each other, or set isolationPolicy to Serve."
+                        .formatted(primary.hostId(), elector.memberId(), elector.words(), id);
+        return Alert.ofInstance(AlertSeverity.Warning, AlertKind.VoucherMissing, id, words)
+                .part(elector.memberId())
+                .with("host", primary.hostId());
     }
 
     private Optional<Alert> replica(InstanceRow instance, MemberRow primary, MemberRow replica) {

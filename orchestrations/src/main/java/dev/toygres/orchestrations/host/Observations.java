@@ -5,10 +5,12 @@ import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.HostStatus.MemberStatus;
 import dev.toygres.agentapi.HostStatus.Replication;
+import dev.toygres.agentapi.HostStatus.Unheard;
 import dev.toygres.model.Lsn;
 import dev.toygres.model.ReplicaHealth;
 import dev.toygres.model.ReplicaHealth.Sight;
 import dev.toygres.orchestrations.Agents;
+import dev.toygres.orchestrations.Topology;
 import dev.toygres.store.MemberRow;
 import java.time.Duration;
 import java.util.Collection;
@@ -95,6 +97,23 @@ public final class Observations {
                                         .filter(one -> one.up() && one.term() > term)
                                         .isPresent())
                 .findFirst();
+    }
+
+    /**
+     * On which electors its primary could not live if no server worked now (S4). Of hosts that do
+     * not answer nothing is said: they are taken off the list.
+     */
+    public List<Unheard> unheard(Topology topology) {
+        return topology.primary().flatMap(this::of).map(MemberStatus::unheard).stream()
+                .flatMap(List::stream)
+                .filter(one -> isReachedElector(topology, one.memberId()))
+                .toList();
+    }
+
+    private boolean isReachedElector(Topology topology, String memberId) {
+        return topology.instance().voting().electorate().contains(memberId)
+                && topology.replicas().stream()
+                        .anyMatch(one -> one.id().equals(memberId) && isReached(one));
     }
 
     /** Whether its agent answered at the last look. */

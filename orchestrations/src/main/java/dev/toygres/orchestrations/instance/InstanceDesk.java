@@ -13,6 +13,7 @@ import dev.toygres.model.parameter.ParameterRequest;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.FailoverDesk;
+import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.Room;
 import dev.toygres.orchestrations.parameter.FirstParameters;
 import dev.toygres.orchestrations.parameter.FirstParameters.Inherited;
@@ -45,6 +46,7 @@ public final class InstanceDesk implements Instances {
     private final ReplicaDesk replicas;
     private final FailoverDesk failovers;
     private final FirstParameters parameters;
+    private final Observations seen;
 
     public InstanceDesk(
             Catalogue catalogue,
@@ -52,13 +54,15 @@ public final class InstanceDesk implements Instances {
             Vault vault,
             ReplicaDesk replicas,
             FailoverDesk failovers,
-            FirstParameters parameters) {
+            FirstParameters parameters,
+            Observations seen) {
         this.catalogue = catalogue;
         this.lanes = lanes;
         this.vault = vault;
         this.replicas = replicas;
         this.failovers = failovers;
         this.parameters = parameters;
+        this.seen = seen;
     }
 
     @Override
@@ -426,7 +430,7 @@ public final class InstanceDesk implements Instances {
                 row.readOnlyFallback(),
                 replicas.views(handle, topology),
                 failovers.risk(handle, topology),
-                Isolation.of(topology),
+                Isolation.of(topology, seen),
                 members(topology));
     }
 }

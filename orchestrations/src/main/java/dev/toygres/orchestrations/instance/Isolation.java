@@ -1,7 +1,11 @@
 package dev.toygres.orchestrations.instance;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.toygres.agentapi.HostStatus.Unheard;
 import dev.toygres.model.IsolationPolicy;
 import dev.toygres.orchestrations.Topology;
+import dev.toygres.orchestrations.host.Observations;
 import java.util.List;
 
 /**
@@ -16,14 +20,24 @@ public record Isolation(IsolationPolicy policy, List<String> electorate, String 
         electorate = List.copyOf(electorate);
     }
 
-    static Isolation of(Topology topology) {
+    static Isolation of(Topology topology, Observations seen) {
         var voting = topology.instance().voting();
         List<String> hosts =
                 topology.replicas().stream()
                         .filter(one -> voting.electorate().contains(one.id()))
                         .map(one -> "%s (%s)".formatted(one.hostId(), one.id()))
                         .toList();
-        return new Isolation(voting.policy(), voting.electorate(), words(hosts, voting.ttlMs()));
+        return new Isolation(
+                voting.policy(),
+                voting.electorate(),
+                words(hosts, voting.ttlMs()) + silent(seen.unheard(topology)));
+    }
+
+    private static String silent(List<Unheard> unheard) {
+        return unheard.isEmpty()
+                ? ""
+                : "; it does not reach "
+                        + unheard.stream().map(Unheard::memberId).collect(joining(" and "));
     }
 
     private static String words(List<String> hosts, long ttlMs) {

@@ -7,6 +7,7 @@ import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.store.AlertStore;
 import dev.toygres.store.DutyStore;
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +90,31 @@ class AlertWatchTest {
         lookFor(12);
 
         assertThat(unresolved()).as("D8 strict").contains("CommitsWait/pg");
+    }
+
+    /** S4: nothing was said of it before the day that no server worked. */
+    @Test
+    void anElectorWhoseWordThePrimaryDoesNotGetIsToldOfWhileTheServerWorks() {
+        house.joinHost("host-2");
+        house.finish(add("pg-r1", "Async", Optional.empty()));
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "it is an elector",
+                () -> {
+                    house.watch.look();
+                    house.watchHealth();
+                    house.tick();
+                    return house.desk.get("pg").isolation().electorate().equals(List.of("pg-r1"));
+                });
+        house.agent.unheard("pg-r1", "pg-gone");
+        lookFor(10);
+        assertThat(unresolved()).containsExactly("VoucherMissing/pg/pg-r1");
+        assertThat(house.desk.get("pg").isolation().ifServersDied())
+                .endsWith("it does not reach pg-r1");
+
+        house.agent.unheard();
+        lookFor(12);
+        assertThat(unresolved()).isEmpty();
     }
 
     @Test
