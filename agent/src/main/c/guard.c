@@ -132,16 +132,17 @@ static long patience_ms(void)
     return left > 0 ? (long)left : 0;
 }
 
-/* A file is either the old or the new one, also after a power cut. */
-static int write_durably(const char *path, const char *text)
+/* A file is either the old or the new one; with durable set also after a power cut. */
+static int write_file(const char *path, const char *text, int durable)
 {
     char temporary[4096], directory[4096];
     if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary) return -1;
     int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (file < 0) return -1;
     ssize_t length = (ssize_t)strlen(text);
-    int bad = write(file, text, (size_t)length) != length || fsync(file) != 0;
+    int bad = write(file, text, (size_t)length) != length || (durable && fsync(file) != 0);
     if (close(file) != 0 || bad || rename(temporary, path) != 0) return -1;
+    if (!durable) return 0;
     snprintf(directory, sizeof directory, "%s", path);
     char *slash = strrchr(directory, '/');
     if (slash) *slash = 0;
@@ -152,6 +153,11 @@ static int write_durably(const char *path, const char *text)
     return bad;
 }
 
+static int write_durably(const char *path, const char *text)
+{
+    return write_file(path, text, 1);
+}
+
 static void record_start(void)
 {
     char text[128];
@@ -160,6 +166,7 @@ static void record_start(void)
     if (write_durably(state_file, text) != 0) fprintf(stderr, "guard: state not written: %s\n", strerror(errno));
 }
 
+/* Not durably: a power cut ends everybody anyway, and until we are gone no failover begins. */
 static void record_end(void)
 {
     char text[256];
@@ -172,7 +179,7 @@ static void record_end(void)
                            (long long)fenced_at);
     }
     snprintf(text + length, sizeof text - (size_t)length, "}\n");
-    if (write_durably(state_file, text) != 0) fprintf(stderr, "guard: state not written: %s\n", strerror(errno));
+    if (write_file(state_file, text, 0) != 0) fprintf(stderr, "guard: state not written: %s\n", strerror(errno));
 }
 
 /* Reads state, parent and controlling terminal of a process; the name before them may hold anything. */

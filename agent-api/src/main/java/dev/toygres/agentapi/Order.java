@@ -295,13 +295,15 @@ public sealed interface Order
      * aside (S8).
      *
      * @param settings as in {@link CreateMember}: they may have changed while it was away
+     * @param copy whether it may be copied anew, which may take hours; else the order fails then
      */
     record RejoinMember(
             MemberId memberId,
             long term,
             Upstream upstream,
             Certificate certificate,
-            Map<String, String> settings)
+            Map<String, String> settings,
+            boolean copy)
             implements Order {
         public RejoinMember {
             settings = Map.copyOf(settings);

@@ -391,7 +391,8 @@ final class Fleet implements AutoCloseable {
     }
 
     private Order rejoining(int host, int of, Map<String, String> settings) {
-        return new Order.RejoinMember(id(host), term, upstream(host, of), certificate, settings);
+        return new Order.RejoinMember(
+                id(host), term, upstream(host, of), certificate, settings, true);
     }
 
     MemberStatus status(int host) {

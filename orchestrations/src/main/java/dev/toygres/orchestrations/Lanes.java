@@ -152,6 +152,7 @@ public final class Lanes {
                     ReplicaFlows.SETTLE.name(),
                     ReplicaFlows.ADD.name(),
                     ReplicaFlows.REBUILD.name(),
+                    ReplicaFlows.REJOIN.name(),
                     ParameterFlows.SET.name(),
                     ParameterFlows.KEEP.name(),
                     EndpointFlows.MOVE.name());

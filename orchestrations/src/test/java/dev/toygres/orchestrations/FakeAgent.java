@@ -61,6 +61,7 @@ public final class FakeAgent implements Agent {
     private final Set<String> standbys;
     public final FakeStore backups = new FakeStore();
     private final Set<String> cutOff = new TreeSet<>();
+    private final List<HostStatus.Unheard> unheard = new ArrayList<>();
     private final Set<String> fenced = new TreeSet<>();
     private final Map<String, Long> prepared = new TreeMap<>();
     private final Map<String, Long> behind = new TreeMap<>();
@@ -78,6 +79,8 @@ public final class FakeAgent implements Agent {
     public final FakeParameters postgres = new FakeParameters();
     private final Deque<Supplier<RuntimeException>> troubles = new ArrayDeque<>();
     private @Nullable CountDownLatch gate;
+    private String busyKind = "";
+    private boolean busy;
     private String failingKind = "";
     private String failingWords = "";
     private int failingTimes;
@@ -183,9 +186,15 @@ public final class FakeAgent implements Agent {
         return Set.copyOf(held);
     }
 
-    /** Orders to create stay Running until the latch opens. */
-    public synchronized void holdCreation(CountDownLatch until) {
+    /** Orders of that kind stay Running until the latch opens. */
+    public synchronized void keepsBusy(String kind, CountDownLatch until) {
+        busyKind = kind;
         gate = until;
+    }
+
+    /** Whether such an order has come. */
+    public synchronized boolean isBusy() {
+        return busy;
     }
 
     /** What really changed, in order: an order that found its wish fulfilled is not in here. */
@@ -225,7 +234,11 @@ public final class FakeAgent implements Agent {
             return status(key, JobStatus.State.Refused, "an older token than I have seen");
         }
         tokens.put(lane, envelope.token());
-        if (envelope.order() instanceof Order.CreateMember && gate != null && gate.getCount() > 0) {
+        busy =
+                envelope.order().getClass().getSimpleName().equals(busyKind)
+                        && gate != null
+                        && gate.getCount() > 0;
+        if (busy && gate != null) {
             stayAWhile(gate);
             return status(key, JobStatus.State.Running, "copying");
         }
@@ -713,7 +726,8 @@ public final class FakeAgent implements Agent {
                 Optional.empty(),
                 Optional.empty(),
                 vitals(id, state),
-                postgres.given(id));
+                postgres.given(id),
+                List.copyOf(unheard));
     }
 
     private String position(String id) {
@@ -782,6 +796,14 @@ public final class FakeAgent implements Agent {
     /** It has not received the last bytes of the primary. */
     public synchronized void lag(String memberId, long bytes) {
         behind.put(memberId, bytes);
+    }
+
+    /** Its primaries do not get the word of these electors. */
+    public synchronized void unheard(String... electors) {
+        unheard.clear();
+        for (String elector : electors) {
+            unheard.add(new HostStatus.Unheard(elector, "connection refused"));
+        }
     }
 
     /** Its connection to the primary is cut, or whole again. */

@@ -55,6 +55,7 @@ final class Rejoining {
             case RejoinPlan.Rewind(var fork, var bytes) ->
                     rewind(member, order, fork, bytes, progress);
             case RejoinPlan.CloneAnew(var why) -> {
+                requireMayCopy(member, order, why);
                 keepUnread(member, order, wasStandby, why);
                 yield cloned(member, order, 0, progress);
             }
@@ -179,7 +180,14 @@ final class Rejoining {
         }
     }
 
+    private static void requireMayCopy(Member member, RejoinMember order, String why) {
+        if (!order.copy()) {
+            throw new OrderFailed("member %s has to be copied anew: %s".formatted(member.id, why));
+        }
+    }
+
     private Rejoined cloned(Member member, RejoinMember order, long bytes, Progress progress) {
+        requireMayCopy(member, order, "neither a start nor pg_rewind was enough");
         asStandby(member, order);
         member.remember(member.known().at(Stage.Making));
         ground.crash().reached("rejoin: cloning");

@@ -25,6 +25,11 @@ record Cast(
         return new Cast(instanceId, nextTerm(), oldPrimary, target, others, sync);
     }
 
+    /** Whether commits of the new primary wait for it. */
+    boolean isGate(Part other) {
+        return sync.names().contains(other.id());
+    }
+
     long nextTerm() {
         return term + 1;
     }

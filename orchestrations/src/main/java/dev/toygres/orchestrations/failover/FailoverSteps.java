@@ -344,7 +344,8 @@ public final class FailoverSteps {
                                 cast.nextTerm(),
                                 upstreams.of(member(cast.target()), member(old)),
                                 endpoints.certificate(topology.instance(), old.id(), old.host()),
-                                settings(topology, old)),
+                                settings(topology, old),
+                                false),
                         Rejoined.class);
         dropSlots(attempt, cast);
         return rejoined;

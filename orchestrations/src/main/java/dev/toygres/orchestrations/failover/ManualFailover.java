@@ -3,6 +3,7 @@ package dev.toygres.orchestrations.failover;
 import dev.toygres.agentapi.OrderResult.Fenced;
 import dev.toygres.agentapi.OrderResult.Promoted;
 import dev.toygres.agentapi.OrderResult.Rejoined;
+import dev.toygres.durable.Branch;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.Flow;
 import dev.toygres.durable.PermanentFailure;
@@ -14,7 +15,10 @@ import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.orchestrations.leftover.Demolition;
 import dev.toygres.orchestrations.replica.KeptTail;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -57,6 +61,18 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     /** What can be mended later must not hold up what cannot wait. */
     private static final StepOptions BRIEF =
             StepOptions.DEFAULT.backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+
+    /**
+     * An agent that starts again is back meanwhile. What takes longer than that, as a copy does, is
+     * left to the watch: nobody could be failed over until this is through.
+     */
+    private static final StepOptions RETURN =
+            BRIEF.attempts(10)
+                    .attemptTimeout(Duration.ofMinutes(2))
+                    .retryOn(
+                            error ->
+                                    !(error instanceof TimeoutException
+                                            || error instanceof Orders.OrderFailed));
 
     private final FailoverSteps steps;
     private final EmergencySteps emergency;
@@ -175,14 +191,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
             }
             return back;
         }
-        Promoted promoted = done.get();
-        Moment restored = route(context, severed, promoted);
-        long interruption = restored.at().toEpochMilli() - severed.interrupted().toEpochMilli();
-        context.transact(
-                "settle-term",
-                c ->
-                        steps.settleTerm(
-                                c, context.operationId(), cast, promoted, severed, interruption));
+        long interruption = serve(context, severed, done.get());
         others(context, input, cast);
         settle(context, input.instanceId());
         context.transact("complete", c -> steps.complete(c, context.operationId(), input));
@@ -192,6 +201,47 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 cast.target().id(),
                 cast.nextTerm(),
                 interruption);
+    }
+
+    /**
+     * The way to it is opened; and if its commits wait for replicas that are there, these come
+     * along meanwhile: until one has, nobody is served.
+     */
+    private long serve(Context context, Severed severed, Promoted promoted) {
+        Cast cast = severed.cast();
+        List<Branch<Long>> together = new ArrayList<>();
+        together.add(new Branch<>("route", scope -> lead(scope, severed, promoted)));
+        cast.others().stream()
+                .filter(cast::isGate)
+                .forEach(
+                        gate ->
+                                together.add(
+                                        new Branch<>(
+                                                gate.id(),
+                                                scope -> {
+                                                    takeAlong(scope, cast, gate);
+                                                    return 0L;
+                                                })));
+        return together.size() == 1
+                ? lead(context, severed, promoted)
+                : context.parallel("serve", together).getFirst();
+    }
+
+    /** How long nobody could write, in ms. */
+    private long lead(Context context, Severed severed, Promoted promoted) {
+        Moment restored = route(context, severed, promoted);
+        long interruption = restored.at().toEpochMilli() - severed.interrupted().toEpochMilli();
+        context.transact(
+                "settle-term",
+                c ->
+                        steps.settleTerm(
+                                c,
+                                context.operationId(),
+                                severed.cast(),
+                                promoted,
+                                severed,
+                                interruption));
+        return interruption;
     }
 
     /**
@@ -247,13 +297,15 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         }
     }
 
-    /** First whoever is there soonest: commits of the new primary may wait for one of them. */
+    /** First whoever is there soonest. */
     private void others(Context context, FailoverInput input, Cast cast) {
         if (input.emergency().isEmpty()) {
             oldPrimary(context, input, cast);
         }
         context.progress(0.8, "taking the others along");
-        cast.others().forEach(other -> takeAlong(context, cast, other));
+        cast.others().stream()
+                .filter(other -> !cast.isGate(other))
+                .forEach(other -> takeAlong(context, cast, other));
         if (input.emergency().isPresent()) {
             oldPrimary(context, input, cast);
         }
@@ -331,7 +383,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
             Rejoined rejoined =
                     context.step(
                             "rejoin-old-primary",
-                            BRIEF.attempts(10).attemptTimeout(Duration.ofDays(1)),
+                            RETURN,
                             Rejoined.class,
                             attempt -> steps.rejoin(attempt, cast));
             KeptTail.tell(context, cast.instanceId(), old.id(), old.host(), rejoined);

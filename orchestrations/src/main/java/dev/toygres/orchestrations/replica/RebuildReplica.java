@@ -9,6 +9,7 @@ import dev.toygres.durable.StepOptions;
 /**
  * A broken replica follows again, and the primary does not notice but for the copying: with its own
  * data where that can be had by a start or pg_rewind, else, or when a source is named, with a copy.
+ * Cancelled, it is as broken as before: a copy takes hours, and a failover does not wait for it.
  */
 public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> {
     private final ReplicaSteps steps;
@@ -19,10 +20,13 @@ public final class RebuildReplica implements Flow<ReplicaInput, ReplicaOutcome> 
 
     @Override
     public ReplicaOutcome run(Context context, ReplicaInput input) {
-        context.pointOfNoReturn("only-forward");
+        context.onUndo(
+                "leave-broken",
+                undo -> undo.transact("leave", c -> steps.leaveBroken(c, input.replicaId())));
         try {
             return rebuild(context, input);
         } catch (StepFailed failure) {
+            context.pointOfNoReturn("keep-evidence");
             context.transact("mark-broken", c -> steps.markBroken(c, input.replicaId(), failure));
             throw failure;
         }

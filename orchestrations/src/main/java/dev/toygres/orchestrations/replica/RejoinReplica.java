@@ -8,7 +8,7 @@ import dev.toygres.durable.StepOptions;
 /**
  * A member that was left behind follows again, as its host is back. A former primary is fenced
  * first, so that it never comes up writable; what it alone had is kept beside its data, then it is
- * rewound, or cloned anew (S8). When it fails, the watch tries again later.
+ * rewound, or cloned anew (S8). When it fails or makes room, the watch tries again later.
  */
 public final class RejoinReplica implements Flow<ReplicaInput, ReplicaOutcome> {
     private final ReplicaSteps steps;
@@ -19,10 +19,13 @@ public final class RejoinReplica implements Flow<ReplicaInput, ReplicaOutcome> {
 
     @Override
     public ReplicaOutcome run(Context context, ReplicaInput input) {
-        context.pointOfNoReturn("only-forward");
+        context.onUndo(
+                "leave-detached",
+                undo -> undo.transact("leave", c -> steps.leaveDetached(c, input.replicaId())));
         try {
             return rejoin(context, input);
         } catch (StepFailed failure) {
+            context.pointOfNoReturn("keep-evidence");
             context.transact(
                     "mark-detached", c -> steps.markDetached(c, input.replicaId(), failure));
             throw failure;

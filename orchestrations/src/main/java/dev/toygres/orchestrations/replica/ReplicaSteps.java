@@ -130,21 +130,33 @@ public final class ReplicaSteps {
 
     /** What there was of it may be gone: somebody has to make it anew. */
     void markBroken(Connection connection, String replicaId, StepFailed failure) {
-        left(connection, replicaId, MemberRow.Stage.Broken, failure);
+        left(connection, replicaId, MemberRow.Stage.Broken, String.valueOf(failure.getMessage()));
     }
 
     /** It is tried again. */
     void markDetached(Connection connection, String replicaId, StepFailed failure) {
-        left(connection, replicaId, MemberRow.Stage.Detached, failure);
+        left(connection, replicaId, MemberRow.Stage.Detached, String.valueOf(failure.getMessage()));
+    }
+
+    void leaveBroken(Connection connection, String replicaId) {
+        left(
+                connection,
+                replicaId,
+                MemberRow.Stage.Broken,
+                "its rebuild was cancelled, or made room for a failover: rebuild or remove it");
+    }
+
+    void leaveDetached(Connection connection, String replicaId) {
+        left(
+                connection,
+                replicaId,
+                MemberRow.Stage.Detached,
+                "its return was cancelled, or made room for a failover: it is tried again");
     }
 
     private static void left(
-            Connection connection, String replicaId, MemberRow.Stage stage, StepFailed failure) {
-        MemberStore.stage(
-                Catalogue.within(connection),
-                replicaId,
-                stage,
-                Optional.of(String.valueOf(failure.getMessage())));
+            Connection connection, String replicaId, MemberRow.Stage stage, String words) {
+        MemberStore.stage(Catalogue.within(connection), replicaId, stage, Optional.of(words));
     }
 
     void forget(Connection connection, String replicaId) {
@@ -264,7 +276,8 @@ public final class ReplicaSteps {
                         pair.term(),
                         upstreams.of(topology.placedPrimary(), replica),
                         endpoints.certificate(topology.instance(), replica.id(), replica.hostId()),
-                        settings(topology, replica)),
+                        settings(topology, replica),
+                        true),
                 Rejoined.class);
     }
 

@@ -9,8 +9,10 @@ import dev.toygres.model.FailoverState;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceState;
 import dev.toygres.model.Refused;
+import dev.toygres.model.ReplicaState;
 import dev.toygres.model.health.HealthMonitorConfig;
 import dev.toygres.orchestrations.House;
+import dev.toygres.orchestrations.replica.Copy;
 import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.HealthStore;
@@ -328,6 +330,67 @@ class AutomaticFailoverTest {
         assertThat(house.desk.get("pg").state()).isEqualTo(InstanceState.Running);
         assertThat(openAlerts()).containsOnlyOnce("NoAutomaticFailover");
         assertThat(decisions()).as("one line for each change").contains("FailOver", "Restart");
+    }
+
+    /** P48: a copy takes hours, and nobody could be failed over until it was through. */
+    @Test
+    void aRebuildMakesRoom() {
+        house.agent.cutOff("pg-r1", true);
+        look();
+        settle();
+        String rebuild = house.replicas.rebuild("pg", "pg-r1", Copy.USUAL);
+
+        failsOverThough(rebuild);
+
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Broken);
+    }
+
+    /** P48: the return of a former primary may be a copy as well. */
+    @Test
+    void theReturnOfAFormerPrimaryMakesRoom() {
+        house.agent.failing("RejoinMember", "it has to be copied anew", 1);
+        assertThat(house.finish(house.failovers.start("pg", House.to("pg-r1"))))
+                .isEqualTo(OperationState.Succeeded);
+        house.clock.advance(Duration.ofSeconds(10));
+        look();
+        String rejoin = house.desk.get("pg").operation().orElseThrow();
+        assertThat(house.operation(rejoin).type()).isEqualTo("RejoinReplica");
+
+        failsOverThough(rejoin);
+    }
+
+    /** It is in the midst of a long order when the primary dies. */
+    private void failsOverThough(String operation) {
+        CountDownLatch asked = new CountDownLatch(1);
+        house.agent.keepsBusy("RejoinMember", asked);
+        Thread working = Thread.ofVirtual().start(() -> house.finish(operation));
+        Eventually.until(Duration.ofSeconds(20), "it is at work", house.agent::isBusy);
+        // No engine listens here, so that a step hears of a cancel only when it ends.
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            Eventually.until(
+                                    Duration.ofSeconds(20),
+                                    "it is asked to make room",
+                                    () -> house.operation(operation).cancelRequested());
+                            asked.countDown();
+                        });
+        house.agent.die(house.desk.get("pg").primary().orElseThrow());
+
+        look();
+        join(working);
+        look();
+
+        assertThat(house.operation(operation).state()).isEqualTo(OperationState.Cancelled);
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

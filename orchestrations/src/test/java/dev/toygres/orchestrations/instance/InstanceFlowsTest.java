@@ -86,7 +86,7 @@ class InstanceFlowsTest {
     @Test
     void aDeletionDuringTheCreationCancelsItAndLeavesNothing() {
         CountDownLatch cancelled = new CountDownLatch(1);
-        house.agent.holdCreation(cancelled);
+        house.agent.keepsBusy("CreateMember", cancelled);
         String creation = house.desk.create(House.wish("pg"));
         Thread creating = Thread.ofVirtual().start(house::tick);
 
