@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param state WaitingForSync, FencingPrimary, PromotingReplica, UpdatingRouting,
  *     CleaningUpOldPrimary, Completed or Failed
  * @param cause what brought it about
- * @param reason why it failed, in words
+ * @param reason why it was begun, and why it failed, in words
  * @param replicationLagAtStart bytes that the new primary had not received when it began
  * @param dataLossBytes what the old primary had written and the new one never received
  * @param interruptionMs from the moment that no write was possible until it was again, as measured
