@@ -1,0 +1,4 @@
+@NullMarked
+package dev.toygres.agent.lease;
+
+import org.jspecify.annotations.NullMarked;
