@@ -488,5 +488,6 @@ int main(int count, char **arguments)
     record_end();
     if (lease_file) unlink(lease_file);
     unlink(pid_file);
+    if (fenced_at) part_from_agent(&agent);
     return EXIT_SUCCESS;
 }

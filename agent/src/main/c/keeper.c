@@ -31,6 +31,7 @@ enum {
     FROZEN_MS = 2000,          /* twenty to forty missed beats */
     NOT_STARTED_MS = 120000,   /* of one that has never beaten */
     LONGEST_PAUSE_MS = 30000,  /* between vain starts */
+    MOST_WAITS = 500,          /* of 10 ms, for the end of one that was killed */
     MOST_WORDS = 256,
     COMMAND_SIZE = 65536
 };
@@ -194,4 +195,23 @@ void keep_agent(const struct keeper *keeper)
         fprintf(stderr, "guard: the agent, pid %d, does not move: it is killed\n", agent);
         kill(agent, SIGKILL);
     }
+}
+
+/*
+ * What is frozen for so long that a lease could run out is frozen enough; and who was just killed must not stay
+ * away because nobody looks again.
+ */
+void part_from_agent(const struct keeper *keeper)
+{
+    if (!keeper->host || !is_to_run(keeper)) return;
+    pid_t agent = holder(keeper);
+    if (agent > 0 && agent == watched && still_ms > FROZEN_MS / 2) {
+        fprintf(stderr, "guard: the agent, pid %d, does not move: it is killed\n", agent);
+        kill(agent, SIGKILL);
+        for (int i = 0; i < MOST_WAITS && holder(keeper) == agent; i++) {
+            struct timespec moment = {0, 10 * 1000000};
+            nanosleep(&moment, NULL);
+        }
+    }
+    if (holder(keeper) == 0) bring_back(keeper, now_ms());
 }

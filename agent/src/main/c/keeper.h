@@ -12,4 +12,7 @@ struct keeper {
 /* Looks once; to be called often. Starts the agent again when it is dead, kills it when it is frozen. */
 void keep_agent(const struct keeper *keeper);
 
+/* The last look of a guard that ends because nobody has renewed its lease: no other one may be left. */
+void part_from_agent(const struct keeper *keeper);
+
 #endif

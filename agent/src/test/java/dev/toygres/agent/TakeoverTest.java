@@ -86,6 +86,26 @@ final class TakeoverTest {
                 .isEqualTo(haProxy(2));
     }
 
+    /** Its PgBouncer had the port, which was waited for until somebody could close it. */
+    @Test
+    void theFirstHostTakesItsAddressesBackWhenTheAgentOfTheOtherOneDies() throws SQLException {
+        fleet.stopAgent(3);
+        opened(2, Optional.of(ports));
+        fleet.startAgent(3, CrashPoint.NONE);
+        fleet.order(3, new Order.CloseEndpoint(Fleet.APP, fleet.term));
+        Eventually.within(SOON, () -> assertThat(endpoint(2).up()).isTrue());
+        fleet.stopAgent(2);
+
+        assertThat(opened(3, Optional.of(ports))).isEqualTo(ports);
+
+        assertThat(served()).isTrue();
+        assertThat(pooled()).isEqualTo("1");
+        fleet.startAgent(2, CrashPoint.NONE);
+        fleet.order(2, new Order.CloseEndpoint(Fleet.APP, fleet.term));
+        Eventually.within(SOON, () -> assertThat(pooled()).isEqualTo("1"));
+        Eventually.within(SOON, () -> assertThat(endpoint(3).up()).isTrue());
+    }
+
     @Test
     void nobodyTakesTheAddressesOfAnEndpointThatLives() throws SQLException {
         var status = fleet.put(2, fleet.openingFor(1, Optional.of(ports), SILENCE));

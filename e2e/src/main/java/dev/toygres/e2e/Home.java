@@ -1,5 +1,6 @@
 package dev.toygres.e2e;
 
+import dev.toygres.api.Alert;
 import dev.toygres.api.AutoFailoverStatus;
 import dev.toygres.api.CreateInstanceRequest;
 import dev.toygres.api.Credentials;
@@ -7,6 +8,8 @@ import dev.toygres.api.FailoverStatus;
 import dev.toygres.api.HealthCheck;
 import dev.toygres.api.Instance;
 import dev.toygres.api.Member;
+import dev.toygres.api.Operation;
+import dev.toygres.api.OperationState;
 import dev.toygres.api.Replica;
 import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
@@ -77,6 +80,13 @@ public final class Home implements AutoCloseable {
         return home;
     }
 
+    /** Up, with a server alone: its hosts have homes of their own, and do not start with it. */
+    public static Home servingAlone() {
+        Home home = empty();
+        home.toygres("up", "--address", "127.0.0.1", "--hosts", "0").succeeded();
+        return home;
+    }
+
     /** The same, of one that is not up yet. */
     public void serve(Network network, int machine) {
         toygres("up", "--address", network.address(machine), "--hosts", "0").succeeded();
@@ -84,25 +94,40 @@ public final class Home implements AutoCloseable {
 
     /** Another machine becomes a host of this installation, as {@code host-<machine>}. */
     public Home join(Network network, int machine) throws IOException {
-        Home home = empty(network.on(machine));
+        return join(network.on(machine), machine, network.address(machine));
+    }
+
+    /** The same, on this machine, at 127.0.0.{@code number}. */
+    public Home join(int number) throws IOException {
+        return join(List.of(), number, "127.0.0." + number);
+    }
+
+    private Home join(List<String> before, int number, String address) throws IOException {
+        Home home = empty(before);
         Path token = home.directory.resolveSibling("token");
         Files.writeString(token, toygres("host", "token").succeeded().output());
-        home.toygres(
-                        "host",
-                        "join",
-                        "host-" + machine,
-                        "--address",
-                        network.address(machine),
-                        "--availability-zone",
-                        "zone-" + machine,
-                        "--join-token-file",
-                        token.toString(),
-                        "--server",
-                        config("server"),
-                        "--ca",
-                        config("ca"))
-                .succeeded();
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "host",
+                                "join",
+                                "host-" + number,
+                                "--address",
+                                address,
+                                "--availability-zone",
+                                "zone-" + number,
+                                "--join-token-file",
+                                token.toString(),
+                                "--server",
+                                config("server")));
+        authority().ifPresent(path -> words.addAll(List.of("--ca", path)));
+        home.toygres(words.toArray(String[]::new)).succeeded();
         return home;
+    }
+
+    /** Empty where nothing leaves this machine. */
+    private Optional<String> authority() {
+        return Optional.of(config("ca")).filter(path -> !path.isEmpty() && !path.equals("null"));
     }
 
     public Path directory() {
@@ -127,8 +152,7 @@ public final class Home implements AutoCloseable {
 
     public ToygresClient client() {
         var builder = ToygresClient.builder().server(config("server")).token(config("token"));
-        Optional.of(config("ca"))
-                .filter(path -> !path.isEmpty() && !path.equals("null"))
+        authority()
                 .map(Path::of)
                 .filter(Files::exists)
                 .ifPresent(path -> builder.authority(read(path)));
@@ -249,6 +273,24 @@ public final class Home implements AutoCloseable {
         }
     }
 
+    /** What waits for somebody's word. */
+    public List<Operation> questions() {
+        try (ToygresClient client = client()) {
+            return client.listOperations(ListQuery.first().limit(100)).items().stream()
+                    .filter(one -> one.state() == OperationState.NeedsDecision)
+                    .toList();
+        }
+    }
+
+    /** Alerts of that kind that are not over. */
+    public List<Alert> alerts(String kind) {
+        try (ToygresClient client = client()) {
+            return client.listAlerts(ListQuery.first().limit(500)).items().stream()
+                    .filter(one -> one.kind().equals(kind) && one.resolvedAt().isEmpty())
+                    .toList();
+        }
+    }
+
     /** Until so many replicas stream, and there are no others. */
     public void awaitStreaming(String id, int replicas) {
         Eventually.until(
@@ -340,12 +382,12 @@ public final class Home implements AutoCloseable {
         Eventually.until(Duration.ofSeconds(20), "pid " + pid + " is gone", () -> !alive(pid));
     }
 
-    /** All of a host dies at once. */
-    public void killHost(String hostId) {
-        List<Long> all = signalHost(hostId, "KILL");
+    /** All of a host dies at once; of several, one right after the other. */
+    public void killHost(String... hostIds) {
+        List<Long> all = Stream.of(hostIds).flatMap(id -> signalHost(id, "KILL").stream()).toList();
         Eventually.until(
                 Duration.ofSeconds(20),
-                hostId + " is gone",
+                String.join(", ", hostIds) + " is gone",
                 () -> all.stream().noneMatch(Home::alive));
     }
 

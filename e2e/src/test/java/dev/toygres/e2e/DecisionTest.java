@@ -2,8 +2,6 @@ package dev.toygres.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.toygres.api.Operation;
-import dev.toygres.client.ListQuery;
 import dev.toygres.client.ToygresClient;
 import dev.toygres.testkit.Eventually;
 import java.sql.Connection;
@@ -97,17 +95,8 @@ class DecisionTest {
     }
 
     private static String question(Home home) {
-        Eventually.until(SOON, "somebody is asked", () -> !questions(home).isEmpty());
-        return questions(home).getFirst();
-    }
-
-    private static List<String> questions(Home home) {
-        try (ToygresClient client = home.client()) {
-            return client.listOperations(ListQuery.first().limit(100)).items().stream()
-                    .filter(one -> one.state().name().equals("NeedsDecision"))
-                    .map(Operation::id)
-                    .toList();
-        }
+        Eventually.until(SOON, "somebody is asked", () -> !home.questions().isEmpty());
+        return home.questions().getFirst().id();
     }
 
     private static void execute(Home home, String sql) throws SQLException {

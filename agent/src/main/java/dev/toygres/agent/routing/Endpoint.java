@@ -224,11 +224,12 @@ final class Endpoint {
 
     /**
      * A PgBouncer that outlived its host's agent sends its clients to the same address as before,
-     * where we are now: it serves them well, and we come after it.
+     * where we are now: it serves them well, and we come after it. That can be where the addresses
+     * were first, too, and come back to.
      */
-    private boolean isTakenOver(EndpointMemory known) {
+    private static boolean isTakenOver(EndpointMemory known) {
         var ports = known.ports();
-        return !ports.host().equals(bindAddress) && !Ports.isFree(ports.host(), ports.pooled());
+        return known.silence().isPresent() && !Ports.isFree(ports.host(), ports.pooled());
     }
 
     void close() {

@@ -169,6 +169,7 @@ public final class AutoFailover {
             case FencingOutlook.Proven(var proof) -> proven(now, what + "; " + proof.words());
             case FencingOutlook.Expiring(var electors, var why) ->
                     expiring(now, what, electors, why);
+            case FencingOutlook.Gated(var electors, var why) -> gated(now, what, electors, why);
             case FencingOutlook.Heard(var why) ->
                     new Decision.AlertOnly(
                             "%s, but %s: something is between them and the server"
@@ -208,11 +209,31 @@ public final class AutoFailover {
                                 new Decision.FailOver(
                                         heir.id(), "%s; %s".formatted(what, why), false, true))
                 .or(() -> tooFar(now, what + "; " + why))
-                .orElseGet(
-                        () ->
-                                new Decision.AlertOnly(
-                                        "%s, and none of its electors %s can take over"
-                                                .formatted(what, electors)));
+                .orElseGet(() -> noElector(what, electors));
+    }
+
+    /**
+     * Whoever is silent may have more; and whoever takes over waits for the expiry all the same.
+     */
+    private static Decision gated(Situation now, String what, List<String> electors, String why) {
+        return Successor.choose(now.able(), Long.MAX_VALUE)
+                .<Decision>map(
+                        heir ->
+                                new Decision.Ask(
+                                        "%s, and %s; %s could take over, %d bytes behind"
+                                                .formatted(
+                                                        what,
+                                                        why,
+                                                        heir.id(),
+                                                        heir.lagBytes().orElse(0L)),
+                                        Fence.ByExpiry,
+                                        Optional.empty()))
+                .orElseGet(() -> noElector(what + ", and " + why, electors));
+    }
+
+    private static Decision noElector(String what, List<String> electors) {
+        return new Decision.AlertOnly(
+                "%s, and none of its electors %s can take over".formatted(what, electors));
     }
 
     private static Optional<Decision> tooFar(Situation now, String words) {

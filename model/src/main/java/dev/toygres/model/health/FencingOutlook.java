@@ -28,6 +28,18 @@ public sealed interface FencingOutlook {
         }
     }
 
+    /**
+     * The same, but a replica that does not answer either may alone have what was acknowledged: one
+     * may begin when somebody says so (S7, D7).
+     *
+     * @param electors who may be promoted then
+     */
+    record Gated(List<String> electors, String why) implements FencingOutlook {
+        public Gated {
+            electors = List.copyOf(electors);
+        }
+    }
+
     /** It was heard just now, by somebody else than the server: no failover (S6). */
     record Heard(String why) implements FencingOutlook {}
 

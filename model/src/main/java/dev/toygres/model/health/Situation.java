@@ -41,9 +41,19 @@ public record Situation(
      * old primary from its vouchers.
      */
     public List<Candidate> able() {
-        return outlook instanceof FencingOutlook.Expiring(var electors, _)
-                ? candidates.stream().filter(one -> electors.contains(one.id())).toList()
-                : candidates;
+        return switch (outlook) {
+            case FencingOutlook.Expiring(var electors, _) -> among(electors);
+            case FencingOutlook.Gated(var electors, _) -> among(electors);
+            case FencingOutlook.Proven _,
+                    FencingOutlook.Later _,
+                    FencingOutlook.Heard _,
+                    FencingOutlook.Never _ ->
+                    candidates;
+        };
+    }
+
+    private List<Candidate> among(List<String> electors) {
+        return candidates.stream().filter(one -> electors.contains(one.id())).toList();
     }
 
     /** The same, if the primary died now. */

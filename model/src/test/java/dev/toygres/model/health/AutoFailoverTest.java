@@ -280,6 +280,30 @@ class AutoFailoverTest {
                         Decision.AlertOnly.class, tell -> assertThat(tell.why()).contains("r7"));
     }
 
+    /**
+     * S7, D7: whoever alone may have an acknowledged row is silent as well. Asked was for a word
+     * that there may be two primaries, though the lease of the old one runs out for certain.
+     */
+    @Test
+    void whereTheSyncReplicaIsSilentTooSomebodyIsAskedAndTheLeaseIsWaitedForAllTheSame() {
+        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+        var gated = new FencingOutlook.Gated(List.of("r1"), "r9 is silent");
+        var nobodys = new FencingOutlook.Gated(List.of("r7"), "r9 is silent");
+
+        assertThat(within(away, gated).able()).extracting(Candidate::id).containsExactly("r1");
+        assertThat(AutoFailover.of(within(away, gated)))
+                .isInstanceOfSatisfying(
+                        Decision.Ask.class,
+                        ask -> {
+                            assertThat(ask.fence()).isEqualTo(Decision.Fence.ByExpiry);
+                            assertThat(ask.why()).contains("r9 is silent").contains("r1 could");
+                        });
+        assertThat(AutoFailover.of(within(away, nobodys)))
+                .isInstanceOfSatisfying(
+                        Decision.AlertOnly.class,
+                        tell -> assertThat(tell.why()).contains("r9 is silent").contains("r7"));
+    }
+
     /** R3.52, S6: "I cannot reach it" is not "it is dead". */
     @Test
     void aPrimaryThatAWitnessHearsIsNotFailedOver() {

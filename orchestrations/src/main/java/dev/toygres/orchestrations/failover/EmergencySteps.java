@@ -189,7 +189,7 @@ public final class EmergencySteps {
                 }
                 case FencingOutlook.Later(var again, var why) -> pause(again, why, end);
                 case FencingOutlook.Never(var why) -> throw new PermanentFailure(why);
-                case FencingOutlook.Expiring _, FencingOutlook.Heard _ ->
+                case FencingOutlook.Expiring _, FencingOutlook.Gated _, FencingOutlook.Heard _ ->
                         throw new PermanentFailure(
                                 "term %d of %s is not open any more"
                                         .formatted(cast.nextTerm(), cast.instanceId()));

@@ -8,6 +8,7 @@ import dev.toygres.agentapi.lease.LeaseStanding.Promise;
 import dev.toygres.agentapi.lease.Witness;
 import dev.toygres.model.health.FencingOutlook;
 import dev.toygres.model.health.FencingOutlook.Expiring;
+import dev.toygres.model.health.FencingOutlook.Gated;
 import dev.toygres.model.health.FencingOutlook.Heard;
 import dev.toygres.model.health.FencingOutlook.Later;
 import dev.toygres.model.health.FencingOutlook.Never;
@@ -99,12 +100,6 @@ public final class LeaseEvidence implements FencingEvidence {
                     "%s has no electors, so it needs no lease that could run out"
                             .formatted(suspect.memberId()));
         }
-        List<String> silent = silent(topology);
-        if (!silent.isEmpty()) {
-            return new Never(
-                    "commits may have waited for %s alone, which do not answer either"
-                            .formatted(silent));
-        }
         List<String> electors =
                 topology.replicas().stream()
                         .filter(one -> instance.voting().electorate().contains(one.id()))
@@ -115,12 +110,20 @@ public final class LeaseEvidence implements FencingEvidence {
                 ? new Never("none of its electors answers")
                 : heard(topology)
                         .<FencingOutlook>map(Heard::new)
-                        .orElseGet(
-                                () ->
-                                        new Expiring(
-                                                electors,
-                                                "no replica hears %s, and its lease is not renewed"
-                                                        .formatted(suspect.memberId())));
+                        .orElseGet(() -> expiring(suspect, electors, silent(topology)));
+    }
+
+    private static FencingOutlook expiring(
+            Suspect suspect, List<String> electors, List<String> silent) {
+        return silent.isEmpty()
+                ? new Expiring(
+                        electors,
+                        "no replica hears %s, and its lease is not renewed"
+                                .formatted(suspect.memberId()))
+                : new Gated(
+                        electors,
+                        "commits may have waited for %s alone, which do not answer either"
+                                .formatted(silent));
     }
 
     /** S7: who may have acknowledged a commit that nobody else has. */

@@ -9,6 +9,7 @@ import dev.toygres.model.health.Decision;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.instance.Instances;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.store.InstanceStore;
 import dev.toygres.store.MemberStore;
 import dev.toygres.testkit.Eventually;
 import java.time.Duration;
@@ -244,6 +245,25 @@ class ForcedFailoverTest {
                 .get()
                 .asString()
                 .contains("lacks 256 bytes");
+    }
+
+    /**
+     * S7: one of the lists that may be in force is empty, so nobody may have waited for anybody.
+     */
+    @Test
+    void whereCommitsMayHaveWaitedForNobodyAllThatAnsweredIsNotEverything() {
+        house.catalogue
+                .jdbi()
+                .useHandle(handle -> InstanceStore.planSync(handle, "pg", 1, List.of()));
+        house.agent.walEnds("unreadable");
+        house.agent.die("pg-m1", house.monitors.config("pg").restartTimeout());
+        look();
+        String failover = last("AutomaticFailover").orElseThrow().id();
+
+        house.untilAsked(failover);
+
+        assertThat(house.operation(failover).question().orElseThrow()).contains("pg-r1", "pg-r2");
+        assertThat(house.agent.effects()).doesNotContain("promote pg-r1", "promote pg-r2");
     }
 
     @Test
