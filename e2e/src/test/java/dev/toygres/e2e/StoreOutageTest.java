@@ -126,7 +126,7 @@ class StoreOutageTest {
             failsMeanwhile("brief", "have expired");
             assertThat(schedule(sessions, s3).errors())
                     .as("set up with what has expired")
-                    .contains("config.storage.credentialsRef", "have expired");
+                    .contains("credentialsRef", "have expired");
 
             secret("session", S3Server.CREDENTIALS + ":second-token");
             catchesUp("brief");
@@ -189,8 +189,7 @@ class StoreOutageTest {
 
     private static Path place(String name) throws IOException {
         Path place = Files.createTempDirectory(name);
-        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
-        return place;
+        return Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     private void begin(String id) throws Exception {

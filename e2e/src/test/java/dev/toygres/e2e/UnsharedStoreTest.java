@@ -19,6 +19,7 @@ class UnsharedStoreTest {
         assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts");
         Path disk = place();
         Path another = place();
+        open(Files.createDirectory(another.resolve("pg")));
         try (Home home = Home.up(2)) {
             startApart(home, "host-2", another, disk);
             home.create("pg");
@@ -30,7 +31,11 @@ class UnsharedStoreTest {
 
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.errors())
-                    .contains("config.storage.path: host " + replica, disk + "/pg", "shared");
+                    .contains(
+                            "(config.storage.path): host " + replica,
+                            "the directory " + disk + "/pg on this host is not the one",
+                            "mount one file system there");
+            assertThat(another.resolve("pg")).as("not written to").isEmptyDirectory();
             assertThat(home.toygres("backup", "window", "pg").errors()).contains("has no backups");
 
             home.toygres("down", "--host", "host-2").succeeded();
@@ -48,9 +53,12 @@ class UnsharedStoreTest {
     }
 
     private static Path place() throws IOException {
-        Path place = Files.createTempDirectory("toygres-unshared");
-        Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
-        return place;
+        return open(Files.createTempDirectory("toygres-unshared"));
+    }
+
+    /** To whoever the hosts run as. */
+    private static Path open(Path place) throws IOException {
+        return Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     /** It has another disk where the other hosts have that one. */
