@@ -62,8 +62,14 @@ public sealed interface BackupOrder extends Order {
      * finds it. Fails with what is wrong in words for the user: not reachable, certificate,
      * credentials, no such bucket, read only, full, taken by another instance, or encrypted with
      * another passphrase. Answers {@link BackupResult.StoreProven}.
+     *
+     * @param begins nothing need be there yet; else what is missing is not made: it may be a file
+     *     system that is not mounted
+     * @param mark what another host found there: this one has to find the same
      */
-    record ProveStore(InstanceId instanceId, Repository repository) implements OfRepository {}
+    record ProveStore(
+            InstanceId instanceId, Repository repository, boolean begins, Optional<String> mark)
+            implements OfRepository {}
 
     /** What is there, also for a catalogue that was lost. Answers {@link BackupResult.Content}. */
     record ListRepository(InstanceId instanceId, Repository repository) implements OfRepository {}

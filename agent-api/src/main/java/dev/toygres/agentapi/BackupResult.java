@@ -10,8 +10,10 @@ public sealed interface BackupResult extends OrderResult {
 
     /**
      * @param claimed it was nobody's before
+     * @param mark by which another host knows that it sees the same
      */
-    record StoreProven(boolean claimed, long millis) implements BackupResult {}
+    record StoreProven(boolean claimed, long millis, Optional<String> mark)
+            implements BackupResult {}
 
     /**
      * @param backups physical ones that are complete, oldest first

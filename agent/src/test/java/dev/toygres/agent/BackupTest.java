@@ -31,6 +31,7 @@ final class BackupTest {
     private static Instant afterTwo;
     private static long xidOfThree;
     private static String lsnAfterFour;
+    private static long xidRolledBack;
     private static String rows;
 
     /** Rows 1 to 6, each in a transaction of its own; backups before 1 and after 2. */
@@ -49,6 +50,7 @@ final class BackupTest {
             incremental = VAULT.take("app-1", Depth.Incremental, "b-incremental");
             insert(sql, 4);
             lsnAfterFour = Workshop.value(sql, "SELECT pg_current_wal_lsn()");
+            xidRolledBack = rolledBack(sql);
             insert(sql, 5);
             assertThat(VAULT.point("app-1", "before six").archived()).isTrue();
             insert(sql, 6);
@@ -65,6 +67,14 @@ final class BackupTest {
     private static long insert(Connection sql, int id) throws Exception {
         var query = "INSERT INTO ledger VALUES (" + id + ") RETURNING pg_current_xact_id()::text";
         return Long.parseLong(Workshop.value(sql, query));
+    }
+
+    private static long rolledBack(Connection sql) throws Exception {
+        sql.setAutoCommit(false);
+        var xid = insert(sql, 99);
+        sql.rollback();
+        sql.setAutoCommit(true);
+        return xid;
     }
 
     private static Instant now(Connection sql) throws Exception {
@@ -164,6 +174,41 @@ final class BackupTest {
                 .isEqualTo("1,2,3");
         assertThat(restored(full.label(), new RecoveryTarget.Transaction(xidOfThree, false)))
                 .isEqualTo("1,2");
+    }
+
+    /** It leaves a record where it ended, as one that committed does. */
+    @Test
+    void restoresToATransactionThatWasRolledBack() throws Exception {
+        assertThat(restored(full.label(), new RecoveryTarget.Transaction(xidRolledBack, true)))
+                .isEqualTo("1,2,3,4");
+    }
+
+    @Test
+    void namesTheTransactionThatWasNotFound() {
+        var target = new RecoveryTarget.Transaction(xidOfThree + 1_000_000, true);
+
+        var status = VAULT.order(VAULT.restoring("app-5", full.label(), target, false));
+
+        assertThat(status.error().orElse(""))
+                .contains(
+                        "transaction %d was not found".formatted(xidOfThree + 1_000_000),
+                        "after the backup, the last of which ended at ");
+        SHOP.destroy("app-5");
+    }
+
+    /** All WAL was replayed in search of it. */
+    @Test
+    void aTransactionThatEndedBeforeTheBackupWasLookedForBehindIt() {
+        var target = new RecoveryTarget.Transaction(xidOfThree, true);
+
+        var status = VAULT.order(VAULT.restoring("app-6", incremental.label(), target, false));
+
+        assertThat(status.error().orElse(""))
+                .contains(
+                        "transaction %d is not ahead of backup %s"
+                                .formatted(xidOfThree, incremental.label()));
+        assertThat(SHOP.memberHome("app-6").resolve("data")).doesNotExist();
+        SHOP.destroy("app-6");
     }
 
     @Test

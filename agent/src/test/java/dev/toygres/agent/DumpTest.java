@@ -159,7 +159,8 @@ final class DumpTest {
                         "plain/app",
                         Optional.empty(),
                         Compression.Balanced);
-        Workshop.succeeded(VAULT.order(new BackupOrder.ProveStore(Vault.APP, plain)));
+        Workshop.succeeded(
+                VAULT.order(new BackupOrder.ProveStore(Vault.APP, plain, true, Optional.empty())));
         take("one", plain);
         assertThat(verify("one", plain).faults()).isEmpty();
 

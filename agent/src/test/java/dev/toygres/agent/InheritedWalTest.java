@@ -45,7 +45,10 @@ final class InheritedWalTest {
         FLEET.createPrimary(1);
         FLEET.createReplica(2, 1);
         var repository = Vault.repository(new BackupStore.Local(directory()), "inherited");
-        Workshop.succeeded(order(1, new BackupOrder.ProveStore(Fleet.APP, repository)));
+        Workshop.succeeded(
+                order(
+                        1,
+                        new BackupOrder.ProveStore(Fleet.APP, repository, true, Optional.empty())));
         for (int host = 1; host <= 2; host++) {
             Workshop.succeeded(
                     order(

@@ -97,7 +97,8 @@ final class LateArchiveTest {
     }
 
     private static void prove(InstanceId instance, Repository repository) {
-        Workshop.succeeded(order(new BackupOrder.ProveStore(instance, repository)));
+        Workshop.succeeded(
+                order(new BackupOrder.ProveStore(instance, repository, true, Optional.empty())));
     }
 
     private static void configure(MemberId member, Repository repository) {

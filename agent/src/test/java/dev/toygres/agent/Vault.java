@@ -65,7 +65,7 @@ final class Vault {
     }
 
     JobStatus prove() {
-        return order(new BackupOrder.ProveStore(APP, repository));
+        return order(new BackupOrder.ProveStore(APP, repository, true, Optional.empty()));
     }
 
     ArchiveReady archive(String member, long term) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class S3Server implements AutoCloseable {
     static final String BUCKET = "backups";
     static final String CREDENTIALS = "AKIATEST:secret-of-the-test";
-    private static final String KEYSTORE_PASSWORD = "changeit";
+    static final String KEYSTORE_PASSWORD = "changeit";
     private static final Duration UP = Duration.ofSeconds(90);
 
     private final Path directory;
@@ -42,6 +42,15 @@ final class S3Server implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    /** What shows who it is; its password with it. */
+    Path keystore() {
+        return directory.resolve("keystore.p12");
+    }
+
+    int port() {
+        return port;
     }
 
     String endpoint() {
@@ -122,6 +131,7 @@ final class S3Server implements AutoCloseable {
                 s3proxy.authorization=aws-v2-or-v4
                 s3proxy.identity=%s
                 s3proxy.credential=%s
+                s3proxy.ignore-unknown-headers=true
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
                 """

@@ -14,8 +14,12 @@ final class LocalStore implements AutoCloseable {
     private final Path directory;
 
     LocalStore() throws IOException {
-        directory = Files.createTempDirectory("toygres-store");
+        this(Files.createTempDirectory("toygres-store"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    LocalStore(Path directory) {
+        this.directory = directory;
     }
 
     Path of(String id) {

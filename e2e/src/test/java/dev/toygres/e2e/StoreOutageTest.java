@@ -11,6 +11,7 @@ import dev.toygres.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,16 +59,17 @@ class StoreOutageTest {
             fill(ballast);
 
             write("full");
-            String operation = home.begin("backup", "create", "full");
-            tellsOf("full", "config.storage.path", "No space left on device");
-            assertThat(backups("full").getFirst().state()).isNotEqualTo("Available");
+            Launcher.Outcome backup = home.toygres("backup", "create", "full");
+            assertThat(backup.exitCode()).isEqualTo(1);
+            assertThat(backup.errors())
+                    .contains(place + "/full is full: make room there", "MB of room left");
+            assertThat(backups("full"))
+                    .extracting(Backup::state)
+                    .containsExactly("Failed", "Available");
+            tellsOf("full", "config.storage.path", "is full: make room", "No space left on device");
 
             Files.delete(ballast);
             catchesUp("full");
-            home.toygres("operation", "watch", operation);
-            assertThat(backups("full").getFirst().state())
-                    .as("whatever became of it")
-                    .isIn("Available", "Failed");
             restores("full");
         } finally {
             Command.run("umount", "--lazy", place.toString());
@@ -106,6 +108,88 @@ class StoreOutageTest {
             catchesUp("locked");
             restores("locked");
         }
+    }
+
+    /** D14: a session that was good when the store was set up, and runs out by itself. */
+    @Test
+    void d14CredentialsThatRunOutAreNamedAndNewOnesAreTakenWithoutAGap() throws Exception {
+        try (S3Server s3 = S3Server.start();
+                SessionStore sessions = SessionStore.before(s3)) {
+            home.create("brief");
+            secret("session", S3Server.CREDENTIALS + ":first-token");
+            schedule(sessions, s3).succeeded();
+            begin("brief");
+            sessions.expire("first-token");
+
+            write("brief");
+            tellsOf("brief", "credentialsRef", "the secret session", "have expired");
+            failsMeanwhile("brief", "have expired");
+            assertThat(schedule(sessions, s3).errors())
+                    .as("set up with what has expired")
+                    .contains("credentialsRef", "have expired");
+
+            secret("session", S3Server.CREDENTIALS + ":second-token");
+            catchesUp("brief");
+            restores("brief");
+        }
+    }
+
+    private Launcher.Outcome schedule(SessionStore sessions, S3Server s3) {
+        return home.toygres(
+                "backup",
+                "schedule",
+                "brief",
+                "--bucket",
+                S3Server.BUCKET,
+                "--endpoint",
+                sessions.endpoint(),
+                "--credentials",
+                "session",
+                "--store-ca",
+                s3.authority().toString());
+    }
+
+    /** What is not mounted is an empty directory, to which anybody may write. */
+    @Test
+    void p52AStoreThatWasNotMountedWasBegunAnewInItsMountPoint() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root mounts");
+        Path disk = place("toygres-disk");
+        Path mount = place("toygres-mount");
+        Command.run("mount", "--bind", disk.toString(), mount.toString());
+        try {
+            home.create("away");
+            home.toygres("backup", "schedule", "away", "--path", mount.toString()).succeeded();
+            begin("away");
+            Command.run("umount", mount.toString());
+
+            write("away");
+            tellsOf("away", "config.storage.path", "what was begun in " + mount, "is it mounted?");
+            for (String type : List.of("full", "logical")) {
+                assertThat(home.toygres("backup", "create", "away", "--type", type).errors())
+                        .contains("what was begun in " + mount, "is it mounted");
+            }
+            Launcher.Outcome anew =
+                    home.toygres("backup", "schedule", "away", "--path", mount.toString());
+            assertThat(anew.exitCode()).isEqualTo(1);
+            assertThat(anew.errors()).contains("what was begun in " + mount);
+            assertThat(backups("away"))
+                    .extracting(Backup::state)
+                    .containsExactly("Failed", "Failed", "Available");
+            assertThat(mount).as("nothing is written beside the store").isEmptyDirectory();
+
+            Command.run("mount", "--bind", disk.toString(), mount.toString());
+            catchesUp("away");
+            restores("away");
+        } finally {
+            Command.run("umount", "--lazy", mount.toString());
+            Files.delete(mount);
+            new LocalStore(disk).close();
+        }
+    }
+
+    private static Path place(String name) throws IOException {
+        Path place = Files.createTempDirectory(name);
+        return Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     private void begin(String id) throws Exception {

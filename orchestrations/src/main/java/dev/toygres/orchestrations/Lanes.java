@@ -6,6 +6,7 @@ import dev.toygres.durable.Operations;
 import dev.toygres.durable.StartRequest;
 import dev.toygres.model.Refused;
 import dev.toygres.model.health.Work;
+import dev.toygres.orchestrations.backup.BackupFlows;
 import dev.toygres.orchestrations.endpoint.EndpointFlows;
 import dev.toygres.orchestrations.parameter.ParameterFlows;
 import dev.toygres.orchestrations.replica.ReplicaFlows;
@@ -58,7 +59,34 @@ public final class Lanes {
 
     /** One backup at a time per instance (D11), beside whatever else is at work on it. */
     public <I> String startBackup(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        holder(instanceId)
+                .filter(this::setsUpBackups)
+                .ifPresent(
+                        holder -> {
+                            throw busy(instanceId, holder);
+                        });
         return start(handle, flow, instanceId, input, Optional.of(ofBackups(instanceId)));
+    }
+
+    private boolean setsUpBackups(String operationId) {
+        return operations
+                .find(operationId)
+                .filter(one -> one.type().equals(BackupFlows.CONFIGURE.name()))
+                .isPresent();
+    }
+
+    /**
+     * Sets the instance's store up. Agents obey the newest who orders something about a store, so
+     * nobody else does meanwhile: a backup that is being taken would be refused the rest.
+     */
+    public <I> String startSetUp(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
+        operations
+                .holder(ofBackups(instanceId))
+                .ifPresent(
+                        holder -> {
+                            throw busy(instanceId, holder);
+                        });
+        return start(handle, flow, instanceId, input);
     }
 
     /** A question about the instance: beside whatever is at work on it, and asked once. */

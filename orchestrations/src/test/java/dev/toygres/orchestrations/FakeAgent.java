@@ -260,7 +260,12 @@ public final class FakeAgent implements Agent {
                 && fenced.contains(start.memberId().value())) {
             return status(key, JobStatus.State.Failed, "member " + start.memberId() + " is fenced");
         }
-        OrderResult result = obey(envelope.order());
+        OrderResult result;
+        try {
+            result = obey(envelope.order());
+        } catch (FakeStore.Trouble said) {
+            return status(key, JobStatus.State.Failed, String.valueOf(said.getMessage()));
+        }
         countWritable();
         return new JobStatus(
                 key,

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A store in which backups are entries of a list, and WAL goes on and on. */
@@ -32,10 +33,18 @@ public final class FakeStore {
     private List<BackupResult.Fault> faults = List.of();
     private List<String> corruption = List.of();
     private Optional<String> owner = Optional.empty();
+    private String mark = "";
     private int timeline = 1;
     private boolean history = true;
     private Map<String, String> restoredWith = Map.of();
     private long minutes;
+
+    /** What a real one says. */
+    static final class Trouble extends RuntimeException {
+        Trouble(String words) {
+            super(words);
+        }
+    }
 
     public Set<String> archiving() {
         return Set.copyOf(archiving);
@@ -75,6 +84,12 @@ public final class FakeStore {
         history = false;
     }
 
+    /** What was there is somewhere else now. */
+    public void unmounted() {
+        mark = "";
+        owner = Optional.empty();
+    }
+
     /** Its own clock goes on. */
     public void pass(java.time.Duration time) {
         minutes += time.toMinutes();
@@ -83,8 +98,14 @@ public final class FakeStore {
     OrderResult obey(BackupOrder order, List<String> effects) {
         return switch (order) {
             case BackupOrder.ProveStore prove -> {
+                boolean same =
+                        prove.mark().isEmpty() ? !mark.isEmpty() : prove.mark().get().equals(mark);
+                if (!prove.begins() && !same) {
+                    throw new Trouble("what is here is not what was begun");
+                }
+                mark = mark.isEmpty() ? UUID.randomUUID().toString() : mark;
                 owner = Optional.of(prove.instanceId().value());
-                yield new BackupResult.StoreProven(true, 1);
+                yield new BackupResult.StoreProven(true, 1, Optional.of(mark));
             }
             case BackupOrder.ListRepository _ -> content();
             case BackupOrder.VerifyRepository _ -> new BackupResult.Verified(faults, 1, 1, 1);

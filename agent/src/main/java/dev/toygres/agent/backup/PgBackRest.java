@@ -58,6 +58,9 @@ public final class PgBackRest implements BackupEngine {
     private static final int LAST_FULL = 75;
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** The WAL that makes the smallest backup consistent. */
+    private static final long LEAST_ROOM = 32L << 20;
+
     private final Tools tools;
     private final ServiceUser user;
     private final Engine engine;
@@ -110,6 +113,25 @@ public final class PgBackRest implements BackupEngine {
             throw new OrderFailed(
                     "there is no directory %s on this host: is it shared with it, and mounted?"
                             .formatted(root));
+        }
+    }
+
+    /**
+     * The engine notices late: it first waits a minute for WAL that does not arrive, and begins
+     * anew what it cannot write.
+     */
+    private static void requireRoom(BackupStore store) {
+        if (store instanceof BackupStore.Local(var root)) {
+            try {
+                var room = Files.getFileStore(Path.of(root)).getUsableSpace();
+                if (room < LEAST_ROOM) {
+                    throw new OrderFailed(
+                            "the store %s has %d MB of room left: no backup begins below %d MB"
+                                    .formatted(root, room >> 20, LEAST_ROOM >> 20));
+                }
+            } catch (IOException cause) {
+                throw new UncheckedIOException(cause);
+            }
         }
     }
 
@@ -316,6 +338,7 @@ public final class PgBackRest implements BackupEngine {
     public PhysicalBackup take(
             Workplace place, Repository repository, Wish wish, Progress progress) {
         engine.end(place.work(), Signal.KILL);
+        requireRoom(repository.store());
         wish.primary()
                 .ifPresentOrElse(
                         peer -> standby(place, repository, peer), () -> work(place, repository));

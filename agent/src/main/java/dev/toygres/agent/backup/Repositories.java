@@ -1,10 +1,12 @@
 package dev.toygres.agent.backup;
 
 import dev.toygres.agent.files.Durable;
+import dev.toygres.agent.member.OrderFailed;
 import dev.toygres.agent.member.Progress;
 import dev.toygres.agentapi.BackupOrder;
 import dev.toygres.agentapi.BackupOrder.OfRepository;
 import dev.toygres.agentapi.BackupResult;
+import dev.toygres.agentapi.BackupStore;
 import dev.toygres.agentapi.OrderResult;
 import dev.toygres.agentapi.Repository;
 import java.nio.file.Path;
@@ -99,17 +101,66 @@ public final class Repositories {
 
     private OrderResult prove(Workplace place, BackupOrder.ProveStore order) {
         var began = System.nanoTime();
-        engine.prove(place, order.repository());
-        var objects = engine.objects(place, order.repository());
-        var found = objects.get(RepositoryMark.OBJECT).map(RepositoryMark::parse);
-        if (found.isPresent()) {
-            found.get().requireOwner(order.instanceId().value());
-            found.get().requireKey(order.repository());
-        } else {
-            var mark = RepositoryMark.of(order.instanceId().value(), order.repository());
-            objects.put(RepositoryMark.OBJECT, mark.text());
+        if (!order.begins()) {
+            requireSame(place, order);
         }
-        return new BackupResult.StoreProven(found.isEmpty(), millisSince(began));
+        engine.prove(place, order.repository());
+        var found = mark(place, order.repository());
+        var mark = found.orElseGet(() -> begin(place, order));
+        requireMine(order, mark);
+        return new BackupResult.StoreProven(
+                found.isEmpty(), millisSince(began), Optional.of(mark.salt()));
+    }
+
+    private RepositoryMark begin(Workplace place, BackupOrder.ProveStore order) {
+        var mark = RepositoryMark.of(order.instanceId().value(), order.repository());
+        engine.objects(place, order.repository()).put(RepositoryMark.OBJECT, mark.text());
+        return mark;
+    }
+
+    /** Before anything is written: where it is not the same, it is somebody else's. */
+    private void requireSame(Workplace place, BackupOrder.ProveStore order) {
+        var found = mark(place, order.repository());
+        if (order.mark().isEmpty()) {
+            requireThere(order.repository(), found);
+        } else if (!order.mark().equals(found.map(RepositoryMark::salt))) {
+            throw new OrderFailed(notShared(order.repository().store()));
+        }
+    }
+
+    private static String notShared(BackupStore store) {
+        return switch (store) {
+            case BackupStore.Local(var root) ->
+                    "the directory %s on this host is not the one that the instance's other hosts see: mount one file system there on all of them, or use a store that all of them reach"
+                            .formatted(root);
+            case BackupStore.S3 _, BackupStore.AzureBlob _ ->
+                    "this host does not see in the store what the instance's other hosts see there";
+        };
+    }
+
+    private Optional<RepositoryMark> mark(Workplace place, Repository repository) {
+        return engine.objects(place, repository)
+                .get(RepositoryMark.OBJECT)
+                .map(RepositoryMark::parse);
+    }
+
+    /**
+     * Whoever set it up left a mark there. Where that is gone nothing is written: what is not
+     * mounted looks like an empty directory, and a repository that is begun in it is no backup.
+     */
+    private static RepositoryMark requireThere(
+            Repository repository, Optional<RepositoryMark> found) {
+        return found.orElseThrow(() -> new OrderFailed(gone(repository.store())));
+    }
+
+    private static String gone(BackupStore store) {
+        return switch (store) {
+            case BackupStore.Local(var root) ->
+                    "what was begun in %s is not there on this host: is it mounted, and shared with it? If it is lost, choose another place"
+                            .formatted(root);
+            case BackupStore.S3 _, BackupStore.AzureBlob _ ->
+                    "what was begun in the store is not there any more; if it is lost, choose another place";
+        };
     }
 
     private static long millisSince(long began) {
@@ -118,31 +169,26 @@ public final class Repositories {
 
     /** The key is asked for before it is used, for damage looks the same as a wrong key. */
     public void requireKey(Workplace place, Repository repository) {
-        engine.objects(place, repository)
-                .get(RepositoryMark.OBJECT)
-                .map(RepositoryMark::parse)
-                .ifPresent(mark -> mark.requireKey(repository));
+        requireThere(repository, mark(place, repository)).requireKey(repository);
     }
 
     private void requireMine(Workplace place, OfRepository order) {
-        engine.objects(place, order.repository())
-                .get(RepositoryMark.OBJECT)
-                .map(RepositoryMark::parse)
-                .ifPresent(
-                        mark -> {
-                            mark.requireOwner(order.instanceId().value());
-                            mark.requireKey(order.repository());
-                        });
+        requireMine(order, requireThere(order.repository(), mark(place, order.repository())));
     }
 
+    private static void requireMine(OfRepository order, RepositoryMark mark) {
+        mark.requireOwner(order.instanceId().value());
+        mark.requireKey(order.repository());
+    }
+
+    /** What is not there is an answer. */
     private OrderResult list(Workplace place, BackupOrder.ListRepository order) {
-        requireKey(place, order.repository());
+        var mark = mark(place, order.repository());
+        mark.ifPresent(one -> one.requireKey(order.repository()));
         var content = engine.list(place, order.repository());
         var objects = engine.objects(place, order.repository());
         return new BackupResult.Content(
-                objects.get(RepositoryMark.OBJECT)
-                        .map(RepositoryMark::parse)
-                        .map(RepositoryMark::instance),
+                mark.map(RepositoryMark::instance),
                 content.backups(),
                 content.wal(),
                 content.histories(),
@@ -152,7 +198,8 @@ public final class Repositories {
 
     private OrderResult delete(Workplace place, BackupOrder.DeleteRepository order) {
         var objects = engine.objects(place, order.repository());
-        requireMine(place, order);
+        // The mark goes last: an order that comes again finds none.
+        mark(place, order.repository()).ifPresent(mark -> requireMine(order, mark));
         objects.removeAll("physical");
         objects.removeAll("logical");
         objects.removeAll(Points.ROOT);

@@ -36,6 +36,23 @@ record ControlData(
                 "max_locks_per_transaction", demand(facts, "max_locks_per_xact"));
     }
 
+    /**
+     * The oldest transaction that was at work at the last checkpoint, by the lower half of its
+     * number: whatever is older had ended by then.
+     */
+    static int oldestTransaction(Path data, Path bin, Tools tools) {
+        var program = bin.resolve("pg_controldata").toString();
+        return oldestTransaction(tools.run(LIMIT, List.of(program, "-D", data.toString())));
+    }
+
+    /** At a shutdown nobody is at work. */
+    static int oldestTransaction(String words) {
+        var facts = facts(words);
+        var oldest = Integer.parseUnsignedInt(fact(facts, "Latest checkpoint's oldestActiveXID"));
+        var next = fact(facts, "Latest checkpoint's NextXID").replaceFirst("^\\d+:", "");
+        return oldest == 0 ? Integer.parseUnsignedInt(next) : oldest;
+    }
+
     private static long demand(Map<String, String> facts, String name) {
         return Long.parseLong(fact(facts, name + " setting"));
     }

@@ -55,9 +55,13 @@ record LastGood(Member member, Ground ground) {
     }
 
     private void keep() {
-        var now = member.known().settings();
-        if (!good().equals(Optional.of(now))) {
-            Durable.write(member.home.goodSettings(), JSON.writeValueAsString(now));
+        fallBackOn(member.known().settings());
+    }
+
+    /** The data in its place surely comes up with these. */
+    void fallBackOn(Map<String, String> settings) {
+        if (!good().equals(Optional.of(settings))) {
+            Durable.write(member.home.goodSettings(), JSON.writeValueAsString(settings));
         }
     }
 

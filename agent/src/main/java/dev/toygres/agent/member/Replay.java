@@ -64,14 +64,36 @@ final class Replay {
         try {
             return run(order, order.target(), progress);
         } catch (OrderFailed failure) {
-            var seen = last(LogTail.of(member.log(), LOG_LINES), DONE);
-            if (!(order.target() instanceof RecoveryTarget.Time)
-                    || !String.valueOf(failure.getMessage()).contains(ENDED_BEFORE)
-                    || seen.isEmpty()) {
+            if (!String.valueOf(failure.getMessage()).contains(ENDED_BEFORE)) {
                 throw failure;
             }
-            return run(order, new RecoveryTarget.Position(seen.get(), true), progress);
+            return switch (order.target()) {
+                case RecoveryTarget.Time _ -> endOfWhatItSaw(order, failure, progress);
+                case RecoveryTarget.Transaction(var xid, _) -> throw notFound(xid, failure);
+                case RecoveryTarget.BackupEnd _,
+                        RecoveryTarget.Latest _,
+                        RecoveryTarget.Position _,
+                        RecoveryTarget.Name _ ->
+                        throw failure;
+            };
         }
+    }
+
+    private End endOfWhatItSaw(RestoreMember order, OrderFailed failure, Progress progress) {
+        var seen = last(LogTail.of(member.log(), LOG_LINES), DONE).orElseThrow(() -> failure);
+        return run(order, new RecoveryTarget.Position(seen, true), progress);
+    }
+
+    /** One that neither committed nor rolled back leaves no record, and one that only read. */
+    private OrderFailed notFound(long xid, OrderFailed failure) {
+        var end =
+                last(LogTail.of(member.log(), LOG_LINES), LAST)
+                        .map(at -> ", the last of which ended at " + at + " UTC")
+                        .orElse("");
+        return new OrderFailed(
+                "transaction %d was not found: no end of it is among what is archived after the backup%s; it never ended, never was, or ended later"
+                        .formatted(xid, end),
+                failure);
     }
 
     private End run(RestoreMember order, RecoveryTarget target, Progress progress) {
@@ -164,9 +186,10 @@ final class Replay {
 
     /**
      * What is agreed for the member, where the data does not demand more: prepared transactions
-     * need their places back. It is down once more before it serves, with what is agreed.
+     * need their places back. It is down once more before it serves, with what is agreed if it
+     * comes up with that.
      */
-    private Map<String, String> demanded() {
+    Map<String, String> demanded() {
         var known = member.known();
         var bin = ground.installations().bin(known.postgresMajor());
         var settings = new LinkedHashMap<>(known.settings());

@@ -136,6 +136,7 @@ final class Restoring {
         member.writeCertificate(order.certificate());
         var began = System.nanoTime();
         fetch(member, order, progress);
+        requireAhead(member, order);
         var fetched = System.nanoTime();
         var bytes = DiskUse.of(member.home.making());
         place(member, order);
@@ -156,6 +157,22 @@ final class Restoring {
                         order.over());
         serve(member, order, result);
         return result;
+    }
+
+    /**
+     * Else all WAL were replayed in search of it. Numbers go round: half of them lie before any.
+     */
+    private void requireAhead(Member member, RestoreMember order) {
+        if (!(order.target() instanceof RecoveryTarget.Transaction(var xid, _))) {
+            return;
+        }
+        var bin = ground.installations().bin(order.postgresMajor());
+        var oldest = ControlData.oldestTransaction(member.home.making(), bin, ground.tools());
+        if ((int) xid - oldest < 0) {
+            throw new OrderFailed(
+                    "transaction %d is not ahead of backup %s: it had ended before that was taken, when the oldest at work was %s"
+                            .formatted(xid, order.label(), Integer.toUnsignedString(oldest)));
+        }
     }
 
     /** Postgres takes a hole in the archive for its end, even below the fork of its timeline. */
@@ -277,7 +294,10 @@ final class Restoring {
         ground.engine().forget(member.archiving().place());
         Durable.delete(member.archiving().place().source());
         Account.of(order, result).writeTo(member.home);
-        member.remember(member.known().with(order.settings()).ready());
+        member.remember(member.known().with(order.settings()));
+        // Transactions that are prepared need their places, whatever has been agreed since.
+        member.lastGood().fallBackOn(new Replay(member, ground).demanded());
+        member.remember(member.known().ready());
         ground.crash().reached("restore: ready");
         var ignored = member.up();
     }

@@ -48,7 +48,7 @@ final class BackupOrderTest {
 
     static List<BackupOrder> orders() {
         return List.of(
-                new BackupOrder.ProveStore(INSTANCE, AZURE),
+                new BackupOrder.ProveStore(INSTANCE, AZURE, true, Optional.empty()),
                 new BackupOrder.ExpireBackups(INSTANCE, S3, List.of("F"), Optional.of("G")),
                 new BackupOrder.ConfigureArchive(MEMBER, 3, S3),
                 new BackupOrder.TakeBackup(

@@ -56,6 +56,18 @@ final class ControlDataTest {
     }
 
     @Test
+    void tellsTheOldestTransactionAtWork() {
+        var next = ControlData.oldestTransaction(data, BIN, tools);
+        assertThat(next).as("at a shutdown nobody is").isGreaterThan(700);
+        var words =
+                """
+                Latest checkpoint's NextXID:          3:742
+                Latest checkpoint's oldestActiveXID:  4294967290
+                """;
+        assertThat(ControlData.oldestTransaction(words)).isEqualTo(-6);
+    }
+
+    @Test
     void believesNoFileWhoseChecksumIsWrong() throws IOException {
         var file = data.resolve("global/pg_control");
         var bytes = Files.readAllBytes(file);

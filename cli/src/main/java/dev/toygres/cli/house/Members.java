@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class Members {
     private static final Duration GUARD_PATIENCE = Duration.ofSeconds(60);
     private static final Duration ROUTER_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ARCHIVE_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
     private final Home home;
 
     Members(Home home) {
@@ -46,10 +48,42 @@ final class Members {
         return pidFile.getFileName().toString().replaceFirst("\\.pid$", "");
     }
 
-    /** All at once, each given its time; a guard ends after its Postgres has stopped. */
+    /**
+     * All at once, each given its time; a guard ends after its Postgres has stopped. That waits for
+     * what is archived at last, and with a store that does not answer in vain.
+     */
     void stop() {
-        end(guards(), GUARD_PATIENCE);
+        var guards = guards();
+        guards.forEach(one -> one.process().terminate());
+        long giveUp = System.nanoTime() + ARCHIVE_PATIENCE.toNanos();
+        for (var one : guards) {
+            one.process().isGoneWithin(Duration.ofNanos(giveUp - System.nanoTime()));
+        }
+        killEngines();
+        end(guards, GUARD_PATIENCE);
+        killEngines();
         end(routers(), ROUTER_PATIENCE);
+    }
+
+    /**
+     * The backup engine: no Postgres is the parent of who pushes WAL beside it, and nobody at all
+     * that of who reads a store. What it was at is done again.
+     */
+    void killEngines() {
+        long giveUp = System.nanoTime() + ENGINE_PATIENCE.toNanos();
+        // Workers outlive their parent, and may just have been begun.
+        for (var all = engines(); !all.isEmpty() && System.nanoTime() < giveUp; all = engines()) {
+            all.forEach(OurProcess::kill);
+            all.forEach(one -> one.isGoneWithin(ENGINE_PATIENCE));
+        }
+    }
+
+    private List<OurProcess> engines() {
+        String inside = home.directory().resolve("hosts") + "/";
+        return OurProcess.all(
+                words ->
+                        words.getFirst().endsWith("pgbackrest")
+                                && words.stream().anyMatch(word -> word.contains(inside)));
     }
 
     /**

@@ -54,6 +54,24 @@ final class OurProcess {
                                 && words.stream().anyMatch(word -> word.contains(inside)));
     }
 
+    /**
+     * Whoever runs now and is proven to be ours by its command line alone.
+     *
+     * @param isOurs of that, word by word, of which there is one at least
+     */
+    static List<OurProcess> all(Predicate<List<String>> isOurs) {
+        try (var processes = ProcessHandle.allProcesses()) {
+            return processes
+                    .filter(
+                            handle -> {
+                                var words = commandLine(handle.pid());
+                                return !words.isEmpty() && isOurs.test(words);
+                            })
+                    .map(OurProcess::new)
+                    .toList();
+        }
+    }
+
     long pid() {
         return handle.pid();
     }

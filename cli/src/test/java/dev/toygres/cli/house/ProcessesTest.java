@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,45 @@ class ProcessesTest {
         } finally {
             parent.destroyForcibly();
         }
+    }
+
+    /** Its Postgres was gone, and no pid file names it. */
+    @Test
+    void whoPushedWalOutlivedDown() throws IOException, InterruptedException {
+        Path outside = Files.createTempDirectory("toygres-other");
+        Path ours = home.host("host-1").resolve("members/pg-m1/backup/archive.conf");
+        var engine = engine(ours);
+        var stranger = engine(outside.resolve("archive.conf"));
+        try {
+            new Members(home).stop();
+
+            assertThat(engine.waitFor(10, TimeUnit.SECONDS)).as("gone").isTrue();
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            engine.destroyForcibly();
+            stranger.destroyForcibly();
+            Files.delete(outside.resolve("archive.conf"));
+            Files.delete(outside);
+        }
+    }
+
+    private static Process engine(Path configuration) throws IOException {
+        Files.createDirectories(configuration.resolveSibling("."));
+        Files.writeString(configuration, "");
+        var process =
+                new ProcessBuilder(
+                                "bash",
+                                "-c",
+                                "exec -a pgbackrest tail -f \"$0\"",
+                                configuration.toString())
+                        .start();
+        for (int attempt = 0; attempt < 500; attempt++) {
+            if (OurProcess.commandLine(process.pid()).contains("pgbackrest")) {
+                return process;
+            }
+            Pause.of(Duration.ofMillis(20));
+        }
+        throw new AssertionError("it does not come up");
     }
 
     private static OurProcess awaitProcess(Path file) {

@@ -33,7 +33,9 @@ public sealed interface RestoreChoice {
                     case RestoreTarget.Time(Instant at, _) ->
                             one -> reachesTime(archive, one, at, to);
                     case RestoreTarget.Transaction _ ->
-                            one -> archive.reach(one, to).equals(archive.head(to));
+                            one ->
+                                    wanted.isPresent()
+                                            || archive.reach(one, to).equals(archive.head(to));
                     case RestoreTarget.Named(_, _, Lsn position) ->
                             one -> reachesPosition(archive, one, position, to);
                     case RestoreTarget.Position(Lsn position, _) ->
@@ -67,7 +69,7 @@ public sealed interface RestoreChoice {
 
     /**
      * The newest one replays least. A transaction's place is not known: only from the oldest one it
-     * surely lies ahead.
+     * surely lies ahead. One before a gap is looked for from a backup that somebody names.
      */
     private static Comparator<Backup> order(RestoreTarget target) {
         Comparator<Backup> byAge = Comparator.comparing(Backup::stoppedAt);

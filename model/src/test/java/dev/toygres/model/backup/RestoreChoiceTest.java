@@ -174,6 +174,19 @@ class RestoreChoiceTest {
         assertThat(choice(holed, new RestoreTarget.Transaction(7, true))).isEqualTo("b@1");
     }
 
+    /** Only who asks knows that it lies before the gap. */
+    @Test
+    void aTransactionBeforeAGapCouldNotBeReachedFromTheBackupThatWasNamed() {
+        Archive holed =
+                archive(
+                        List.of(wal(1, 0, 50), wal(1, 90, 200)),
+                        full("a", 1, 10),
+                        full("b", 1, 100));
+
+        assertThat(choice(holed, new RestoreTarget.Transaction(7, true), Optional.of("a")))
+                .isEqualTo("a@1");
+    }
+
     @Test
     void aBackupWithoutTheWalThatMakesItConsistentIsNone() {
         Archive broken = archive(List.of(wal(1, 0, 99)), full("a", 1, 10), full("b", 1, 100));

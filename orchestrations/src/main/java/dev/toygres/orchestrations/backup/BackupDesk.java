@@ -75,7 +75,7 @@ public final class BackupDesk implements Backups {
         Wanted wanted =
                 ScheduleCheck.checked(instanceId, wish, name -> secrets.missing(handle, name));
         refuseTakenPlace(handle, instance, wanted);
-        return lanes.start(handle, BackupFlows.CONFIGURE, instanceId, wanted);
+        return lanes.startSetUp(handle, BackupFlows.CONFIGURE, instanceId, wanted);
     }
 
     private static void refuseTakenPlace(Handle handle, InstanceRow instance, Wanted wanted) {
@@ -299,20 +299,26 @@ public final class BackupDesk implements Backups {
         }
     }
 
-    /** As it is: whoever sets an archive up puts there what it lacks. */
-    void setUpAnew(RepositoryRow row) {
+    /**
+     * As it is: whoever sets an archive up puts there what it lacks. Answers whether that has been
+     * begun: not while somebody else is at work.
+     */
+    boolean setUpAnew(RepositoryRow row) {
         try {
             catalogue.jdbi().useTransaction(handle -> setUpAnew(handle, row));
+            return true;
         } catch (Refused busy) {
             LOG.debug("the archive of {} waits: {}", row.instanceId(), busy.getMessage());
+            return false;
         }
     }
 
     private void setUpAnew(Handle handle, RepositoryRow row) {
+        running(handle, row.instanceId());
         ScheduleStore.find(handle, row.instanceId())
                 .ifPresent(
                         schedule ->
-                                lanes.start(
+                                lanes.startSetUp(
                                         handle,
                                         BackupFlows.CONFIGURE,
                                         row.instanceId(),

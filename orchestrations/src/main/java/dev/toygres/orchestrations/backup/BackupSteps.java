@@ -143,11 +143,23 @@ public final class BackupSteps {
     void take(Attempt attempt, BackupInput input, Source source) {
         BackupRow backup = backup(input);
         RepositoryRow repository = repository(backup);
-        if (backup.kind() == BackupKind.Logical) {
-            takeDump(attempt, backup, repository, source);
-        } else {
-            takePhysical(attempt, backup, repository, source);
+        try {
+            if (backup.kind() == BackupKind.Logical) {
+                takeDump(attempt, backup, repository, source);
+            } else {
+                takePhysical(attempt, backup, repository, source);
+            }
+        } catch (Orders.OrderFailed failed) {
+            throw inVain(repository, failed);
         }
+    }
+
+    /** Nothing but room is of use to a store that is full. */
+    private static RuntimeException inVain(RepositoryRow repository, Orders.OrderFailed failed) {
+        String said = String.valueOf(failed.getMessage());
+        return StoreTrouble.isFull(repository.storage(), said)
+                ? new PermanentFailure(StoreTrouble.words(repository.storage(), said).orElse(said))
+                : failed;
     }
 
     private void takePhysical(Attempt attempt, BackupRow backup, RepositoryRow row, Source source) {

@@ -185,7 +185,9 @@ public final class BackupWatch {
         }
         if (isDue(mended, history, BETWEEN_MENDS)) {
             looked.put(history, clock.instant());
-            desk.setUpAnew(row);
+            if (!desk.setUpAnew(row)) {
+                mended.remove(history);
+            }
         } else if (isDue(looked, history, BETWEEN_LOOKS)) {
             desk.lookInto(row);
         }

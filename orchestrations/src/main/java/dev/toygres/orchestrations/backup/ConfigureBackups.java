@@ -31,11 +31,7 @@ public final class ConfigureBackups implements Flow<Wanted, BackupOutcome> {
         Members members =
                 context.transact("reserve-place", Members.class, c -> steps.reserve(c, wanted));
 
-        for (String host : members.hosts()) {
-            context.progress(0.1, "writing to the store from " + host + ", reading and deleting");
-            context.step(
-                    "prove-from-" + host, PROOF, attempt -> steps.prove(attempt, members, host));
-        }
+        proveFromAll(context, members);
         context.onUndo(
                 "archive-as-before",
                 StepOptions.DEFAULT.attempts(20),
@@ -51,5 +47,20 @@ public final class ConfigureBackups implements Flow<Wanted, BackupOutcome> {
         context.transact("put-in-force", c -> steps.putInForce(c, members, wanted));
         context.pointOfNoReturn("in-force");
         return new BackupOutcome(id, Optional.empty());
+    }
+
+    /** What one host writes each other one has to see: else a failover leads away from it. */
+    private void proveFromAll(Context context, Members members) {
+        Proof proof = Proof.NONE;
+        for (String host : members.hosts()) {
+            context.progress(0.1, "writing to the store from " + host + ", reading and deleting");
+            Proof before = proof;
+            proof =
+                    context.step(
+                            "prove-store-from-" + host,
+                            PROOF,
+                            Proof.class,
+                            attempt -> steps.prove(attempt, members, host, before));
+        }
     }
 }

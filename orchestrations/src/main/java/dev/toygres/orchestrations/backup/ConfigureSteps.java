@@ -162,22 +162,41 @@ public final class ConfigureSteps {
                 .forEach(one -> RepositoryStore.remove(handle, one.id()));
     }
 
-    /** R4.26: written to, read and deleted in, before anything relies on it. */
-    void prove(Attempt attempt, Members members, String host) {
+    /**
+     * R4.26: written to, read and deleted in, before anything relies on it.
+     *
+     * @param before what another host saw
+     */
+    Proof prove(Attempt attempt, Members members, String host, Proof before) {
         RepositoryRow row = repository(members);
         try {
-            orders.carryOut(
-                    attempt,
-                    host,
-                    members.instanceId(),
-                    new BackupOrder.ProveStore(
-                            new InstanceId(members.instanceId()), repositories.of(row)),
-                    StoreProven.class);
+            return new Proof(
+                    orders.carryOut(
+                                    attempt,
+                                    host,
+                                    members.instanceId(),
+                                    new BackupOrder.ProveStore(
+                                            new InstanceId(members.instanceId()),
+                                            repositories.of(row),
+                                            before.mark().isEmpty() && begins(row),
+                                            before.mark()),
+                                    StoreProven.class)
+                            .mark());
         } catch (Orders.OrderFailed failed) {
             throw StoreTrouble.words(row.storage(), String.valueOf(failed.getMessage()))
                     .<RuntimeException>map(PermanentFailure::new)
                     .orElse(failed);
         }
+    }
+
+    /** Else an empty place is one that is not mounted: begun anew it would hide what there is. */
+    private boolean begins(RepositoryRow row) {
+        return !row.attached()
+                && catalogue
+                        .jdbi()
+                        .withHandle(handle -> BackupCatalogue.in(handle, row.id()))
+                        .stream()
+                        .allMatch(one -> one.engineLabel().isEmpty());
     }
 
     void claim(Attempt attempt, Members.One member) {

@@ -8,8 +8,13 @@ record Members(String instanceId, String repositoryId, long term, List<One> all)
     /** A member. */
     record One(String id, String host, boolean primary) {}
 
+    /** The primary's first: what it sees is what the others have to see. */
     List<String> hosts() {
-        return all.stream().map(One::host).distinct().sorted().toList();
+        return all.stream()
+                .sorted(Comparator.comparing(One::primary).reversed().thenComparing(One::host))
+                .map(One::host)
+                .distinct()
+                .toList();
     }
 
     /** So that whoever is promoted meanwhile archives already. */

@@ -61,6 +61,13 @@ final class StoreTrouble {
                             SECRET,
                             "it must be a connection string as Azure shows it"));
 
+    /** Another attempt only says it again. */
+    private static final Pattern FULL =
+            Pattern.compile("No space left on device|Disk quota exceeded|MB of room left");
+
+    private static final Pattern GONE =
+            Pattern.compile("unable to load info file|FileMissingError");
+
     private static final Pattern KEY =
             Pattern.compile(
                     "encrypted with another passphrase|passphrase is missing|not encrypted");
@@ -81,7 +88,8 @@ final class StoreTrouble {
             return Optional.of("config.storage." + placeField(storage) + ": " + said);
         }
         return switch (storage) {
-            case Storage.Local _ -> Optional.of("config.storage.path: " + said);
+            case Storage.Local(String path) ->
+                    Optional.of("config.storage.path: " + local(path, said));
             case Storage.S3 s3 ->
                     found(said)
                             .map(
@@ -103,6 +111,22 @@ final class StoreTrouble {
                                                     rule,
                                                     said));
         };
+    }
+
+    /** Whether it has to be made room in before anything else is of use. */
+    static boolean isFull(Storage storage, String said) {
+        return storage instanceof Storage.Local && FULL.matcher(said).find();
+    }
+
+    private static String local(String path, String said) {
+        if (FULL.matcher(said).find()) {
+            return "%s is full: make room there, keep backups for a shorter time, or choose another place (%s)"
+                    .formatted(path, said);
+        }
+        if (GONE.matcher(said).find()) {
+            return "what was begun in %s is not there: is it mounted? (%s)".formatted(path, said);
+        }
+        return said;
     }
 
     private static String placeField(Storage storage) {

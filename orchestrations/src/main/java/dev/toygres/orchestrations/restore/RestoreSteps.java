@@ -6,6 +6,7 @@ import dev.toygres.agentapi.BackupResult.DumpRestored;
 import dev.toygres.agentapi.BackupResult.RestorePoint;
 import dev.toygres.agentapi.BackupResult.Restored;
 import dev.toygres.agentapi.HostStatus;
+import dev.toygres.agentapi.RecoveryTarget;
 import dev.toygres.durable.Attempt;
 import dev.toygres.durable.Context;
 import dev.toygres.durable.PermanentFailure;
@@ -17,6 +18,7 @@ import dev.toygres.model.MemberId;
 import dev.toygres.model.backup.Archive;
 import dev.toygres.model.backup.RestoreChoice;
 import dev.toygres.model.backup.RestoreTarget;
+import dev.toygres.model.backup.RestoreWindow;
 import dev.toygres.orchestrations.Orders;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.backup.Repositories;
@@ -320,17 +322,35 @@ public final class RestoreSteps {
     // ---- doing it ----
 
     Restored restore(Attempt attempt, RestoreInput input, Chosen chosen, Primary primary) {
-        return carryOut(attempt, primary, order(input, chosen, primary, false));
+        return carryOut(attempt, input, primary, order(input, chosen, primary, false));
     }
 
     /** The member's present data is kept beside the new. */
     Restored restoreOver(Attempt attempt, RestoreInput input, Chosen chosen, Primary primary) {
-        return carryOut(attempt, primary, order(input, chosen, primary, true));
+        return carryOut(attempt, input, primary, order(input, chosen, primary, true));
     }
 
-    private Restored carryOut(Attempt attempt, Primary primary, BackupOrder.RestoreMember order) {
-        return orders.carryOut(
-                attempt, primary.hostId(), primary.memberId(), order, Restored.class);
+    private Restored carryOut(
+            Attempt attempt, RestoreInput input, Primary primary, BackupOrder.RestoreMember order) {
+        try {
+            return orders.carryOut(
+                    attempt, primary.hostId(), primary.memberId(), order, Restored.class);
+        } catch (Orders.OrderFailed failed) {
+            throw isInVain(order, String.valueOf(failed.getMessage()))
+                    ? new PermanentFailure(failed.getMessage() + "; " + window(input))
+                    : failed;
+        }
+    }
+
+    /** Whoever replays the same WAL again does not find it either. */
+    private static boolean isInVain(BackupOrder.RestoreMember order, String said) {
+        return order.target() instanceof RecoveryTarget.Transaction(long xid, _)
+                && (said.contains("transaction %d was not found".formatted(xid))
+                        || said.contains("transaction %d is not ahead".formatted(xid)));
+    }
+
+    private String window(RestoreInput input) {
+        return RestoreWindow.of(archive(input)).words();
     }
 
     /** The passwords are those of the instance that gets the data, whatever the backup has. */

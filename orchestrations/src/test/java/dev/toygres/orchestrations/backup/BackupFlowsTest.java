@@ -356,6 +356,97 @@ class BackupFlowsTest {
                 .hasMessageContaining("is at work");
     }
 
+    /** The agents obeyed the newer order, and refused the backup the rest of its own. */
+    @Test
+    void aStoreWasSetUpWhileABackupWasTakenThere() {
+        backedUp("pg");
+        String backup = house.backups.create("pg", full());
+
+        assertThatThrownBy(() -> house.backups.configure("pg", daily("/backups/pg")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("operation " + backup + " is at work");
+
+        done(backup);
+        String configuration = house.backups.configure("pg", daily("/backups/pg"));
+        assertThatThrownBy(() -> house.backups.create("pg", full()))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("operation " + configuration + " is at work");
+        assertThatThrownBy(() -> house.backups.verify(newest("pg").id()))
+                .isInstanceOf(Refused.class);
+        done(configuration);
+        done(house.backups.verify(newest("pg").id()));
+    }
+
+    @Test
+    void aScheduledBackupThatFellDueWhileTheStoreWasInUseIsMadeUpFor() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        String verification = house.backups.verify(newest("pg").id());
+        pass(Duration.ofHours(3));
+
+        look();
+        assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(1);
+        done(verification);
+        String configuration = house.backups.configure("pg", daily("/backups/pg"));
+        look();
+        assertThat(house.backups.list("pg", 9, Optional.empty())).hasSize(1);
+        done(configuration);
+        look();
+
+        assertThat(newest("pg").cause()).isEqualTo("scheduled");
+        done(newest("pg").operationId().orElseThrow());
+    }
+
+    /** An empty repository was begun in its mount point, and WAL went there. */
+    @Test
+    void aStoreThatWasNotMountedWasBegunAnew() {
+        backedUp("pg");
+        done(house.backups.create("pg", full()));
+        house.agent.backups.unmounted();
+
+        String operation = house.backups.configure("pg", daily("/backups/pg"));
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        assertThat(house.operation(operation).error().orElseThrow())
+                .contains("config.storage.path", "what is here is not what was begun");
+    }
+
+    /** After a failover nothing could have been restored. */
+    @Test
+    void aDirectoryThatTheReplicasHostDoesNotShareWasTaken() {
+        house.create("pg");
+        house.joinAnother("host-2", "127.0.0.2");
+        done(house.replicas.add("pg", House.replica("pg-r1", "Async")));
+
+        String operation = house.backups.configure("pg", daily("/backups/pg"));
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        assertThat(house.operation(operation).error().orElseThrow())
+                .contains("config.storage.path: host host-2: what is here is not");
+        assertThatThrownBy(() -> house.backups.schedule("pg"))
+                .hasMessageContaining("has no backups");
+    }
+
+    /** Three times three attempts, each of which could only fail again. */
+    @Test
+    void aBackupToAFullStoreWasTriedAgainAndAgain() {
+        backedUp("pg");
+        house.agent.failing(
+                "TakeBackup", "the store /backups/pg has 3 MB of room left: no backup begins", 4);
+
+        String operation = house.backups.create("pg", full());
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+        assertThat(newest("pg").trouble())
+                .get()
+                .asString()
+                .contains("config.storage.path: /backups/pg is full: make room there")
+                .contains("3 MB of room left");
+        // The fourth: one for each set of members, and no more.
+        assertThat(house.finish(house.backups.create("pg", full())))
+                .isEqualTo(OperationState.Succeeded);
+    }
+
     @Test
     void aFailoverInTheMiddleIsFollowedByAnotherTry() {
         backedUp("pg");

@@ -69,6 +69,18 @@ class StoreTroubleTest {
     }
 
     @Test
+    void saysThatADirectoryIsFullOrNotMounted() {
+        Storage local = new Storage.Local("/srv/backups");
+
+        assertThat(words(local, "unable to write '/srv/x': [28] No space left on device"))
+                .startsWith("config.storage.path: /srv/backups is full: make room there")
+                .contains("[28]");
+        assertThat(words(local, "unable to load info file '/srv/x/archive.info'"))
+                .startsWith("config.storage.path: what was begun in /srv/backups is not there")
+                .contains("is it mounted?");
+    }
+
+    @Test
     void whatIsNotKnownIsShownAsItWasSaid() {
         assertThat(StoreTrouble.words(S3, "the moon is full")).isEmpty();
     }

@@ -12,6 +12,12 @@ import org.jdbi.v3.core.Handle;
 
 /** When backups of each instance are due. */
 public final class ScheduleStore {
+    private static final String UNCHANGED =
+            """
+            (s.full_cron, s.incremental_cron, s.time_zone) is not distinct from
+                (excluded.full_cron, excluded.incremental_cron, excluded.time_zone)\
+            """;
+
     private ScheduleStore() {}
 
     /**
@@ -38,7 +44,9 @@ public final class ScheduleStore {
         }
     }
 
-    /** What was due before the instant is not made up for. */
+    /**
+     * What was due before the instant is not made up for, unless it was due by this very schedule.
+     */
     public static void put(
             Handle handle,
             String instanceId,
@@ -48,13 +56,15 @@ public final class ScheduleStore {
             Instant from) {
         handle.createUpdate(
                         """
-                        insert into catalogue.backup_schedule (instance_id, full_cron,
+                        insert into catalogue.backup_schedule as s (instance_id, full_cron,
                             incremental_cron, time_zone, looked_at, since)
                         values (:id, :full, :incremental, :zone, :from, :from)
                         on conflict (instance_id) do update
                         set full_cron = :full, incremental_cron = :incremental, time_zone = :zone,
-                            looked_at = :from, since = :from
-                        """)
+                            looked_at = case when %1$s then s.looked_at else :from end,
+                            since = case when %1$s then s.since else :from end
+                        """
+                                .formatted(UNCHANGED))
                 .bind("id", instanceId)
                 .bind("full", fullCron)
                 .bind("incremental", incrementalCron.orElse(null))
