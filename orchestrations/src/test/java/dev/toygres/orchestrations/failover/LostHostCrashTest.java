@@ -50,7 +50,7 @@ class LostHostCrashTest {
     /** Its Postgres with it, though nobody can know. */
     private static String die() {
         HOUSE.agent.die("pg-m1");
-        HOSTS.lose("pg-m1");
+        HOSTS.loseForGood("pg-m1");
         return HOSTS.begun("AutomaticFailover");
     }
 

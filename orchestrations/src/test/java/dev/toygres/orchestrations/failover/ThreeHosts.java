@@ -11,6 +11,7 @@ import java.util.Optional;
 /** An instance whose members are on hosts of their own, and its lease, which lasts a second. */
 record ThreeHosts(House house) {
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration LOST = Duration.ofMillis(2_100);
 
     /** In a cleared house; both replicas are electors. */
     void prepare(String modeOfOne, String modeOfOther) {
@@ -50,6 +51,17 @@ record ThreeHosts(House house) {
     /** Its host does not answer any more. */
     void lose(String member) {
         house.away(hostOf(member), true);
+    }
+
+    /** For longer than a lost packet takes: from then on nobody waits for it. */
+    void loseForGood(String member) {
+        lose(member);
+        house.watch.look();
+        long since = System.nanoTime();
+        Eventually.until(
+                SOON,
+                "it has been silent for a while",
+                () -> System.nanoTime() - since > LOST.toNanos());
     }
 
     void back(String member) {
