@@ -42,7 +42,12 @@ final class PromisesTest {
     }
 
     private boolean vouches() {
-        return promises.vouch(new VoucherRequest(INSTANCE, ELECTOR, 1, PRIMARY, TTL), HOST).given();
+        return asked(false);
+    }
+
+    private boolean asked(boolean rehearsal) {
+        var request = new VoucherRequest(INSTANCE, ELECTOR, 1, PRIMARY, TTL, rehearsal);
+        return promises.vouch(request, HOST).given();
     }
 
     private void prepare(long term, Duration lasting) {
@@ -51,6 +56,16 @@ final class PromisesTest {
 
     private void pass(Duration time) {
         now += time.toNanos();
+    }
+
+    /** S4: nobody has to wait for the end of one that was never out. */
+    @Test
+    void aRehearsedVoucherIsNotOut() {
+        pass(Duration.ofMillis(TTL));
+
+        assertThat(asked(true)).isTrue();
+
+        assertThat(promises.vouchersOut()).isZero();
     }
 
     @Test
