@@ -51,6 +51,7 @@ class ServerLossTest {
 
     @BeforeEach
     void allIsWell() {
+        control.toygres("up").succeeded();
         control.awaitReady(ID, HOSTS - 1);
     }
 
@@ -115,8 +116,9 @@ class ServerLossTest {
         try (DirectClients clients = DirectClients.on(control, ID)) {
             leaveFor(clients, "5m");
 
+            long postmaster = postmaster(before);
             Home.kill9(control.pid("server"));
-            Home.kill9(postmaster(before));
+            Home.kill9(postmaster);
             control.toygres("up").succeeded();
 
             Eventually.until(
@@ -147,8 +149,9 @@ class ServerLossTest {
         try (DirectClients clients = DirectClients.on(control, ID)) {
             leaveFor(clients, "5s");
 
+            long postmaster = postmaster(before);
             Home.kill9(control.pid("server"));
-            Home.kill9(postmaster(before));
+            Home.kill9(postmaster);
             clients.awaitMore(200);
             assertThat(clients.acks()).hasSameSizeAs(clients.acksOf(address));
 
