@@ -75,8 +75,9 @@ class ServerLossTest {
         try (DirectClients clients = DirectClients.on(control, ID)) {
             clients.awaitMore(200);
 
+            Home home = host(before);
             Home.kill9(control.pid("server"));
-            host(before).killHost("host-" + number);
+            home.killHost("host-" + number);
             int rows = clients.acks().size();
             sleep(AWAY);
             assertThat(clients.acks()).as("nobody acknowledges").hasSizeLessThanOrEqualTo(rows + 4);
@@ -88,7 +89,7 @@ class ServerLossTest {
             clients.awaitMore(200);
             assertThat(clients.lost()).as("at once").isEmpty();
 
-            host(before).toygres("up").succeeded();
+            home.toygres("up").succeeded();
             control.awaitReady(ID, HOSTS - 1);
             clients.stop();
             assertThat(clients.lost()).as("after all are back").isEmpty();
