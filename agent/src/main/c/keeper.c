@@ -184,6 +184,12 @@ static void bring_back(const struct keeper *keeper, int64_t now)
     close(lock);
 }
 
+static void kill_frozen(pid_t agent)
+{
+    fprintf(stderr, "guard: the agent, pid %d, does not move: it is killed\n", agent);
+    kill(agent, SIGKILL);
+}
+
 void keep_agent(const struct keeper *keeper)
 {
     if (!keeper->host) return;
@@ -191,10 +197,7 @@ void keep_agent(const struct keeper *keeper)
     last_look = now;
     pid_t agent = holder(keeper);
     if (agent == 0 && now >= pause_until) bring_back(keeper, now);
-    if (agent > 0 && is_frozen(keeper, agent, slept) && is_to_run(keeper)) {
-        fprintf(stderr, "guard: the agent, pid %d, does not move: it is killed\n", agent);
-        kill(agent, SIGKILL);
-    }
+    if (agent > 0 && is_frozen(keeper, agent, slept) && is_to_run(keeper)) kill_frozen(agent);
 }
 
 /*
@@ -206,8 +209,7 @@ void part_from_agent(const struct keeper *keeper)
     if (!keeper->host || !is_to_run(keeper)) return;
     pid_t agent = holder(keeper);
     if (agent > 0 && agent == watched && still_ms > FROZEN_MS / 2) {
-        fprintf(stderr, "guard: the agent, pid %d, does not move: it is killed\n", agent);
-        kill(agent, SIGKILL);
+        kill_frozen(agent);
         for (int i = 0; i < MOST_WAITS && holder(keeper) == agent; i++) {
             struct timespec moment = {0, 10 * 1000000};
             nanosleep(&moment, NULL);

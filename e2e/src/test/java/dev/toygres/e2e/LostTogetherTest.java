@@ -129,16 +129,7 @@ class LostTogetherTest {
 
             String question = question().id();
             refuses(question, "0", "acceptDataLossBytes must be at least");
-            home.toygres(
-                            "operation",
-                            "decide",
-                            question,
-                            "force",
-                            "--candidate",
-                            other,
-                            "--accept-data-loss-bytes",
-                            "100000000")
-                    .succeeded();
+            force(question, "100000000").succeeded();
             Eventually.until(SOON, other + " took over", () -> home.primary(ID).equals(other));
             Eventually.until(SOON, "it is told", () -> !home.alerts("CommitsWait").isEmpty());
             home.toygres("update", ID, "--durability", "preferred").succeeded();
@@ -167,18 +158,21 @@ class LostTogetherTest {
     }
 
     private void refuses(String question, String bytes, String words) {
-        Launcher.Outcome answer =
-                home.toygres(
-                        "operation",
-                        "decide",
-                        question,
-                        "force",
-                        "--candidate",
-                        other,
-                        "--accept-data-loss-bytes",
-                        bytes);
+        Launcher.Outcome answer = force(question, bytes);
         assertThat(answer.exitCode()).isNotZero();
         assertThat(answer.errors()).contains(words);
+    }
+
+    private Launcher.Outcome force(String question, String bytes) {
+        return home.toygres(
+                "operation",
+                "decide",
+                question,
+                "force",
+                "--candidate",
+                other,
+                "--accept-data-loss-bytes",
+                bytes);
     }
 
     /** How many transactions it was told that nobody else has. */

@@ -59,12 +59,7 @@ public final class Lanes {
 
     /** One backup at a time per instance (D11), beside whatever else is at work on it. */
     public <I> String startBackup(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
-        holder(instanceId)
-                .filter(this::setsUpBackups)
-                .ifPresent(
-                        holder -> {
-                            throw busy(instanceId, holder);
-                        });
+        refuseFor(instanceId, holder(instanceId).filter(this::setsUpBackups));
         return start(handle, flow, instanceId, input, Optional.of(ofBackups(instanceId)));
     }
 
@@ -80,12 +75,7 @@ public final class Lanes {
      * nobody else does meanwhile: a backup that is being taken would be refused the rest.
      */
     public <I> String startSetUp(Handle handle, FlowType<I, ?> flow, String instanceId, I input) {
-        operations
-                .holder(ofBackups(instanceId))
-                .ifPresent(
-                        holder -> {
-                            throw busy(instanceId, holder);
-                        });
+        refuseFor(instanceId, operations.holder(ofBackups(instanceId)));
         return start(handle, flow, instanceId, input);
     }
 
@@ -198,11 +188,14 @@ public final class Lanes {
     }
 
     public void refuseWhileBusy(String instanceId) {
-        holder(instanceId)
-                .ifPresent(
-                        holder -> {
-                            throw busy(instanceId, holder);
-                        });
+        refuseFor(instanceId, holder(instanceId));
+    }
+
+    private static void refuseFor(String instanceId, Optional<String> holder) {
+        holder.ifPresent(
+                one -> {
+                    throw busy(instanceId, one);
+                });
     }
 
     private static Refused busy(String instanceId, String holder) {

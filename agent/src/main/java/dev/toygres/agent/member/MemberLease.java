@@ -248,12 +248,13 @@ final class MemberLease {
 
     /** Whether to ask them for vouchers now. */
     boolean isServerSilent() {
-        return member.memory()
-                .filter(Memory::needsLease)
-                .filter(
-                        known ->
-                                lease.isServerSilent(known.term(), known.electorate(), clock.now()))
-                .isPresent();
+        return member.memory().filter(this::isServerSilent).isPresent();
+    }
+
+    /** One that needs no lease has no times of one either. */
+    private boolean isServerSilent(Memory known) {
+        return known.needsLease()
+                && lease.isServerSilent(known.term(), known.electorate(), clock.now());
     }
 
     VoucherRequest request(Elector elector, boolean rehearsal) {
@@ -275,9 +276,6 @@ final class MemberLease {
     private Holding holding(Memory known) {
         var now = clock.now();
         var left = Duration.ofNanos(fenceAt(known) - now).toMillis();
-        // One that needs no lease has no times of one either.
-        var asks =
-                known.needsLease() && lease.isServerSilent(known.term(), known.electorate(), now);
         return new Holding(
                 known.instanceId(),
                 member.id,
@@ -285,7 +283,9 @@ final class MemberLease {
                 known.needsLease(),
                 known.electorate().version(),
                 Math.max(0, left),
-                asks ? lease.missing(known.term(), known.electorate(), now) : List.of());
+                isServerSilent(known)
+                        ? lease.missing(known.term(), known.electorate(), now)
+                        : List.of());
     }
 
     // ---- as elector ----

@@ -1,6 +1,5 @@
 package dev.toygres.model.lease;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -106,28 +105,16 @@ final class ElectorateModel {
             int from = node;
             byte[] state = unpack(reached.state(from));
             if (isViolation(state)) {
-                return new LeaseModel.Outcome(reached.size(), Optional.of(way(reached, from)));
+                return new LeaseModel.Outcome(
+                        reached.size(), Optional.of(reached.way(from, this::steps)));
             }
             successors(state, (next, _) -> reached.add(pack(next), from));
         }
         return new LeaseModel.Outcome(reached.size(), Optional.empty());
     }
 
-    private String way(Reached reached, int last) {
-        var steps = new ArrayDeque<String>();
-        for (int to = last; reached.from(to) >= 0; to = reached.from(to)) {
-            long wanted = reached.state(to);
-            var actions = new ArrayDeque<String>();
-            successors(
-                    unpack(reached.state(reached.from(to))),
-                    (next, action) -> {
-                        if (pack(next) == wanted) {
-                            actions.add(action);
-                        }
-                    });
-            steps.push(actions.getFirst());
-        }
-        return String.join(", ", steps);
+    private void steps(long state, Reached.Step each) {
+        successors(unpack(state), (next, action) -> each.to(pack(next), action));
     }
 
     /** A list in force, and a grant of just now. */

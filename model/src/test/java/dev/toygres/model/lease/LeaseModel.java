@@ -1,6 +1,5 @@
 package dev.toygres.model.lease;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -133,7 +132,7 @@ final class LeaseModel {
             int from = node;
             byte[] state = unpack(reached.state(from));
             if (isViolation(state)) {
-                return new Outcome(reached.size(), Optional.of(way(reached, from)));
+                return new Outcome(reached.size(), Optional.of(reached.way(from, this::steps)));
             }
             if (canStillPromote(state)) {
                 successors(state, (next, action) -> reached.add(pack(next), from));
@@ -147,22 +146,8 @@ final class LeaseModel {
         return s[PHASE] != GIVEN_BACK || s[PROMOTE_SENT] == 1;
     }
 
-    /** The actions are found again by taking each step that there was. */
-    private String way(Reached reached, int last) {
-        var steps = new ArrayDeque<String>();
-        for (int to = last; reached.from(to) >= 0; to = reached.from(to)) {
-            long wanted = reached.state(to);
-            var actions = new ArrayDeque<String>();
-            successors(
-                    unpack(reached.state(reached.from(to))),
-                    (next, action) -> {
-                        if (pack(next) == wanted) {
-                            actions.add(action);
-                        }
-                    });
-            steps.push(actions.getFirst());
-        }
-        return String.join(", ", steps);
+    private void steps(long state, Reached.Step each) {
+        successors(unpack(state), (next, action) -> each.to(pack(next), action));
     }
 
     /**

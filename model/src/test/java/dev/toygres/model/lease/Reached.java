@@ -1,5 +1,6 @@
 package dev.toygres.model.lease;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /** The states that a search has reached, in the order of reaching them, and from which. */
@@ -47,6 +48,34 @@ final class Reached {
         if (size > slots.length / 2) {
             grow();
         }
+    }
+
+    /** From a state to the next one. */
+    interface Step {
+        void to(long next, String action);
+    }
+
+    /** All that lead from a state. */
+    interface Steps {
+        void of(long state, Step each);
+    }
+
+    /** The actions that lead there: found again by taking each step that there was. */
+    String way(int last, Steps steps) {
+        var way = new ArrayDeque<String>();
+        for (int to = last; from(to) >= 0; to = from(to)) {
+            long wanted = state(to);
+            var actions = new ArrayDeque<String>();
+            steps.of(
+                    state(from(to)),
+                    (next, action) -> {
+                        if (next == wanted) {
+                            actions.add(action);
+                        }
+                    });
+            way.push(actions.getFirst());
+        }
+        return String.join(", ", way);
     }
 
     private int slot(long state) {

@@ -369,11 +369,14 @@ class AutomaticFailoverTest {
         Thread.ofVirtual()
                 .start(
                         () -> {
-                            Eventually.until(
-                                    Duration.ofSeconds(20),
-                                    "it is asked to make room",
-                                    () -> house.operation(operation).cancelRequested());
-                            asked.countDown();
+                            try {
+                                Eventually.until(
+                                        Duration.ofSeconds(20),
+                                        "it is asked to make room",
+                                        () -> house.operation(operation).cancelRequested());
+                            } finally {
+                                asked.countDown();
+                            }
                         });
         house.agent.die(house.desk.get("pg").primary().orElseThrow());
 
