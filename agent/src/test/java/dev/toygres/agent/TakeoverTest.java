@@ -13,6 +13,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,6 +118,64 @@ final class TakeoverTest {
         assertThat(status.state()).isEqualTo(JobStatus.State.Failed);
         assertThat(status.error().orElseThrow()).contains("is taken");
         assertThat(served()).isTrue();
+    }
+
+    /** The addresses were given back 9 s after everybody had turned away from that host. */
+    @Test
+    void whoWaitsForAPortLetsGoOfItWhenTheAddressesAreClosedThere() {
+        var waiting =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                fleet.put(
+                                        2,
+                                        fleet.openingFor(
+                                                1, Optional.of(ports), Duration.ofMinutes(1))));
+        Eventually.within(SOON, () -> assertThat(fleet.agent(2).status().endpoints()).hasSize(1));
+
+        fleet.order(2, new Order.CloseEndpoint(Fleet.APP, fleet.term));
+
+        assertThat(waiting.join().state()).isEqualTo(JobStatus.State.Failed);
+        assertThat(fleet.agent(2).status().endpoints()).isEmpty();
+    }
+
+    /** Writers were told by a standby that they must not write, until somebody led them on. */
+    @Test
+    void nobodyIsLedToAFormerPrimaryByAnEndpointThatHasNotHeard() throws SQLException {
+        fleet.order(3, new Order.CloseEndpoint(Fleet.APP, fleet.term));
+        ports = fleet.open(1, 1, List.of());
+        fleet.createReplica(2, 1);
+        fleet.term++;
+        fleet.fence(1);
+        fleet.promote(2, List.of());
+
+        fleet.rejoin(1, 2);
+
+        fleet.restartAgent(1);
+        assertThat(knocks()).as("waits").isFalse();
+        fleet.term++;
+        fleet.fence(2);
+        fleet.promote(1, List.of());
+        assertThat(knocks()).isTrue();
+    }
+
+    /** Whether a client gets in soon: held ones wait for half a minute. */
+    private boolean knocks() {
+        var knock =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return served();
+                            } catch (SQLException refused) {
+                                throw new CompletionException(refused);
+                            }
+                        });
+        try {
+            return knock.get(5, TimeUnit.SECONDS);
+        } catch (TimeoutException waits) {
+            return false;
+        } catch (InterruptedException | ExecutionException cause) {
+            throw new AssertionError(cause);
+        }
     }
 
     private EndpointStatus endpoint(int host) {

@@ -128,6 +128,11 @@ public final class FakeAgent implements Agent {
         failingAs = JobStatus.State.Failed;
     }
 
+    /** How many of them are still to come. */
+    public synchronized int failuresLeft() {
+        return failingTimes;
+    }
+
     /** Orders of that kind are refused. */
     public synchronized void refusing(String kind, String words) {
         failing(kind, words, Integer.MAX_VALUE);
@@ -651,6 +656,12 @@ public final class FakeAgent implements Agent {
         } else {
             mute.remove(memberId);
         }
+    }
+
+    /** Its disk was replaced: nothing of it is there, or known. */
+    public synchronized void forget(String memberId) {
+        members.remove(memberId);
+        pulse++;
     }
 
     /** It does not answer any more; so many checks have failed. */

@@ -226,8 +226,17 @@ final class Member {
             noteGuard();
             LOG.info("Postgres of {} answers on {}", id, address());
         }
-        gate.release(address());
+        letClientsIn();
         return result(began);
+    }
+
+    /** But whoever leads writers to a standby has not heard yet that it is one. */
+    void letClientsIn() {
+        if (known().is(Role.Standby)) {
+            gate.hold(address());
+        } else {
+            gate.release(address());
+        }
     }
 
     LastGood lastGood() {
@@ -529,7 +538,7 @@ final class Member {
         if (memory.filter(known -> known.stage() != Stage.Restoring).isPresent()
                 && postgres.isReady()) {
             noteGuard();
-            gate.release(address());
+            letClientsIn();
             writeSettings();
             postgres.reload();
             LOG.info("adopted the running Postgres of {}", id);

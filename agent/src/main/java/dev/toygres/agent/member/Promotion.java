@@ -56,6 +56,7 @@ final class Promotion {
             member.remember(member.known().promoted());
             member.parted(false);
             member.reload();
+            member.letClientsIn();
         }
         var millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
         return new Promoted(member.address(), timeline, millis);

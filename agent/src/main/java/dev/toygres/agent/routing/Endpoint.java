@@ -80,6 +80,7 @@ final class Endpoint {
     }
 
     EndpointPorts open(OpenEndpoint order) {
+        isHurried = false;
         Durable.directory(root, "rwx--x--x");
         var next =
                 new EndpointMemory(
@@ -160,7 +161,7 @@ final class Endpoint {
                 && !isHurried;
     }
 
-    /** Somebody comes who will not wait for them. */
+    /** Somebody comes who will not wait: not for them, nor for a port. */
     void hurry() {
         isHurried = true;
     }
@@ -211,11 +212,15 @@ final class Endpoint {
         }
     }
 
-    /** Whoever served it before us may take until the end of its silence to let go of it. */
+    /**
+     * Whoever served it before us may take until the end of its silence to let go of it; unless
+     * somebody comes who will not wait for that.
+     */
     private void requireFree(EndpointMemory known, int port) {
         var patience = known.silence().map(LETTING_GO::plus).orElse(Duration.ZERO);
         var host = known.ports().host();
-        if (!Await.until(patience, () -> Ports.isFree(host, port))) {
+        var _ = Await.until(patience, () -> isHurried || Ports.isFree(host, port));
+        if (!Ports.isFree(host, port)) {
             throw new OrderFailed(
                     "port %d of %s, which belongs to the endpoint of %s, is taken"
                             .formatted(port, host, id));
@@ -268,10 +273,13 @@ final class Endpoint {
     }
 
     private void ifTargets(Address member, Runnable change) {
-        var concerned = memory.filter(known -> known.target().equals(member)).isPresent();
-        if (concerned && haProxy.isUp()) {
+        if (leadsTo(member) && haProxy.isUp()) {
             change.run();
         }
+    }
+
+    boolean leadsTo(Address member) {
+        return memory.filter(known -> known.target().equals(member)).isPresent();
     }
 
     /** After the start of an agent: what runs is ours again (S13). */

@@ -15,6 +15,7 @@ import dev.toygres.model.Name;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,17 +114,22 @@ public final class Endpoints implements Gate {
 
     @Override
     public void hold(Address member) {
-        each(endpoint -> endpoint.holdFor(member));
+        each(endpointsOf(member), endpoint -> endpoint.holdFor(member));
     }
 
     @Override
     public void release(Address member) {
-        each(endpoint -> endpoint.releaseFor(member));
+        each(endpointsOf(member), endpoint -> endpoint.releaseFor(member));
+    }
+
+    /** Nobody waits for the others, which may wait for a port. */
+    private List<Endpoint> endpointsOf(Address member) {
+        return all.values().stream().filter(one -> one.leadsTo(member)).toList();
     }
 
     /** A HAProxy that does not obey must not keep a Postgres from being stopped or started. */
-    private void each(Consumer<Endpoint> change) {
-        for (var endpoint : all.values()) {
+    private static void each(Collection<Endpoint> endpoints, Consumer<Endpoint> change) {
+        for (var endpoint : endpoints) {
             endpoint.lock.lock();
             try {
                 change.accept(endpoint);
@@ -137,7 +143,7 @@ public final class Endpoints implements Gate {
 
     /** After the start of an agent. */
     public void adopt() {
-        each(Endpoint::adopt);
+        each(all.values(), Endpoint::adopt);
     }
 
     /** One turn of the supervisor. */

@@ -47,11 +47,8 @@ public final class EndpointSteps {
 
     /** Their own host if it is back. */
     Move choose(Connection connection, String instanceId) {
-        Topology topology = topology(Catalogue.within(connection), instanceId);
-        String from = served(topology).hostId();
-        return seen.reached(from)
-                ? new Move(instanceId, topology.instance().term(), from, Optional.of(from), "")
-                : requireSomebody(elsewhere(connection, instanceId));
+        Move elsewhere = elsewhere(connection, instanceId);
+        return seen.reached(elsewhere.from()) ? elsewhere.home() : requireSomebody(elsewhere);
     }
 
     private static Move requireSomebody(Move move) {
@@ -74,8 +71,26 @@ public final class EndpointSteps {
         };
     }
 
+    /** The ports of a host that lives are never let go of, and waiting for them is in vain. */
+    void requireNotServedAtHome(Move move) {
+        if (seen.endpoint(move.from(), move.instanceId()).filter(one -> one.up()).isPresent()) {
+            throw new PermanentFailure(
+                    "host %s is back and serves the addresses of %s"
+                            .formatted(move.from(), move.instanceId()));
+        }
+    }
+
+    void requireBack(Move home) {
+        if (!seen.reached(home.from())) {
+            throw new PermanentFailure("host " + home.from() + " does not answer");
+        }
+    }
+
     /** As they led before. */
     EndpointUp open(Attempt attempt, Move move) {
+        if (move.isElsewhere()) {
+            requireNotServedAtHome(move);
+        }
         Address target = Upstreams.address(topology(move.instanceId()).placedPrimary());
         return open(attempt, move, target, readers(move.instanceId()));
     }

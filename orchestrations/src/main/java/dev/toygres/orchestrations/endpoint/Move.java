@@ -14,6 +14,11 @@ record Move(String instanceId, long term, String from, Optional<String> to, Stri
         return to.filter(host -> !host.equals(from)).isPresent();
     }
 
+    /** They stay where they are. */
+    Move home() {
+        return new Move(instanceId, term, from, Optional.of(from), "");
+    }
+
     String target() {
         return to.orElseThrow();
     }

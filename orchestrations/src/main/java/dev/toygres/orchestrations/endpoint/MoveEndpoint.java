@@ -19,7 +19,9 @@ import java.time.Duration;
  * and this is undone. The former one is closed before its host may ever serve them again.
  */
 public final class MoveEndpoint implements Flow<EndpointInput, EndpointOutcome> {
-    private static final StepOptions OPEN =
+    private static final StepOptions ELSEWHERE = Takeover.ELSEWHERE.asAbortable();
+
+    private static final StepOptions AT_HOME =
             StepOptions.DEFAULT
                     .attempts(2)
                     .backoff(Duration.ofMillis(100), Duration.ofMillis(500))
@@ -46,7 +48,11 @@ public final class MoveEndpoint implements Flow<EndpointInput, EndpointOutcome> 
                     });
         }
         context.progress(0.3, "serving the addresses at " + move.target());
-        context.step("open-endpoint", OPEN, EndpointUp.class, attempt -> steps.open(attempt, move));
+        context.step(
+                "open-endpoint",
+                move.isElsewhere() ? ELSEWHERE : AT_HOME,
+                EndpointUp.class,
+                attempt -> steps.open(attempt, move));
         if (move.isElsewhere()) {
             context.pointOfNoReturn("moved");
             keep(context, move);

@@ -167,6 +167,34 @@ class MoveEndpointTest {
         assertThat(told()).hasSize(1);
     }
 
+    /** Nobody could write until the other host had waited in vain, and the watch had looked. */
+    @Test
+    void aFailoverLeadsThemToTheNewPrimaryAtHomeAsSoonAsTheirHostIsBack() {
+        house.watchHealth();
+        stage().third.failing("OpenEndpoint", "port 6000 is taken", 99);
+        stage().second.die("pg-r1");
+        house.agent.reachable(false);
+        house.watch.look();
+        house.watchHealth();
+        String failover = house.desk.get("pg").operation().orElseThrow();
+        for (int turn = 0; turn < 60 && stage().third.failuresLeft() > 98; turn++) {
+            house.clock.advance(Duration.ofSeconds(1));
+            house.tick();
+        }
+
+        house.agent.reachable(true);
+        house.watch.look();
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(stage().third.failuresLeft()).as("it is not asked again").isGreaterThan(96);
+        assertThat(stage().addressesAt()).isEqualTo("host-1");
+        assertThat(house.agent.status().endpoints().getFirst().term())
+                .as("they lead to the new primary")
+                .isEqualTo(house.desk.get("pg").term());
+        assertThat(stage().third.endpoints()).isEmpty();
+        assertThat(told()).isEmpty();
+    }
+
     @Test
     void anInstanceStartsThoughTheHostOfItsAddressesIsDead() {
         house.finish(house.desk.stop("pg"));
