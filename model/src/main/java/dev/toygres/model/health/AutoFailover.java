@@ -144,7 +144,7 @@ public final class AutoFailover {
     }
 
     private static Decision unreachable(Situation now, PrimarySight.Unreachable away) {
-        String what = "the host of the primary does not answer";
+        String what = away.words();
         LeaseTimes lease = new LeaseTimes(now.config().leaseTtl());
         if (away.since().compareTo(lease.silence()) < 0) {
             return new Decision.Nothing(what + "; its lease still runs");

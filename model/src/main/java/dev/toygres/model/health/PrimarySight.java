@@ -39,6 +39,11 @@ public sealed interface PrimarySight {
     /** Its agent answers, and checks fail (R3.17). */
     record Failing(int checksInARow, String words) implements PrimarySight {}
 
-    /** Its agent does not answer: of the primary itself nothing is known. */
-    record Unreachable(Duration since) implements PrimarySight {}
+    /**
+     * Nobody can be asked about it: its agent does not answer, or does not know it any more. Of the
+     * primary itself nothing is known.
+     *
+     * @param words which of the two, a sentence without its end
+     */
+    record Unreachable(Duration since, String words) implements PrimarySight {}
 }

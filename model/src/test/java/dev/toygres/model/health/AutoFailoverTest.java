@@ -16,6 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** R3.17-R3.25, R3.40-R3.51, D9, P46, P48, P49: every case of the decision. */
 class AutoFailoverTest {
+    private static PrimarySight away(Duration since) {
+        return new PrimarySight.Unreachable(since, "the host of the primary does not answer");
+    }
+
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final HealthMonitorConfig CONFIG = HealthMonitorConfig.DEFAULT;
     private static final PrimarySight DEAD =
@@ -102,7 +106,7 @@ class AutoFailoverTest {
                         new PrimarySight.Unfit(CONFIG.restartTimeout().minusMillis(1), "no lease"),
                         new PrimarySight.Stopped(),
                         new PrimarySight.Failing(CONFIG.failureThreshold() - 1, "slow"),
-                        new PrimarySight.Unreachable(Duration.ofSeconds(1)))) {
+                        away(Duration.ofSeconds(1)))) {
             assertThat(AutoFailover.of(of(sight, TWO)))
                     .as(sight.toString())
                     .isInstanceOf(Decision.Nothing.class);
@@ -224,9 +228,7 @@ class AutoFailoverTest {
         assertThat(AutoFailover.of(of(new PrimarySight.Failing(3, "timeout"), unfit)))
                 .as("R3.25")
                 .isInstanceOf(Decision.AlertOnly.class);
-        assertThat(
-                        AutoFailover.of(
-                                of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), List.of())))
+        assertThat(AutoFailover.of(of(away(Duration.ofSeconds(9)), List.of())))
                 .isInstanceOf(Decision.AlertOnly.class);
     }
 
@@ -243,7 +245,7 @@ class AutoFailoverTest {
 
     @Test
     void anUnreachablePrimaryIsReplacedOnProofWaitedForOrAskedAbout() {
-        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+        var away = of(away(Duration.ofSeconds(9)), TWO);
         var proof = new FencingProof.LeaseExpired("m1", 3, "the last grant", NOW);
 
         assertThat(AutoFailover.of(within(away, new FencingOutlook.Proven(proof))))
@@ -264,7 +266,7 @@ class AutoFailoverTest {
     /** S4: whoever is no elector could not keep the old primary from its vouchers. */
     @Test
     void onALeaseThatRunsOutOnlyAnElectorTakesOver() {
-        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+        var away = of(away(Duration.ofSeconds(9)), TWO);
         var expiring = new FencingOutlook.Expiring(List.of("r1"), "no replica hears it");
         var nobodys = new FencingOutlook.Expiring(List.of("r7"), "no replica hears it");
 
@@ -286,7 +288,7 @@ class AutoFailoverTest {
      */
     @Test
     void whereTheSyncReplicaIsSilentTooSomebodyIsAskedAndTheLeaseIsWaitedForAllTheSame() {
-        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+        var away = of(away(Duration.ofSeconds(9)), TWO);
         var gated = new FencingOutlook.Gated(List.of("r1"), "r9 is silent");
         var nobodys = new FencingOutlook.Gated(List.of("r7"), "r9 is silent");
 
@@ -307,7 +309,7 @@ class AutoFailoverTest {
     /** R3.52, S6: "I cannot reach it" is not "it is dead". */
     @Test
     void aPrimaryThatAWitnessHearsIsNotFailedOver() {
-        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), TWO);
+        var away = of(away(Duration.ofSeconds(9)), TWO);
 
         assertThat(AutoFailover.of(within(away, new FencingOutlook.Heard("r1 hears it"))))
                 .isInstanceOfSatisfying(
@@ -323,13 +325,9 @@ class AutoFailoverTest {
         var expiring = new FencingOutlook.Expiring(List.of("r1"), "no replica hears it");
         var third = CONFIG.leaseTtl().dividedBy(3);
 
-        assertThat(
-                        AutoFailover.of(
-                                within(
-                                        of(new PrimarySight.Unreachable(third.minusMillis(1)), TWO),
-                                        expiring)))
+        assertThat(AutoFailover.of(within(of(away(third.minusMillis(1)), TWO), expiring)))
                 .isInstanceOf(Decision.Nothing.class);
-        assertThat(AutoFailover.of(within(of(new PrimarySight.Unreachable(third), TWO), expiring)))
+        assertThat(AutoFailover.of(within(of(away(third), TWO), expiring)))
                 .isInstanceOf(Decision.FailOver.class);
     }
 
@@ -343,7 +341,7 @@ class AutoFailoverTest {
                                 ReplicaState.Streaming,
                                 50,
                                 CONFIG.maxEligibleLagBytes() + 1));
-        var away = of(new PrimarySight.Unreachable(Duration.ofSeconds(9)), behind);
+        var away = of(away(Duration.ofSeconds(9)), behind);
         var proof = new FencingProof.LeaseExpired("m1", 3, "the last grant", NOW);
 
         assertThat(AutoFailover.of(within(away, new FencingOutlook.Proven(proof))))

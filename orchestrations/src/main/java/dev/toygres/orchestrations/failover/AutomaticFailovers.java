@@ -192,7 +192,7 @@ public final class AutomaticFailovers {
                     case PrimarySight.Dead(var since, _) -> since;
                     case PrimarySight.Failing(var checks, _) ->
                             now.config().checkInterval().multipliedBy(checks);
-                    case PrimarySight.Unreachable(var since) -> since;
+                    case PrimarySight.Unreachable(var since, _) -> since;
                     case PrimarySight.Recovering(var stalled) -> stalled;
                     case PrimarySight.Unfit(var since, _) -> since;
                     case PrimarySight.Well _, PrimarySight.Unchecked _, PrimarySight.Stopped _ ->

@@ -238,8 +238,8 @@ public final class HealthDesk implements Monitors {
                     "%s is dead for %d ms: %s".formatted(id, since.toMillis(), why);
             case PrimarySight.Failing(var checks, var why) ->
                     "%s failed %d checks in a row: %s".formatted(id, checks, why);
-            case PrimarySight.Unreachable(var since) ->
-                    "the host of %s does not answer for %d ms".formatted(id, since.toMillis());
+            case PrimarySight.Unreachable(var since, var why) ->
+                    "of %s nothing is known for %d ms: %s".formatted(id, since.toMillis(), why);
         };
     }
 

@@ -163,7 +163,7 @@ public final class HealthWatch implements AutoCloseable {
         return switch (sights.primary(roster.topology().placedPrimary())) {
             case PrimarySight.Dead _, PrimarySight.Failing _ -> true;
             // Later than that the turns will do.
-            case PrimarySight.Unreachable(var since) -> since.compareTo(FRESH) < 0;
+            case PrimarySight.Unreachable(var since, _) -> since.compareTo(FRESH) < 0;
             case PrimarySight.Well _,
                     PrimarySight.Unchecked _,
                     PrimarySight.Recovering _,

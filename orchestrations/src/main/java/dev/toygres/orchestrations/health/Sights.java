@@ -30,7 +30,7 @@ public final class Sights {
     private final Observations seen;
     private final FencingEvidence evidence;
     private final InstantSource clock;
-    private final Map<String, Instant> unfitSince = new ConcurrentHashMap<>();
+    private final Map<String, Instant> amissSince = new ConcurrentHashMap<>();
 
     public Sights(Observations seen, FencingEvidence evidence, InstantSource clock) {
         this.seen = seen;
@@ -40,7 +40,8 @@ public final class Sights {
 
     /** Only of an instance that has been placed. */
     Situation of(Topology topology, Monitor monitor, Work work, List<Instant> past) {
-        PrimarySight primary = primary(topology.placedPrimary());
+        PrimarySight primary =
+                notLookedAt(topology).orElseGet(() -> primary(topology.placedPrimary()));
         return new Situation(
                 monitor.config(),
                 topology.instance().state(),
@@ -51,6 +52,21 @@ public final class Sights {
                 monitor.pause(),
                 outlook(topology, primary),
                 clock.instant());
+    }
+
+    /**
+     * A server that has just begun sees one host after the other: who would be a candidate in a
+     * moment is none yet, and the primary would be started again for want of one.
+     */
+    private Optional<PrimarySight> notLookedAt(Topology topology) {
+        return topology.replicas().stream()
+                .map(MemberRow::hostId)
+                .filter(host -> !seen.isLookedAt(host))
+                .findFirst()
+                .map(
+                        host ->
+                                new PrimarySight.Unchecked(
+                                        "nobody has looked at host " + host + " yet"));
     }
 
     /** Asked only where nothing else can tell. */
@@ -68,8 +84,12 @@ public final class Sights {
 
     PrimarySight primary(MemberRow member) {
         PrimarySight sight = look(member);
-        if (!(sight instanceof PrimarySight.Unfit)) {
-            unfitSince.remove(member.id());
+        boolean isAmiss =
+                sight instanceof PrimarySight.Unfit
+                        || sight instanceof PrimarySight.Unreachable
+                                && seen.reached(member.hostId());
+        if (!isAmiss) {
+            amissSince.remove(member.id());
         }
         return sight;
     }
@@ -77,16 +97,37 @@ public final class Sights {
     private PrimarySight look(MemberRow member) {
         Optional<Duration> lost = seen.lostFor(member.hostId());
         if (lost.isPresent()) {
-            return new PrimarySight.Unreachable(lost.get());
+            return new PrimarySight.Unreachable(
+                    lost.get(), "the host of the primary does not answer");
+        }
+        if (!seen.reached(member.hostId())) {
+            return new PrimarySight.Unchecked("nobody has looked at it yet");
         }
         return seen.of(member)
+                .filter(Sights::isKnown)
                 .map(this::primary)
-                .orElseGet(
-                        () ->
-                                new PrimarySight.Unchecked(
-                                        seen.reached(member.hostId())
-                                                ? "its host does not have it"
-                                                : "nobody has looked at it yet"));
+                .orElseGet(() -> forgotten(member));
+    }
+
+    private static boolean isKnown(MemberStatus status) {
+        return !status.desired().isEmpty();
+    }
+
+    /**
+     * A disk that was replaced, or a memory that cannot be read. Its Postgres may run all the same,
+     * and nobody can stop it by order; as nobody renews its lease there, that proves its end.
+     */
+    private PrimarySight forgotten(MemberRow member) {
+        return new PrimarySight.Unreachable(
+                amiss(member.id()),
+                "host %s does not know %s any more%s"
+                        .formatted(
+                                member.hostId(),
+                                member.id(),
+                                seen.of(member)
+                                        .flatMap(MemberStatus::trouble)
+                                        .map(words -> " (" + words + ")")
+                                        .orElse("")));
     }
 
     private PrimarySight primary(MemberStatus status) {
@@ -119,11 +160,13 @@ public final class Sights {
      * to a host again, has yet to give the leases that ran out meanwhile.
      */
     private PrimarySight unfit(MemberStatus status) {
-        Instant now = clock.instant();
-        Instant since = unfitSince.computeIfAbsent(status.memberId(), _ -> now);
         return new PrimarySight.Unfit(
-                Duration.between(since, now),
-                status.trouble().orElse("its agent does not say why"));
+                amiss(status.memberId()), status.trouble().orElse("its agent does not say why"));
+    }
+
+    private Duration amiss(String memberId) {
+        Instant now = clock.instant();
+        return Duration.between(amissSince.computeIfAbsent(memberId, _ -> now), now);
     }
 
     private static PrimarySight answering(Vitals vitals) {

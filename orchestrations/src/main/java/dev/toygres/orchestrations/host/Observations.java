@@ -126,6 +126,11 @@ public final class Observations {
         return byHost.containsKey(hostId);
     }
 
+    /** Whether it has ever been asked, and has answered or owed the answer. */
+    public boolean isLookedAt(String hostId) {
+        return reached(hostId) || lostAt.containsKey(hostId);
+    }
+
     /** How many of them answered at the last look. */
     int heard(Set<String> hostIds) {
         return (int) hostIds.stream().filter(this::reached).count();

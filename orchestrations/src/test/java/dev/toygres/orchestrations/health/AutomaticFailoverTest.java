@@ -17,6 +17,8 @@ import dev.toygres.orchestrations.replica.NewReplica;
 import dev.toygres.orchestrations.replica.ReplicaChange;
 import dev.toygres.store.HealthStore;
 import dev.toygres.store.HealthStore.Watcher;
+import dev.toygres.store.HostRow;
+import dev.toygres.store.HostStore;
 import dev.toygres.store.InstanceStore;
 import dev.toygres.testkit.Eventually;
 import java.time.Duration;
@@ -443,6 +445,33 @@ class AutomaticFailoverTest {
         assertThat(house.desk.get("pg").primary()).contains("pg-m1");
         house.agent.reachable(true);
         look();
+    }
+
+    /** It was started again where it died, though a replica had everything. */
+    @Test
+    void aServerThatHasNotSeenTheReplicasYetDoesNotTakeThemForLost() {
+        house.catalogue
+                .jdbi()
+                .useHandle(
+                        handle -> {
+                            HostStore.join(handle, "host-9", "local", "zone-9", "127.0.0.9", 1);
+                            handle.execute(
+                                    "update catalogue.member set host_id = 'host-9' where id <> 'pg-m1'");
+                        });
+        house.agent.die("pg-m1");
+        HostRow first =
+                house.catalogue
+                        .jdbi()
+                        .withHandle(handle -> HostStore.find(handle, House.HOST))
+                        .orElseThrow();
+
+        house.watch.heard(first, house.agent.status());
+        house.watchHealth();
+
+        assertThat(house.monitors.status("pg").now().why()).contains("host-9");
+        assertThat(decisions()).doesNotContain("Restart");
+        look();
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
     }
 
     @Test
