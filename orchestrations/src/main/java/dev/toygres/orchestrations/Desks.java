@@ -31,6 +31,7 @@ import dev.toygres.orchestrations.failover.FailoverDesk;
 import dev.toygres.orchestrations.failover.FailoverFlows;
 import dev.toygres.orchestrations.failover.FailoverSteps;
 import dev.toygres.orchestrations.failover.FencingEvidence;
+import dev.toygres.orchestrations.failover.SilentMembers;
 import dev.toygres.orchestrations.health.HealthDesk;
 import dev.toygres.orchestrations.health.HealthWatch;
 import dev.toygres.orchestrations.health.Sights;
@@ -139,6 +140,7 @@ public record Desks(
                         seen,
                         sights,
                         automatic,
+                        new SilentMembers(operations, seen),
                         older);
         DrillDesk drills = new DrillDesk(catalogue, lanes, clock);
         return new Desks(

@@ -7,6 +7,7 @@ import java.util.Optional;
  * What is to be decided when a failover could lose what was acknowledged (D7): the primary is
  * stopped, nobody has been promoted, and nobody has everything for certain.
  *
+ * @param silent who has not said what it has; once one of them is back, all are asked again
  * @param furthest the last position that anybody has seen of the old primary
  * @param remark why the last answer was not enough
  */
@@ -16,6 +17,7 @@ record AtRisk(
         String why,
         long term,
         String furthest,
+        List<String> silent,
         List<Choice> candidates,
         Optional<String> remark,
         List<String> actions,
@@ -34,6 +36,7 @@ record AtRisk(
                 why,
                 term,
                 furthest,
+                silent,
                 candidates,
                 newRemark,
                 actions,

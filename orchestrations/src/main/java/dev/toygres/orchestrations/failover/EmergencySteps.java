@@ -348,6 +348,10 @@ public final class EmergencySteps {
                 why,
                 cast.nextTerm(),
                 furthest.toString(),
+                Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                        .map(Part::id)
+                        .filter(id -> seized.of(id).isEmpty())
+                        .toList(),
                 seized.replicas().stream().map(one -> choice(one, furthest)).toList(),
                 Optional.empty(),
                 AtRisk.ACTIONS,

@@ -17,6 +17,10 @@ record ForceAnswer(
         return action.equals("abandon");
     }
 
+    boolean isRetry() {
+        return action.equals("retry");
+    }
+
     boolean isForce() {
         return action.equals("force");
     }

@@ -82,9 +82,9 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
             if (answer.isAbandon()) {
                 fail(context, "abandon", "it was decided not to fail over: " + tail.words());
             }
-            remark = answer.lacks(risk.candidates(), true);
             cast = elected.cast();
-            if (remark.isEmpty()) {
+            remark = answer.isRetry() ? Optional.empty() : answer.lacks(risk.candidates(), true);
+            if (!answer.isRetry() && remark.isEmpty()) {
                 String chosen = answer.choice(risk.candidates()).orElseThrow().id();
                 cast =
                         context.transact(

@@ -8,6 +8,7 @@ import java.util.Optional;
  * What is to be decided when the target does not answer any more after it may have been told to
  * promote.
  *
+ * @param silent the target: once it is back, it is told again
  * @param oldPrimary stopped and marked; it has everything that was acknowledged, up to {@code
  *     endOfWal}
  * @param term the open one, which is the target's
@@ -15,6 +16,7 @@ import java.util.Optional;
 record TargetLost(
         String target,
         String targetHost,
+        List<String> silent,
         String error,
         String oldPrimary,
         String endOfWal,
@@ -26,6 +28,7 @@ record TargetLost(
         return new TargetLost(
                 cast.target().id(),
                 cast.target().host(),
+                List.of(cast.target().id()),
                 String.valueOf(away.getMessage()),
                 cast.oldPrimary().id(),
                 endOfWal,

@@ -12,6 +12,7 @@ import dev.toygres.orchestrations.Agents;
 import dev.toygres.orchestrations.Lanes;
 import dev.toygres.orchestrations.Topology;
 import dev.toygres.orchestrations.failover.AutomaticFailovers;
+import dev.toygres.orchestrations.failover.SilentMembers;
 import dev.toygres.orchestrations.host.NewerTerms;
 import dev.toygres.orchestrations.host.Observations;
 import dev.toygres.orchestrations.host.OlderCatalogue;
@@ -58,6 +59,7 @@ public final class HealthWatch implements AutoCloseable {
     private final Observations seen;
     private final Sights sights;
     private final AutomaticFailovers failovers;
+    private final SilentMembers silent;
     private final OlderCatalogue older;
     private final Arming arming;
     private final Decisions decisions;
@@ -78,6 +80,7 @@ public final class HealthWatch implements AutoCloseable {
             Observations seen,
             Sights sights,
             AutomaticFailovers failovers,
+            SilentMembers silent,
             OlderCatalogue older) {
         this.catalogue = catalogue;
         this.agents = agents;
@@ -88,6 +91,7 @@ public final class HealthWatch implements AutoCloseable {
         this.seen = seen;
         this.sights = sights;
         this.failovers = failovers;
+        this.silent = silent;
         this.older = older;
         this.arming = new Arming(catalogue, agents, seen);
         this.decisions = new Decisions(catalogue);
@@ -221,6 +225,9 @@ public final class HealthWatch implements AutoCloseable {
             return;
         }
         Work work = work(roster.topology().instance().id());
+        if (work instanceof Work.Holds(var operation, _)) {
+            silent.look(roster.topology(), operation);
+        }
         Situation now = situation(roster, work);
         if (AutoFailover.of(now) instanceof Decision.FailOver) {
             now = lookAgain(roster, work);
