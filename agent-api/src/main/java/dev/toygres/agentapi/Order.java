@@ -281,11 +281,19 @@ public sealed interface Order
      * A standby becomes primary: records the term and the role durably, takes over its sync list
      * before it is promoted (S7), promotes, and answers once it is writable. One that is primary of
      * the term already answers at once.
+     *
+     * @param slots whoever follows it next finds its slot there
      */
-    record PromoteMember(MemberId memberId, long term, int syncNumber, List<String> syncNames)
+    record PromoteMember(
+            MemberId memberId,
+            long term,
+            int syncNumber,
+            List<String> syncNames,
+            List<String> slots)
             implements Order {
         public PromoteMember {
             syncNames = List.copyOf(syncNames);
+            slots = List.copyOf(slots);
         }
     }
 
@@ -396,8 +404,15 @@ public sealed interface Order
     /**
      * A standby stops receiving WAL and does not begin again until it is told whom to follow; then
      * answers what it has (S7).
+     *
+     * @param syncNames for whom its commits would wait if it became primary next; they are in force
+     *     when it answers, so that its promotion need not wait for that
      */
-    record PartStandby(MemberId memberId, long term) implements Order {}
+    record PartStandby(MemberId memberId, long term, List<String> syncNames) implements Order {
+        public PartStandby {
+            syncNames = List.copyOf(syncNames);
+        }
+    }
 
     /**
      * WAL of the dead primary for a standby that was parted; it is replayed as far as it goes (S8).

@@ -156,7 +156,10 @@ final class FailoverTest {
     @Test
     @org.junit.jupiter.api.Order(0)
     void whoFollowsAPrimaryIsNotPromotedInItsTerm() {
-        var promoted = FLEET.put(2, new Order.PromoteMember(Fleet.id(2), FLEET.term, 0, List.of()));
+        var promoted =
+                FLEET.put(
+                        2,
+                        new Order.PromoteMember(Fleet.id(2), FLEET.term, 0, List.of(), List.of()));
         var prepared = FLEET.prepare(2, FLEET.term, SOON);
 
         for (var refused : List.of(promoted, prepared)) {

@@ -340,7 +340,7 @@ final class Fleet implements AutoCloseable {
     }
 
     Order promotion(int host, List<String> sync) {
-        return new Order.PromoteMember(id(host), term, sync.isEmpty() ? 0 : 1, sync);
+        return new Order.PromoteMember(id(host), term, sync.isEmpty() ? 0 : 1, sync, List.of());
     }
 
     /** Fetches a challenge, and answers it for that host's member. */

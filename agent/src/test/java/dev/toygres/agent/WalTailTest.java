@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.toygres.agent.process.Signal;
 import dev.toygres.agentapi.Agent.WalPiece;
 import dev.toygres.agentapi.AgentRefusal;
+import dev.toygres.agentapi.HostStatus.Slot;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Parted;
+import dev.toygres.agentapi.OrderResult.Promoted;
 import dev.toygres.agentapi.OrderResult.Rejoined.How;
 import dev.toygres.model.Lsn;
 import dev.toygres.testkit.Eventually;
@@ -31,6 +33,7 @@ final class WalTailTest {
     private static final Fleet FLEET = new Fleet(2);
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int PIECE = 512 << 10;
+    private static final List<String> GATES = List.of("app-1");
 
     @BeforeAll
     static void create() {
@@ -56,19 +59,28 @@ final class WalTailTest {
         var end = takeAlong(parted);
         assertThat(takeAlong(parted)).as("repeated").isEqualTo(end);
         FLEET.await(2, end.toString());
-        FLEET.promote(2, List.of());
+        try (var standby = FLEET.sql(2)) {
+            assertThat(Workshop.value(standby, "SHOW synchronous_standby_names"))
+                    .as("S7: in force before anybody can commit")
+                    .isEqualTo("ANY 1 (\"app-1\")");
+        }
+        FLEET.order(
+                2,
+                new Order.PromoteMember(Fleet.id(2), FLEET.term, 1, GATES, List.of("app_1")),
+                Promoted.class);
 
         assertThat(end.bytesSince(Lsn.parse(parted.received())))
                 .as("over the edge of a segment")
                 .isGreaterThan(16L << 20);
         assertThat(rows()).containsAll(acknowledged).contains(-1, -320_000);
+        assertThat(FLEET.replication(2).slots()).extracting(Slot::name).containsExactly("app_1");
         var back = FLEET.rejoin(1, 2);
         assertThat(back.divergedBytes()).as("nothing of it was left behind").isZero();
         assertThat(back.how()).isEqualTo(How.Started);
     }
 
     private static Parted part() {
-        return FLEET.order(2, new Order.PartStandby(Fleet.id(2), FLEET.term), Parted.class);
+        return FLEET.order(2, new Order.PartStandby(Fleet.id(2), FLEET.term, GATES), Parted.class);
     }
 
     /** A bulk, and then writers that the postmaster is killed under. */

@@ -54,6 +54,10 @@ final class Member {
     private volatile long writtenOutAt = System.nanoTime() - WRITTEN_OUT.toNanos();
     private final MemberLease lease;
     private volatile Optional<Memory> memory;
+
+    /** Seen to be so in what runs; not what is only remembered. */
+    private volatile SyncList inForce = SyncList.NONE;
+
     private volatile long dataBytes;
 
     /** Stopped cleanly while no agent was here, as its machine or somebody does: no death (P48). */
@@ -95,6 +99,9 @@ final class Member {
     }
 
     void remember(Memory next) {
+        if (memory.filter(known -> known.sync().equals(next.sync())).isEmpty()) {
+            inForce = SyncList.NONE;
+        }
         next.writeTo(home.memory());
         memory = Optional.of(next);
         archiving.permit(next);
@@ -143,6 +150,17 @@ final class Member {
     void killAtOnce() {
         // Also where there is no data: what is gone from its place may still have its processes.
         postgres.kill();
+    }
+
+    /** Returns when commits of its Postgres wait for these. */
+    void awaitForce(SyncList list) {
+        SyncCommit.awaitForce(this, list);
+        inForce = list;
+    }
+
+    /** As far as is known: with nobody to wait for it is no matter. */
+    boolean isInForce(SyncList list) {
+        return list.equals(SyncList.NONE) || list.equals(inForce);
     }
 
     /** Its settings are written anew without anybody to ask for WAL, or with. */

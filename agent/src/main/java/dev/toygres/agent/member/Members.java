@@ -173,7 +173,7 @@ public final class Members {
     }
 
     public OrderResult part(Order.PartStandby order) {
-        return locked(order.memberId(), member -> Parting.part(member, order.term()));
+        return locked(order.memberId(), member -> Parting.part(member, order));
     }
 
     public OrderResult append(Order.AppendWal order) {

@@ -3,6 +3,7 @@ package dev.toygres.agent.member;
 import dev.toygres.agent.process.Await;
 import dev.toygres.agent.process.ServiceUser;
 import dev.toygres.agentapi.Order.AppendWal;
+import dev.toygres.agentapi.Order.PartStandby;
 import dev.toygres.agentapi.OrderResult.Parted;
 import dev.toygres.model.Lsn;
 import java.nio.file.Files;
@@ -22,17 +23,25 @@ final class Parting {
 
     private Parting() {}
 
-    /** Remembered on disk, so that no restart makes it listen again. */
-    static Parted part(Member member, long term) {
+    /**
+     * Remembered on disk, so that no restart makes it listen again. What a standby's commits would
+     * wait for counts from its promotion on.
+     */
+    static Parted part(Member member, PartStandby order) {
         var known = member.requireReady();
         if (!known.is(Memory.Role.Standby)) {
             throw new OrderFailed("member " + member.id + " is no standby");
         }
         var ignored = member.up();
-        member.remember(known.inTerm(term));
+        var list = SyncList.of(Math.min(1, order.syncNames().size()), order.syncNames());
+        member.remember(known.gatedBy(list, order.term()));
         member.parted(true);
         member.reload();
-        return member.sql().asSuperuser(LIMIT, "not parted", one -> parted(one, member));
+        var parted = member.sql().asSuperuser(LIMIT, "not parted", one -> parted(one, member));
+        if (!list.equals(SyncList.NONE)) {
+            member.awaitForce(list);
+        }
+        return parted;
     }
 
     /**

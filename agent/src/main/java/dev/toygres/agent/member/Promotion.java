@@ -39,9 +39,9 @@ final class Promotion {
         member.remember(known.promoting(list, order.term()));
         ground.crash().reached("promote: remembered");
         // Remembered is not in force: an attempt before this one may have come only so far.
-        if (!known.is(Role.Standby) || !known.sync().equals(list)) {
+        if (!known.is(Role.Standby) || !known.sync().equals(list) || !member.isInForce(list)) {
             member.reload();
-            SyncCommit.awaitForce(member, list);
+            member.awaitForce(list);
         }
         // Before, as the first checkpoint of a primary removes what counts as archived; and again
         // for what came in meanwhile.
@@ -51,6 +51,7 @@ final class Promotion {
         var timeline =
                 member.sql().asSuperuser(LIMIT, "not promoted", one -> promoted(one, member));
         ground.crash().reached("promote: promoted");
+        order.slots().forEach(slot -> Slots.keep(member, slot));
         if (member.known().upstream().isPresent()) {
             member.archiving().claimInherited(true);
             member.remember(member.known().promoted());

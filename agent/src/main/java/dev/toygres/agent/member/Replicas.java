@@ -101,7 +101,10 @@ final class Replicas {
         requireStandby(member);
         member.writePassfile(order.upstream());
         member.remember(
-                member.known().following(Following.of(order.upstream(), order.term())).ready());
+                member.known()
+                        .gatedBy(SyncList.NONE, order.term())
+                        .following(Following.of(order.upstream(), order.term()))
+                        .ready());
         member.parted(false);
         ground.crash().reached("follow: remembered");
         if (member.postgres().isReady()) {

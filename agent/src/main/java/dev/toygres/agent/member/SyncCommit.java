@@ -20,7 +20,7 @@ final class SyncCommit {
         member.reached("sync: remembered");
         if (member.postgres().isReady()) {
             member.reload();
-            awaitForce(member, list);
+            member.awaitForce(list);
         }
     }
 

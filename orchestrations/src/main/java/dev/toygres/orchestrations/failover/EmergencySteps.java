@@ -264,7 +264,12 @@ public final class EmergencySteps {
                             attempt,
                             replica.host(),
                             replica.id(),
-                            new Order.PartStandby(new MemberId(replica.id()), cast.nextTerm()),
+                            new Order.PartStandby(
+                                    new MemberId(replica.id()),
+                                    cast.nextTerm(),
+                                    replica.equals(cast.target())
+                                            ? cast.sync().names()
+                                            : List.of()),
                             Parted.class);
             return Optional.of(
                     new Reported(

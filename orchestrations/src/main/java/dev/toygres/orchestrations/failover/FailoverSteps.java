@@ -230,7 +230,11 @@ public final class FailoverSteps {
                 target.host(),
                 target.id(),
                 new Order.PromoteMember(
-                        new MemberId(target.id()), cast.nextTerm(), 1, cast.sync().names()),
+                        new MemberId(target.id()),
+                        cast.nextTerm(),
+                        1,
+                        cast.sync().names(),
+                        cast.others().stream().filter(cast::isGate).map(Part::slot).toList()),
                 Promoted.class);
     }
 
@@ -307,9 +311,15 @@ public final class FailoverSteps {
 
     // ---- afterwards ----
 
+    /**
+     * Whom the new primary's commits wait for has its slot there since the promotion, and obeys
+     * this run already: its first word is the one that everybody waits for.
+     */
     void follow(Attempt attempt, Cast cast, Part other) {
-        keepSlot(attempt, cast, other);
-        orders.claim(attempt, other.host(), other.id());
+        if (!cast.isGate(other) || attempt.number() > 1) {
+            keepSlot(attempt, cast, other);
+            orders.claim(attempt, other.host(), other.id());
+        }
         orders.carryOut(
                 attempt,
                 other.host(),

@@ -229,8 +229,8 @@ class ForcedFailoverTest {
         house.agent.hasReceived("pg-r2", "0/4FFFF00");
         String failover = askedAboutData();
         assertThat(house.operation(failover).question().orElseThrow())
-                .contains("pg-r2", "256")
-                .doesNotContain("pg-r1");
+                .contains("\"id\": \"pg-r2\"", "256", "\"silent\": [\"pg-r1\"]")
+                .doesNotContain("\"id\": \"pg-r1\"");
         assertThat(house.agent.effects()).doesNotContain("promote pg-r2");
 
         house.operations.decide(failover, FORCE);
