@@ -52,6 +52,9 @@ final class Jvm {
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                // A failover is done rarely, and by then its code should not be interpreted: 30 ms
+                // of its interruption for a quarter of a second of an agent's start.
+                "-XX:CompileThresholdScaling=0.3",
                 "-Xmx" + heapMegabytes + "m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
