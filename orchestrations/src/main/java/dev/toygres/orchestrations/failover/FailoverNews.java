@@ -75,11 +75,30 @@ final class FailoverNews {
     static void failed(Handle handle, String operationId, String instanceId, String reason) {
         Optional<FailoverStore.Row> account = account(handle, operationId);
         account.ifPresent(one -> audit(handle, one, "Failed", reason));
+        failed(handle, operationId, instanceId, severity(account, AlertSeverity.Warning), reason);
+    }
+
+    /** It was not possible any more when its turn came: there is no account of it. */
+    static void notBegun(Handle handle, String operationId, FailoverInput input, String reason) {
+        if (input.emergency().isPresent()) {
+            audit(handle, input.instanceId(), operationId, "Failed", reason);
+        }
+        AlertSeverity severity =
+                input.emergency().isPresent() ? AlertSeverity.Critical : AlertSeverity.Warning;
+        failed(handle, operationId, input.instanceId(), severity, reason);
+    }
+
+    private static void failed(
+            Handle handle,
+            String operationId,
+            String instanceId,
+            AlertSeverity severity,
+            String reason) {
         tell(
                 handle,
                 operationId,
                 instanceId,
-                severity(account, AlertSeverity.Warning),
+                severity,
                 AlertKind.FailoverFailed,
                 "The failover of %s did not succeed: %s. See toygres operation show %s."
                         .formatted(instanceId, reason, operationId));
@@ -100,14 +119,13 @@ final class FailoverNews {
     private static void audit(
             Handle handle, FailoverStore.Row account, String outcome, String detail) {
         if (account.isEmergency()) {
-            HealthStore.audit(
-                    handle,
-                    account.instanceId(),
-                    ACTION,
-                    outcome,
-                    detail,
-                    Optional.of(account.operationId()));
+            audit(handle, account.instanceId(), account.operationId(), outcome, detail);
         }
+    }
+
+    private static void audit(
+            Handle handle, String instanceId, String operationId, String outcome, String detail) {
+        HealthStore.audit(handle, instanceId, ACTION, outcome, detail, Optional.of(operationId));
     }
 
     private static String outcome(FailoverStore.Row account) {

@@ -553,12 +553,14 @@ public final class FailoverSteps {
     }
 
     void noteFailure(
-            Connection connection, String operationId, String instanceId, StepFailed failure) {
-        endFailed(
-                Catalogue.within(connection),
-                operationId,
-                instanceId,
-                String.valueOf(failure.getMessage()));
+            Connection connection, String operationId, FailoverInput input, StepFailed failure) {
+        Handle handle = Catalogue.within(connection);
+        String reason = String.valueOf(failure.getMessage());
+        if (FailoverStore.find(handle, operationId).isEmpty()) {
+            FailoverNews.notBegun(handle, operationId, input, reason);
+        } else {
+            endFailed(handle, operationId, input.instanceId(), reason);
+        }
     }
 
     /** The first end is the one that counts, and the one that is told. */

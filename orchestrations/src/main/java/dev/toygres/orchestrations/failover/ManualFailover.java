@@ -99,7 +99,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         } catch (StepFailed failure) {
             context.transact(
                     "note-failure",
-                    c -> steps.noteFailure(c, context.operationId(), input.instanceId(), failure));
+                    c -> steps.noteFailure(c, context.operationId(), input, failure));
             throw failure;
         }
     }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.durable.OperationState;
 import dev.toygres.orchestrations.House;
+import dev.toygres.store.MemberRow;
+import dev.toygres.store.MemberStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +36,16 @@ class AutomaticAccountTest {
     }
 
     private String failedOver() {
+        String operation = begun();
+        house.finish(operation);
+        return operation;
+    }
+
+    private String begun() {
         house.agent.die("pg-m1");
         house.watch.look();
         house.watchHealth();
-        String operation = house.desk.get("pg").operation().orElseThrow();
-        house.finish(operation);
-        return operation;
+        return house.desk.get("pg").operation().orElseThrow();
     }
 
     private List<String> texts(String query) {
@@ -76,6 +83,31 @@ class AutomaticAccountTest {
                                 assertThat(line)
                                         .startsWith("Completed of " + operation)
                                         .contains("the primary is pg-r1", "0 bytes were lost"));
+    }
+
+    /** R3.56: of one that came to nothing before its account was opened, nobody heard. */
+    @Test
+    void whatIsNotPossibleAnyMoreWhenItsTurnComesIsAuditedAndTold() {
+        String operation = begun();
+        house.catalogue
+                .jdbi()
+                .useHandle(
+                        handle ->
+                                MemberStore.stage(
+                                        handle,
+                                        "pg-r1",
+                                        MemberRow.Stage.Broken,
+                                        Optional.of("its disk is full")));
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Failed);
+
+        assertThat(told()).containsExactly("FailoverFailed Critical");
+        assertThat(audited())
+                .anySatisfy(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("Failed of " + operation)
+                                        .contains("pg-r1 is Broken"));
     }
 
     /** It was a mere warning, and its reason was gone. */
