@@ -140,6 +140,7 @@ class AgentAwayTest {
         long postmaster = home.postmaster(host, before);
         try (Load load = Load.on(home, ID, false)) {
             load.awaitMore(100);
+            load.takeLongestGap();
 
             Home.signal(agent, "STOP");
 
@@ -150,6 +151,7 @@ class AgentAwayTest {
             home.awaitReady(ID, 2);
             load.awaitMore(100);
             load.stop();
+            System.out.printf("agent frozen: longest pause %s%n", load.takeLongestGap());
             assertThat(load.lost()).isEmpty();
         }
         assertThat(Home.alive(postmaster)).as("S3: fenced").isFalse();
