@@ -378,6 +378,7 @@ public sealed interface Order
      * @param interval between two checks
      * @param timeout of each
      * @param customCheck a query that must pass, run read-only as the monitoring role
+     * @param customCheckCounts whether the member fails with it
      * @param database in which it runs
      * @param holdBack how long a dead primary is left to the server, which may rather fail over;
      *     after it the agent brings it back by itself. Zero: at once
@@ -388,6 +389,7 @@ public sealed interface Order
             Duration interval,
             Duration timeout,
             Optional<String> customCheck,
+            boolean customCheckCounts,
             String database,
             Duration holdBack)
             implements Order {}

@@ -76,6 +76,7 @@ final class AwayTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         Optional.empty(),
+                        false,
                         "app",
                         Duration.ofMinutes(10));
         Workshop.succeeded(

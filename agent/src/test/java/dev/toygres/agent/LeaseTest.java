@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.toygres.agent.process.Await;
 import dev.toygres.agentapi.HostStatus.State;
 import dev.toygres.agentapi.JobStatus;
+import dev.toygres.agentapi.Order.FenceMember;
+import dev.toygres.agentapi.Order.StartMember;
+import dev.toygres.agentapi.Order.UnfenceMember;
 import dev.toygres.agentapi.OrderResult.Prepared;
 import dev.toygres.agentapi.lease.LeaseRound;
 import dev.toygres.agentapi.lease.LeaseStanding.Holding;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -204,6 +208,27 @@ final class LeaseTest {
                 Await.pause(Duration.ofMillis(100));
             }
         }
+    }
+
+    /**
+     * The term after a failover that came to nothing was given no grant before it was remembered,
+     * and was not remembered before there was one: with its elector away it never started again.
+     */
+    @Test
+    @Order(9)
+    void aStartInANewerTermIsGivenTheGrantOfThat() throws Exception {
+        FLEET.stopAgent(2);
+        eventually(() -> !runs(1));
+        try (var _ = granting(3)) {
+            var start = FLEET.put(1, new StartMember(Fleet.id(1), 3, Optional.empty()));
+            Workshop.succeeded(start);
+        }
+        FLEET.order(1, new FenceMember(Fleet.id(1), 4));
+        try (var _ = granting(5)) {
+            Workshop.succeeded(FLEET.put(1, new UnfenceMember(Fleet.id(1), 5)));
+            FLEET.run(1, "insert into kept values (5)");
+        }
+        FLEET.startAgent(2, CrashPoint.NONE);
     }
 
     private static long vouchersOutMs() {

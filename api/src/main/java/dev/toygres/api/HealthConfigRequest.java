@@ -13,6 +13,7 @@ public record HealthConfigRequest(
         Optional<Duration> checkTimeout,
         Optional<Long> maxEligibleLagBytes,
         Optional<String> customCheck,
+        Optional<Boolean> customCheckCounts,
         Optional<Duration> cooldown,
         Optional<Integer> failoversPerHour,
         Optional<Duration> leaseTtl,

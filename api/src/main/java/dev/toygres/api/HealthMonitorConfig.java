@@ -13,6 +13,8 @@ import java.util.Optional;
  *     still take over
  * @param customCheck a query that must pass: run read-only as the monitoring role in the instance's
  *     database; its first column must not be false
+ * @param customCheckCounts whether one that fails counts towards a failover; else it is an alert
+ *     only
  * @param cooldown the least time between two automatic failovers, PT0S to PT24H
  * @param failoversPerHour the most automatic failovers within any hour, 0 to 60; 0: never
  * @param leaseTtl how long a primary may commit without a renewal, PT1S to PT1M
@@ -25,6 +27,7 @@ public record HealthMonitorConfig(
         Duration checkTimeout,
         long maxEligibleLagBytes,
         Optional<String> customCheck,
+        boolean customCheckCounts,
         Duration cooldown,
         int failoversPerHour,
         Duration leaseTtl,

@@ -56,6 +56,14 @@ final class HealthConfigCommand extends ApiCommand {
     private @Nullable String customCheck;
 
     @Option(
+            names = "--custom-check-counts",
+            negatable = true,
+            fallbackValue = "true",
+            description =
+                    "Whether one that fails counts towards a failover; else it is an alert only.")
+    private @Nullable Boolean customCheckCounts;
+
+    @Option(
             names = "--cooldown",
             paramLabel = "TIME",
             converter = Durations.class,
@@ -103,6 +111,7 @@ final class HealthConfigCommand extends ApiCommand {
                         checkTimeout,
                         maxEligibleLag,
                         customCheck,
+                        customCheckCounts,
                         cooldown,
                         failoversPerHour,
                         leaseTtl,
@@ -119,6 +128,7 @@ final class HealthConfigCommand extends ApiCommand {
                 customCheck == null
                         ? now.customCheck()
                         : Optional.of(customCheck).filter(query -> !query.isEmpty()),
+                or(customCheckCounts, now.customCheckCounts()),
                 or(cooldown, now.cooldown()),
                 or(failoversPerHour, now.failoversPerHour()),
                 or(leaseTtl, now.leaseTtl()),
@@ -136,6 +146,11 @@ final class HealthConfigCommand extends ApiCommand {
                 .row("Check timeout", config.checkTimeout())
                 .row("Max eligible lag", Output.bytes(config.maxEligibleLagBytes()))
                 .row("Custom check", config.customCheck().orElse("none"))
+                .row(
+                        "Counts",
+                        config.customCheckCounts()
+                                ? "a custom check that fails counts towards a failover"
+                                : "a custom check that fails is an alert only")
                 .row("Cooldown", config.cooldown())
                 .row("Failovers per hour", config.failoversPerHour())
                 .row("Lease TTL", config.leaseTtl())

@@ -407,6 +407,7 @@ class CallsTest {
                                             Optional.empty(),
                                             Optional.empty(),
                                             Optional.empty(),
+                                            Optional.empty(),
                                             Optional.empty()))),
             new Expected(
                     "getAutoFailover",

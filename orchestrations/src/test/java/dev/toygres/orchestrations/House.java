@@ -143,6 +143,7 @@ public final class House implements AutoCloseable {
                         usual.checkTimeout(),
                         usual.maxEligibleLagBytes(),
                         usual.customCheck(),
+                        usual.customCheckCounts(),
                         usual.cooldown(),
                         usual.failoversPerHour(),
                         ttl,

@@ -154,7 +154,12 @@ final class Member {
 
     /** Returns when commits of its Postgres wait for these. */
     void awaitForce(SyncList list) {
-        SyncCommit.awaitForce(this, list);
+        awaitForce(list, SyncCommit.LIMIT);
+    }
+
+    /** As above, or fails after that time. */
+    void awaitForce(SyncList list, Duration limit) {
+        SyncCommit.awaitForce(this, list, limit);
         inForce = list;
     }
 

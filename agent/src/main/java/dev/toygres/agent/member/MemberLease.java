@@ -128,9 +128,13 @@ final class MemberLease {
         return isFresh(memory);
     }
 
-    /** An order to start waits for the next grant; a starting server has to learn of the term. */
+    /**
+     * An order to start waits for the next grant; a starting server has to learn of the term. So
+     * have we: what is granted in another term than ours says nothing.
+     */
     void await(Memory wanted) {
         if (wanted.needsLease() && guard.pid().isEmpty()) {
+            member.remember(member.known().inTerm(wanted.term()));
             var ignored = Await.until(NEXT_GRANT, () -> isFresh(wanted));
         }
     }

@@ -12,14 +12,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A standby stops listening to its primary and says what it has (S7); what is found on the
  * primary's disk can then be added (S8).
  */
 final class Parting {
+    private static final Logger LOG = LoggerFactory.getLogger(Parting.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(2);
+
+    /** Killing the old primary takes no less. */
+    private static final Duration BESIDE = Duration.ofMillis(300);
 
     private Parting() {}
 
@@ -38,10 +44,19 @@ final class Parting {
         member.parted(true);
         member.reload();
         var parted = member.sql().asSuperuser(LIMIT, "not parted", one -> parted(one, member));
-        if (!list.equals(SyncList.NONE)) {
-            member.awaitForce(list);
-        }
+        prepare(member, list);
         return parted;
+    }
+
+    /** Its word is waited for, and this is not: a promotion sees to it where it did not come. */
+    private static void prepare(Member member, SyncList list) {
+        try {
+            if (!list.equals(SyncList.NONE)) {
+                member.awaitForce(list, BESIDE);
+            }
+        } catch (OrderFailed later) {
+            LOG.info("{} has yet to take over its sync list: {}", member.id, later.getMessage());
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class ReplicationProbe {
 
     /** A login and its handshake cost some milliseconds: not at every look. */
     private static final Duration FRESH = Duration.ofSeconds(5);
+
+    /** SQLSTATE: no right to connect, no such database, and one that lets in nobody. */
+    private static final Set<String> BARRED = Set.of("42501", "3D000", "55000");
 
     /** SQLSTATE too_many_connections. */
     private static final String FULL = "53300";
@@ -73,6 +77,7 @@ final class ReplicationProbe {
     private @Nullable Connection connection;
     private long openedAt;
     private String database = "";
+    private Optional<SQLException> barred = Optional.empty();
 
     ReplicationProbe(Member member, Vitality vitality) {
         this.member = member;
@@ -140,10 +145,23 @@ final class ReplicationProbe {
                             : Optional.empty();
             last = Optional.of(seen);
             lastAt = System.nanoTime();
-            vitality.answered(began, CustomCheck.run(open, vitality.watching()));
+            vitality.answered(began, custom(open));
         } catch (SQLException notNow) {
             vitality.failed(began, connected, notNow);
             forget();
+        }
+    }
+
+    /** After it has answered: whatever breaks now is the owner's query, or its database. */
+    private Optional<CustomCheck.Outcome> custom(Connection open) {
+        if (barred.isPresent()) {
+            return barred.map(CustomCheck::failed);
+        }
+        try {
+            return CustomCheck.run(open, vitality.watching());
+        } catch (SQLException broken) {
+            close();
+            return Optional.of(CustomCheck.failed(broken));
         }
     }
 
@@ -162,10 +180,24 @@ final class ReplicationProbe {
         return open;
     }
 
+    /** A database that lets us in no more takes its query with it, and nothing else. */
     private Connection connect(Watching watching) throws SQLException {
         database = watching.place();
         openedAt = System.nanoTime();
-        return member.sql().connect(Sql.MONITOR, database, watching.timeout());
+        try {
+            var there = member.sql().connect(Sql.MONITOR, database, watching.timeout());
+            barred = Optional.empty();
+            return there;
+        } catch (SQLException refused) {
+            if (!BARRED.contains(String.valueOf(refused.getSQLState()))
+                    || database.equals(Watching.USUAL.place())) {
+                throw refused;
+            }
+            var beside =
+                    member.sql().connect(Sql.MONITOR, Watching.USUAL.place(), watching.timeout());
+            barred = Optional.of(refused);
+            return beside;
+        }
     }
 
     /**

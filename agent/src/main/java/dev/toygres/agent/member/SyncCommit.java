@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Puts a sync list into force, and sees that it is. */
 final class SyncCommit {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Set<String> WAITING = Set.of("CheckpointerMain", "CheckpointWriteDelay");
 
     private SyncCommit() {}
@@ -29,18 +29,18 @@ final class SyncCommit {
      * all backends look at, and once every walsender knows whether it counts. A new session shows
      * that the postmaster has read it, and so has signalled everybody before.
      */
-    static void awaitForce(Member member, SyncList list) {
+    static void awaitForce(Member member, SyncList list, Duration limit) {
         var inForce =
                 Await.until(
-                        LIMIT,
+                        limit,
                         () ->
                                 member.sql()
                                         .asNewSuperuser(
-                                                LIMIT,
+                                                limit,
                                                 "sync list not seen",
                                                 one -> isInForce(one, list)));
         if (!inForce) {
-            throw new OrderFailed("'" + list.text() + "' is not in force after " + LIMIT);
+            throw new OrderFailed("'" + list.text() + "' is not in force after " + limit);
         }
     }
 

@@ -20,8 +20,9 @@ final class Vitality {
     /** Starting, recovering, or stopping: somebody answered, and says so. */
     private static final String CANNOT_CONNECT_NOW = "57P03";
 
-    /** Full, but alive. */
-    private static final Set<String> ALIVE = Set.of("53300", "28000", "28P01", "3D000");
+    /** Full, or with a reason to let in nobody or not us: but alive. */
+    private static final Set<String> ALIVE =
+            Set.of("53300", "28000", "28P01", "3D000", "42501", "55000");
 
     private final Member member;
     private final RecoveryProgress progress;
@@ -88,7 +89,10 @@ final class Vitality {
         beats.addAndGet(1_000);
     }
 
-    /** It answers: what else is wrong is told, and is no reason to replace it (D9). */
+    /**
+     * It answers: what else is wrong is told, and is no reason to replace it, unless its owner says
+     * so of his own check (D9).
+     */
     void answered(long began, Optional<CustomCheck.Outcome> custom) {
         var space = hasSpace();
         var passed = custom.map(CustomCheck.Outcome::ok);
@@ -96,7 +100,8 @@ final class Vitality {
                 space
                         ? custom.map(CustomCheck.Outcome::words).orElse("")
                         : "less than %d MB of disk space left".formatted(LEAST_FREE_BYTES >> 20);
-        note(true, true, space, passed, false, true, began, words);
+        var good = passed.orElse(true) || !watching.customCheckCounts();
+        note(true, true, space, passed, false, good, began, words);
     }
 
     /** Whoever says that it cannot let us in just now is not dead. */

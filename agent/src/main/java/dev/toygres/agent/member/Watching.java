@@ -14,6 +14,7 @@ record Watching(
         Duration interval,
         Duration timeout,
         Optional<String> customCheck,
+        boolean customCheckCounts,
         String database,
         Duration holdBack) {
     private static final JsonMapper JSON = AgentJson.mapper();
@@ -24,6 +25,7 @@ record Watching(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
                     Optional.empty(),
+                    false,
                     "postgres",
                     Duration.ZERO);
 
@@ -32,6 +34,7 @@ record Watching(
                 order.interval(),
                 order.timeout(),
                 order.customCheck(),
+                order.customCheckCounts(),
                 order.database(),
                 order.holdBack());
     }

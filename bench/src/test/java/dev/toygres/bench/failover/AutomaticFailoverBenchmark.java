@@ -83,6 +83,7 @@ class AutomaticFailoverBenchmark {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.of(Duration.ZERO),
                             Optional.of(60),
                             Optional.empty(),

@@ -18,6 +18,8 @@ import java.util.Optional;
  *     still take over (R3.6)
  * @param customCheck a query that must succeed, and whose first column must not be false: run
  *     read-only, as the monitoring role, within {@code checkTimeout} (R3.12)
+ * @param customCheckCounts whether one that fails is a failed check of the primary, and may so cost
+ *     it its place; else it is an alert only (D9)
  * @param cooldown the least time between two automatic failovers (R3.50)
  * @param failoversPerHour the most automatic failovers within any hour; 0 never
  * @param leaseTtl how long a primary may commit without a renewal (S2). Everything else of the
@@ -32,6 +34,7 @@ public record HealthMonitorConfig(
         Duration checkTimeout,
         long maxEligibleLagBytes,
         Optional<String> customCheck,
+        boolean customCheckCounts,
         Duration cooldown,
         int failoversPerHour,
         Duration leaseTtl,
@@ -45,6 +48,7 @@ public record HealthMonitorConfig(
                     Duration.ofSeconds(1),
                     16L << 20,
                     Optional.empty(),
+                    false,
                     Duration.ofMinutes(1),
                     6,
                     Duration.ofSeconds(3),

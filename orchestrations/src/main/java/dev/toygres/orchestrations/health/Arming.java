@@ -74,6 +74,7 @@ final class Arming {
                 config.checkInterval(),
                 config.checkTimeout(),
                 config.customCheck(),
+                config.customCheckCounts(),
                 topology.instance().database(),
                 held ? config.restartTimeout() : Duration.ZERO);
     }

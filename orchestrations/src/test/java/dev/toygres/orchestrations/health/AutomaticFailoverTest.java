@@ -511,6 +511,7 @@ class AutomaticFailoverTest {
                         Duration.ofSeconds(5),
                         0,
                         Optional.empty(),
+                        false,
                         usual.cooldown(),
                         1,
                         usual.leaseTtl(),
