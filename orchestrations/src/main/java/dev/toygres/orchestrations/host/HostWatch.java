@@ -450,11 +450,14 @@ public final class HostWatch {
         return seen.reached(primary.hostId()) && (stopped || unrouted);
     }
 
-    /** Gone, or of an older term: its host was away when the primary moved (S13). */
+    /**
+     * Gone, or of an older term: its host was away when the primary moved (S13). Or held, and
+     * nobody is at work who would open it: it was away then.
+     */
     private boolean leadsNowhere(InstanceRow row, InstanceRow.Endpoint open) {
         return seen.reached(open.hostId())
                 && seen.endpoint(open.hostId(), row.id())
-                        .filter(found -> found.term() >= row.term())
+                        .filter(found -> found.term() >= row.term() && !found.held())
                         .isEmpty();
     }
 

@@ -13,6 +13,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.model.Health;
 import dev.toygres.model.InstanceEvent;
 import dev.toygres.model.InstanceId;
+import dev.toygres.model.InstanceState;
 import dev.toygres.model.MemberId;
 import dev.toygres.model.Placement;
 import dev.toygres.model.StopMode;
@@ -149,12 +150,29 @@ public final class InstanceSteps {
         InstanceStore.fail(Catalogue.within(connection), id, String.valueOf(failure.getMessage()));
     }
 
+    /**
+     * Its primary does not come up where it is. With somebody to take its place that is a death
+     * like every other, for the watch to judge: an instance that has failed is nobody's.
+     */
+    void down(Connection connection, String id, StepFailed failure) {
+        Handle handle = Catalogue.within(connection);
+        boolean hasReplica =
+                Topology.find(handle, id).filter(one -> !one.readyReplicas().isEmpty()).isPresent();
+        if (hasReplica && InstanceStore.lock(handle, id).state() == InstanceState.Restarting) {
+            InstanceStore.move(handle, id, InstanceEvent.started);
+            InstanceStore.observe(handle, id, Health.Unhealthy);
+        } else {
+            failed(connection, id, failure);
+        }
+    }
+
     public void created(Connection connection, Primary primary, MemberUp up, EndpointPorts ports) {
         serves(connection, primary, up, Optional.of(ports), InstanceEvent.created);
     }
 
-    void started(Connection connection, Primary primary, MemberUp up, EndpointPorts ports) {
-        serves(connection, primary, up, Optional.of(ports), InstanceEvent.started);
+    void started(
+            Connection connection, Primary primary, MemberUp up, Optional<EndpointPorts> ports) {
+        serves(connection, primary, up, ports, InstanceEvent.started);
     }
 
     void restarted(Connection connection, Primary primary, MemberUp up) {

@@ -18,6 +18,22 @@ public final class RestartInstance implements Flow<InstanceInput, InstanceOutcom
     public InstanceOutcome run(Context context, InstanceInput input) {
         String id = input.instanceId();
         context.pointOfNoReturn("only-forward");
+        Restarted done = restarted(context, id);
+        try {
+            context.step(
+                    "first-query", StepOptions.DEFAULT.attempts(20), attempt -> steps.query(id));
+        } catch (StepFailed unreached) {
+            // It runs; where its addresses lead is for the watch to see to.
+            context.transact("mark-unreached", c -> steps.restarted(c, done.primary(), done.up()));
+            throw unreached;
+        }
+        context.transact("mark-running", c -> steps.restarted(c, done.primary(), done.up()));
+        return InstanceOutcome.interrupted(id, done.up().interruptionMs());
+    }
+
+    private record Restarted(Primary primary, MemberUp up) {}
+
+    private Restarted restarted(Context context, String id) {
         try {
             Primary primary =
                     context.transact("find-primary", Primary.class, c -> steps.primary(c, id));
@@ -29,13 +45,9 @@ public final class RestartInstance implements Flow<InstanceInput, InstanceOutcom
                             StepOptions.DEFAULT,
                             MemberUp.class,
                             attempt -> steps.restart(attempt, primary));
-            context.step(
-                    "first-query", StepOptions.DEFAULT.attempts(20), attempt -> steps.query(id));
-            context.transact(
-                    "mark-running", connection -> steps.restarted(connection, primary, up));
-            return InstanceOutcome.interrupted(id, up.interruptionMs());
+            return new Restarted(primary, up);
         } catch (StepFailed failure) {
-            context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
+            context.transact("mark-down", c -> steps.down(c, id, failure));
             throw failure;
         }
     }

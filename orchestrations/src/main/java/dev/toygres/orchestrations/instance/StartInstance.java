@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.instance;
 
+import dev.toygres.agentapi.EndpointPorts;
 import dev.toygres.agentapi.OrderResult.EndpointUp;
 import dev.toygres.agentapi.OrderResult.MemberUp;
 import dev.toygres.durable.Context;
@@ -8,6 +9,7 @@ import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import dev.toygres.orchestrations.endpoint.Takeover;
 import dev.toygres.store.MemberRow;
+import java.util.Optional;
 
 /** The instance serves again at its old addresses, whatever of it is missing. */
 public final class StartInstance implements Flow<InstanceInput, InstanceOutcome> {
@@ -23,6 +25,29 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
     public InstanceOutcome run(Context context, InstanceInput input) {
         String id = input.instanceId();
         context.pointOfNoReturn("only-forward");
+        Started done = started(context, id);
+        replicas(context, id);
+        Optional<EndpointUp> endpoint;
+        try {
+            endpoint = open(context, done.primary(), done.up());
+            endpoint.ifPresent(
+                    open ->
+                            context.step(
+                                    "first-query",
+                                    StepOptions.DEFAULT.attempts(20),
+                                    attempt -> steps.firstQuery(id, open.ports())));
+        } catch (StepFailed unreached) {
+            context.transact("mark-unreached", c -> steps.restarted(c, done.primary(), done.up()));
+            throw unreached;
+        }
+        Optional<EndpointPorts> ports = endpoint.map(EndpointUp::ports);
+        context.transact("mark-running", c -> steps.started(c, done.primary(), done.up(), ports));
+        return InstanceOutcome.of(id);
+    }
+
+    private record Started(Primary primary, MemberUp up) {}
+
+    private Started started(Context context, String id) {
         try {
             Primary primary =
                     context.transact("find-primary", Primary.class, c -> steps.primary(c, id));
@@ -34,35 +59,35 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
                             StepOptions.DEFAULT,
                             MemberUp.class,
                             attempt -> steps.start(attempt, primary));
-            for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Ready)) {
-                start(context, replica);
-            }
-            EndpointUp endpoint = open(context, primary, up);
-            context.step(
-                    "first-query",
-                    StepOptions.DEFAULT.attempts(20),
-                    attempt -> steps.firstQuery(id, endpoint.ports()));
-            context.transact(
-                    "mark-running",
-                    connection -> steps.started(connection, primary, up, endpoint.ports()));
-            return InstanceOutcome.of(id);
+            return new Started(primary, up);
         } catch (StepFailed failure) {
-            context.transact("mark-failed", connection -> steps.failed(connection, id, failure));
+            // One of them may take over.
+            replicas(context, id);
+            context.transact("mark-down", c -> steps.down(c, id, failure));
             throw failure;
         }
     }
 
-    /** S13: where their host does not answer, the addresses are served by another one. */
-    private EndpointUp open(Context context, Primary primary, MemberUp up) {
+    private void replicas(Context context, String id) {
+        for (Primary replica : steps.findReplicas(context, id, MemberRow.Stage.Ready)) {
+            start(context, replica);
+        }
+    }
+
+    /**
+     * S13: where their host does not answer, the addresses are served by another one; where there
+     * is none, the watch opens them once it does, and who knows the members is served.
+     */
+    private Optional<EndpointUp> open(Context context, Primary primary, MemberUp up) {
         try {
-            return context.step(
-                    "open-endpoint",
-                    StepOptions.DEFAULT,
-                    EndpointUp.class,
-                    attempt -> steps.openEndpoint(attempt, primary, up.address()));
+            return Optional.of(
+                    context.step(
+                            "open-endpoint",
+                            StepOptions.DEFAULT,
+                            EndpointUp.class,
+                            attempt -> steps.openEndpoint(attempt, primary, up.address())));
         } catch (StepFailed away) {
-            return takeover.asBefore(context, primary.instanceId(), up.address())
-                    .orElseThrow(() -> away);
+            return takeover.asBefore(context, primary.instanceId(), up.address());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.parameter;
 
+import dev.toygres.agentapi.AgentUnreachable;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Drained;
 import dev.toygres.durable.Attempt;
@@ -20,10 +21,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clients of a primary that restarts: held, and let through again. */
 public final class ClientPause {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientPause.class);
     private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    /** Attempts within which an agent that starts again is back: some seconds. */
+    private static final int STARTING_AGAIN = 6;
 
     private final Catalogue catalogue;
     private final Orders orders;
@@ -74,7 +81,23 @@ public final class ClientPause {
                 Drained.class);
     }
 
-    Moment open(Attempt attempt, String instanceId) {
+    /**
+     * Nobody waits for a host that is away, least of all a failover: the watch sees to addresses
+     * that nobody serves, or that are held when it is back.
+     */
+    Moment reopen(Attempt attempt, String instanceId) {
+        try {
+            return open(attempt, instanceId);
+        } catch (AgentUnreachable away) {
+            if (attempt.number() < STARTING_AGAIN) {
+                throw away;
+            }
+            LOG.warn("the endpoint of {} is opened later: {}", instanceId, away.getMessage());
+            return new Moment(clock.instant());
+        }
+    }
+
+    private Moment open(Attempt attempt, String instanceId) {
         Topology topology = topology(instanceId);
         InstanceRow row = topology.instance();
         endpoints.open(

@@ -171,8 +171,8 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                 "checkpoint",
                 ONCE.attemptTimeout(Duration.ofMinutes(30)),
                 one -> clients.checkpoint(one, instance, stop));
+        context.onUndo("reopen-endpoint", BACK, one -> clients.reopen(one, instance));
         context.onUndo("running-again", BACK, _ -> clients.runningAgain(instance));
-        context.onUndo("reopen-endpoint", BACK, one -> clients.open(one, instance));
         context.transact("restarting", c -> clients.restarting(c, instance));
         context.onUndo(
                 "restore-restarted", BACK, one -> steps.restore(one, context.operationId(), stop));
@@ -188,7 +188,7 @@ public final class SetParameters implements Flow<ParameterInput, ParameterOutcom
                 one -> steps.configure(one, context.operationId(), stop, true));
         Moment open =
                 context.step(
-                        "open-endpoint", BACK, Moment.class, one -> clients.open(one, instance));
+                        "open-endpoint", BACK, Moment.class, one -> clients.reopen(one, instance));
         context.transact("running", c -> clients.running(c, instance));
         return open.at().toEpochMilli() - held.at().toEpochMilli();
     }
