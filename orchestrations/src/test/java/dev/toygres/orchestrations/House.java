@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -82,6 +83,7 @@ public final class House implements AutoCloseable {
     public final Standing standing;
     public final Flows flows;
     public final Lanes lanes;
+    private final Supplier<Desks> another;
     private final Engine engine;
 
     /** With one host that has joined and been seen. */
@@ -99,7 +101,8 @@ public final class House implements AutoCloseable {
         Vault vault = new Vault(catalogue, new SecretStore(new byte[32]));
         Agents agents =
                 host -> away.contains(host) ? silent(host) : others.getOrDefault(host, this.agent);
-        Desks desks = Desks.of(catalogue, vault, agents, operations, query, clock);
+        another = () -> Desks.of(catalogue, vault, agents, operations, query, clock);
+        Desks desks = another.get();
         desk = desks.instances();
         replicas = desks.replicas();
         failovers = desks.failovers();
@@ -120,6 +123,11 @@ public final class House implements AutoCloseable {
         engine = builder().build();
         joinHost();
         watch.look();
+    }
+
+    /** One that has just begun, and has seen nothing yet. */
+    public Desks anotherServer() {
+        return another.get();
     }
 
     /** Hosts beside the first have the same agent; it says the same of all of them. */

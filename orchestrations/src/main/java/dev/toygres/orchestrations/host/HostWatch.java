@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
  * Looks at every host in turn and holds what it has against the catalogue: keeps the health of the
@@ -79,6 +80,7 @@ public final class HostWatch {
     private final Map<String, Instant> lastSettled = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastMove = new ConcurrentHashMap<>();
     private final Map<String, Instant> unservedSince = new ConcurrentHashMap<>();
+    private volatile boolean recalled;
     private final LeftBehind leftBehind;
 
     /** How the watch asks for what has to be done. */
@@ -147,8 +149,38 @@ public final class HostWatch {
         }
     }
 
+    /**
+     * Before anything newer is known. A server that has just begun, and has never seen a dead
+     * primary well, would else measure a replica by what that replica has: nothing is missing then,
+     * however long ago it was cut off.
+     */
+    private void recall() {
+        if (!recalled) {
+            recallFirst();
+        }
+    }
+
+    private synchronized void recallFirst() {
+        if (!recalled) {
+            catalogue.jdbi().withHandle(HostStore::list).stream()
+                    .flatMap(host -> last(host).stream())
+                    .forEach(seen::recall);
+            recalled = true;
+        }
+    }
+
+    private static Optional<HostStatus> last(HostRow host) {
+        try {
+            return Room.status(host);
+        } catch (JacksonException older) {
+            LOG.info("what was last seen of host {} cannot be read any more", host.id());
+            return Optional.empty();
+        }
+    }
+
     /** Its agent has answered. */
     public void heard(HostRow host, HostStatus status) {
+        recall();
         seen.saw(host.id(), status);
         if (standing.isFit()) {
             older.heard(host.id(), status);
@@ -164,6 +196,7 @@ public final class HostWatch {
 
     /** Its agent has not, and has owed an answer for so long. */
     public void lost(HostRow host, Duration silence, String words) {
+        recall();
         seen.lost(host.id(), silence);
         if (!standing.isFit()) {
             return;

@@ -142,6 +142,14 @@ public final class Observations {
         status.members().forEach(this::remember);
     }
 
+    /**
+     * What another server saw last of a host, or this one before it started again: not how it is,
+     * but how far its members were, and who streamed.
+     */
+    void recall(HostStatus last) {
+        last.members().forEach(this::remember);
+    }
+
     /** It does not answer. */
     public void lost(String hostId) {
         lost(hostId, Duration.ZERO);
