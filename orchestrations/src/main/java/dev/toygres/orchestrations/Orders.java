@@ -62,6 +62,27 @@ public final class Orders {
             String subject,
             Order order,
             Class<R> result) {
+        return carryOut(attempt, part, hostId, subject, order, result, () -> {});
+    }
+
+    /**
+     * As above, for as long as it is worth waiting for.
+     *
+     * @param meanwhile asked every two seconds; what it throws ends the wait, and not the order
+     */
+    public void carryOut(
+            Attempt attempt, String hostId, String subject, Order order, Runnable meanwhile) {
+        var _ = carryOut(attempt, "", hostId, subject, order, Done.class, meanwhile);
+    }
+
+    private <R extends OrderResult> R carryOut(
+            Attempt attempt,
+            String part,
+            String hostId,
+            String subject,
+            Order order,
+            Class<R> result,
+            Runnable meanwhile) {
         // A step may put several orders: each is a job of its own.
         String kind = order.getClass().getSimpleName();
         String key = "%s/%s/%s/%s".formatted(attempt.jobKey(), kind, subject, part);
@@ -70,7 +91,10 @@ public final class Orders {
         while (true) {
             JobStatus status = agents.of(hostId).put(key, envelope, POLL);
             switch (status.state()) {
-                case Running -> attempt.progress(status.progress(), status.words());
+                case Running -> {
+                    attempt.progress(status.progress(), status.words());
+                    meanwhile.run();
+                }
                 case Succeeded -> {
                     return JSON.convertValue(status.result().orElseThrow(), result);
                 }

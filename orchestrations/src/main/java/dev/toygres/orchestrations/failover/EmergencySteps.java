@@ -338,7 +338,7 @@ public final class EmergencySteps {
         return recast(handle, topology, input, cast, id);
     }
 
-    /** What each of those who answered lacks of what anybody has seen (D7). */
+    /** What each of those who may take over lacks of what anybody has seen (D7). */
     AtRisk weigh(Cast cast, Seized seized, String why) {
         Lsn furthest =
                 Reference.of(
@@ -353,14 +353,23 @@ public final class EmergencySteps {
                 why,
                 cast.nextTerm(),
                 furthest.toString(),
-                Stream.concat(Stream.of(cast.target()), cast.others().stream())
-                        .map(Part::id)
-                        .filter(id -> seized.of(id).isEmpty())
+                silent(cast, seized),
+                seized.replicas().stream()
+                        .filter(one -> seized.mayPromote(one.id()))
+                        .map(one -> choice(one, furthest))
                         .toList(),
-                seized.replicas().stream().map(one -> choice(one, furthest)).toList(),
                 Optional.empty(),
                 AtRisk.ACTIONS,
                 AtRisk.MEANING);
+    }
+
+    /** Of the old primary, too: its disk has the last word. */
+    private static List<String> silent(Cast cast, Seized seized) {
+        Stream<Part> old = seized.diskReadable() ? Stream.of() : Stream.of(cast.oldPrimary());
+        Stream<Part> replicas =
+                Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                        .filter(one -> seized.of(one.id()).isEmpty());
+        return Stream.concat(old, replicas).map(Part::id).toList();
     }
 
     private Choice choice(Reported one, Lsn furthest) {

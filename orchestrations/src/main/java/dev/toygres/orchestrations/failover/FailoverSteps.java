@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.failover;
 
+import dev.toygres.agentapi.HostStatus;
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Drained;
 import dev.toygres.agentapi.OrderResult.Fenced;
@@ -153,16 +154,34 @@ public final class FailoverSteps {
 
     void waitForSync(Attempt attempt, Cast cast, long timeoutMs) {
         String position = seen.awaitPosition(agents, member(cast.oldPrimary())).toString();
-        await(attempt, cast, cast.term(), position, Duration.ofMillis(timeoutMs));
+        orders.carryOut(
+                attempt,
+                cast.target().host(),
+                cast.target().id(),
+                awaiting(cast, cast.term(), position, Duration.ofMillis(timeoutMs)),
+                () -> requireAlive(cast.oldPrimary()));
+    }
+
+    /** Nothing more comes of a dead one, and whoever replaces it waits for us. */
+    private void requireAlive(Part primary) {
+        boolean crashed =
+                seen.of(member(primary))
+                        .filter(one -> one.state() == HostStatus.State.Crashed)
+                        .isPresent();
+        if (crashed || isAway(primary.host())) {
+            throw new PermanentFailure(
+                    "%s died while it was waited for what it had sent".formatted(primary.id()));
+        }
     }
 
     private void await(Attempt attempt, Cast cast, long term, String position, Duration timeout) {
         Part target = cast.target();
         orders.carryOut(
-                attempt,
-                target.host(),
-                target.id(),
-                new Order.AwaitPosition(new MemberId(target.id()), term, position, timeout));
+                attempt, target.host(), target.id(), awaiting(cast, term, position, timeout));
+    }
+
+    private static Order awaiting(Cast cast, long term, String position, Duration timeout) {
+        return new Order.AwaitPosition(new MemberId(cast.target().id()), term, position, timeout);
     }
 
     void checkpoint(Attempt attempt, Cast cast) {

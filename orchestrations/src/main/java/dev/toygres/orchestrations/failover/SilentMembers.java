@@ -67,7 +67,8 @@ public final class SilentMembers {
                         .members();
         boolean isBack = false;
         for (String id : silent) {
-            boolean reached = topology.replica(id).filter(seen::isReached).isPresent();
+            boolean reached =
+                    topology.members().anyMatch(one -> one.id().equals(id) && seen.isReached(one));
             if (!reached) {
                 missing.add(id);
             } else if (missing.remove(id)) {

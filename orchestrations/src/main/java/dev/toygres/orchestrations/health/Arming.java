@@ -66,6 +66,11 @@ final class Arming {
                                                                 .isPresent())));
     }
 
+    /** Another server tells them now, and what we said last need not be so any more. */
+    void forget(Topology topology) {
+        topology.members().map(MemberRow::id).forEach(told::remove);
+    }
+
     private static Order order(
             Topology topology, MemberRow member, HealthMonitorConfig config, boolean held) {
         return new Order.WatchMember(

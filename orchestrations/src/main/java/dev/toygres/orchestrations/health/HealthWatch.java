@@ -123,6 +123,7 @@ public final class HealthWatch implements AutoCloseable {
      */
     private void left(String id) {
         decisions.forget(id);
+        Optional.ofNullable(watched.get(id)).map(Roster::topology).ifPresent(arming::forget);
         if (catalogue.jdbi().withHandle(handle -> InstanceStore.find(handle, id)).isEmpty()) {
             failovers.withdraw(id);
         }

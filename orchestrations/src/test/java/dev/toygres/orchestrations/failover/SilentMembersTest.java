@@ -49,6 +49,29 @@ class SilentMembersTest {
         assertThat(house.failovers.get("pg", failover).dataLossBytes()).contains(0L);
     }
 
+    /** S8: its disk has what nobody else has, and a word was waited for all the same. */
+    @Test
+    void theDiskOfAPrimaryWhoseHostIsBackHasTheLastWord() {
+        hosts.prepare("Sync", "Async");
+        house.agent.hasReceived("pg-r2", "0/4FFFF00");
+        house.agent.walEnds("0/5000000");
+        house.agent.die("pg-m1");
+        String failover = hosts.begun("AutomaticFailover");
+        hosts.lose("pg-r1");
+        hosts.lose("pg-m1");
+        house.untilAsked(failover);
+        hosts.look();
+        assertThat(house.operation(failover).question().orElseThrow())
+                .contains("\"silent\": [\"pg-m1\", \"pg-r1\"]");
+
+        hosts.back("pg-m1");
+        awaitAsking(failover);
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r2");
+        assertThat(house.failovers.get("pg", failover).dataLossBytes()).contains(0L);
+    }
+
     @Test
     void aTargetThatWasLostIsToldAgainOnceItIsBack() {
         hosts.prepare("Async", "Async");
