@@ -41,8 +41,7 @@ public final class AutoFailover {
             return new Decision.Nothing("the instance is " + now.state());
         }
         if (now.work() instanceof Work.Holds(var operation, var type)) {
-            return new Decision.Nothing(
-                    "operation %s (%s) is at work on it".formatted(operation, type));
+            return held(now, "operation %s (%s) is at work on it".formatted(operation, type));
         }
         return switch (now.primary()) {
             case PrimarySight.Well() -> new Decision.Nothing("the primary is well");
@@ -53,6 +52,26 @@ public final class AutoFailover {
             case PrimarySight.Dead dead -> dead(now, dead);
             case PrimarySight.Failing failing -> failing(now, failing);
             case PrimarySight.Unreachable away -> unreachable(now, away);
+        };
+    }
+
+    /** It may be what brings the primary back; one that takes too long is somebody's business. */
+    private static Decision held(Situation now, String work) {
+        return switch (now.primary()) {
+            case PrimarySight.Dead(var since, var words) when isOver(now, since) ->
+                    new Decision.AlertOnly(
+                            "the primary is dead (%s), and %s".formatted(words, work));
+            case PrimarySight.Unreachable(var since, var words) when isOver(now, since) ->
+                    new Decision.AlertOnly("%s, and %s".formatted(words, work));
+            case PrimarySight.Dead _,
+                    PrimarySight.Unreachable _,
+                    PrimarySight.Well _,
+                    PrimarySight.Unchecked _,
+                    PrimarySight.Recovering _,
+                    PrimarySight.Unfit _,
+                    PrimarySight.Stopped _,
+                    PrimarySight.Failing _ ->
+                    new Decision.Nothing(work);
         };
     }
 

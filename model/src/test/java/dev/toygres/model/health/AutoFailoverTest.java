@@ -113,6 +113,25 @@ class AutoFailoverTest {
         }
     }
 
+    /** There was no word of a primary that lay dead behind an operation that did not end. */
+    @Test
+    void workThatKeepsADeadPrimaryFromBeingReplacedForTooLongIsTold() {
+        var work = new Work.Holds("op-1", "UpdateReplica");
+        for (PrimarySight sight :
+                List.of(
+                        new PrimarySight.Dead(CONFIG.restartTimeout(), "killed"),
+                        away(CONFIG.restartTimeout()))) {
+            assertThat(AutoFailover.of(with(of(sight, TWO), work, List.of(), Optional.empty())))
+                    .as(sight.toString())
+                    .isInstanceOf(Decision.AlertOnly.class)
+                    .extracting(Decision::why)
+                    .asString()
+                    .contains("operation op-1 (UpdateReplica) is at work on it");
+        }
+        assertThat(AutoFailover.of(with(dead(), work, List.of(), Optional.empty())))
+                .isInstanceOf(Decision.Nothing.class);
+    }
+
     @ParameterizedTest
     @EnumSource(value = InstanceState.class, names = "Running", mode = EnumSource.Mode.EXCLUDE)
     void onlyARunningInstanceFailsOver(InstanceState state) {
