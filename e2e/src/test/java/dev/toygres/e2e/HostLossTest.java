@@ -110,6 +110,44 @@ class HostLossTest {
         assertThat(home.failovers(ID).getFirst().cause()).isEqualTo("automatic");
     }
 
+    /**
+     * The host is lost while the catalogue hangs: no server can give a lease, nor withhold one. The
+     * primary is fenced by its own host's end, a replica takes over once the catalogue answers, and
+     * not before.
+     */
+    @Test
+    void aHostThatIsLostWhileTheCatalogueHangsIsReplacedWhenItAnswers() throws SQLException {
+        String before = home.primary(ID);
+        String host = home.hostOf(before);
+        List<Long> catalogue = home.catalogue();
+        assertThat(catalogue).isNotEmpty();
+        try (Load load = Load.on(home, ID, false)) {
+            load.awaitMore(100);
+
+            catalogue.forEach(pid -> Home.signal(pid, "STOP"));
+            home.killHost(host);
+            Eventually.until(SOON, "it is gone for a while", sinceSeconds(5));
+            catalogue.forEach(pid -> Home.signal(pid, "CONT"));
+
+            Eventually.until(
+                    SOON, "a replica has taken over", () -> !home.primary(ID).equals(before));
+            load.awaitMore(100);
+            assertThat(load.lost()).as("at once").isEmpty();
+            home.toygres("up", "--host", host).succeeded();
+            home.awaitStreaming(ID, 2);
+            load.stop();
+            assertThat(load.lost()).as("after the old primary is back").isEmpty();
+        }
+        assertThat(home.failovers(ID).getFirst().proof().orElse(""))
+                .as("S5")
+                .contains(before + ": its lease of term");
+    }
+
+    private static Eventually.Condition sinceSeconds(int seconds) {
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        return () -> System.nanoTime() > end;
+    }
+
     private String replicaAwayFrom(String host) {
         return home.instance(ID).replicas().stream()
                 .map(Replica::id)

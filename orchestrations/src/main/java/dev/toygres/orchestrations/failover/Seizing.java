@@ -28,6 +28,9 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                     .backoff(Duration.ofMillis(50), Duration.ofMillis(500))
                     .attemptTimeout(Duration.ofSeconds(20));
 
+    /** In which what the disk has is tried to be had, by whoever is the freshest then. */
+    private static final int ROUNDS = 3;
+
     private static final StepOptions SALVAGE =
             StepOptions.DEFAULT.attempts(3).backoff(Duration.ofMillis(50), Duration.ofMillis(200));
 
@@ -60,6 +63,11 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                 String fenced = fenced(context, suffix, seized, elected.cast());
                 return whole(fenced, seized, elected, tail);
             }
+            cast = elected.cast();
+            if (seized.diskReadable() && round < ROUNDS) {
+                // Whoever was to take it may have died since it was elected: another one is there.
+                continue;
+            }
             requireEverything(context, seized, tail);
             AtRisk risk =
                     context.step(
@@ -82,7 +90,6 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
             if (answer.isAbandon()) {
                 fail(context, "abandon", "it was decided not to fail over: " + tail.words());
             }
-            cast = elected.cast();
             remark = answer.isRetry() ? Optional.empty() : answer.lacks(risk.candidates(), true);
             if (!answer.isRetry() && remark.isEmpty()) {
                 String chosen = answer.choice(risk.candidates()).orElseThrow().id();

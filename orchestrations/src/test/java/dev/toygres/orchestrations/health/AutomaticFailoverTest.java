@@ -221,6 +221,22 @@ class AutomaticFailoverTest {
                 .isEqualTo("pg-r2");
     }
 
+    /** The failover failed, and the dead primary was rather started again. */
+    @Test
+    void whoeverDiesWhileItIsGivenWhatTheDiskHasIsNotTheLast() {
+        house.agent.hasReceived("pg-r1", "0/4000000");
+        house.agent.hasReceived("pg-r2", "0/4F00000");
+        house.agent.walEnds("0/5000000");
+        look();
+        house.agent.failing("AppendWal", "no process of it is left", 3);
+
+        house.agent.die("pg-m1");
+        look();
+
+        assertThat(house.finish(begun().orElseThrow().id())).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r2");
+    }
+
     @Test
     void whenTheDiskIsUnreadableAnAsynchronousPrimaryIsRatherStartedAgain() {
         house.agent.die("pg-m1");
