@@ -223,10 +223,7 @@ class AutomaticFailoverTest {
 
             blow.accept(id);
 
-            Eventually.until(
-                    SOON,
-                    "a replica has taken over",
-                    () -> !home.instance(id).primary().orElse(before).equals(before));
+            awaitTakeover(id, before);
             long then = load.acknowledgedCount();
             Eventually.until(SOON, "rows flow", () -> load.acknowledgedCount() > then + 200);
             System.out.println(id + ": longest pause " + load.takeLongestGap());
@@ -243,6 +240,21 @@ class AutomaticFailoverTest {
                                 .extracting(FailoverStatus::state)
                                 .containsExactly("Completed"));
         System.out.println(id + ": " + home.failovers(id).getFirst());
+    }
+
+    /** Where none comes, the account says why. */
+    private void awaitTakeover(String id, String before) {
+        try {
+            Eventually.until(
+                    SOON,
+                    "a replica has taken over",
+                    () -> !home.instance(id).primary().orElse(before).equals(before));
+        } catch (AssertionError stays) {
+            System.out.println(home.failovers(id));
+            System.out.println(home.toygres("auto-failover", "status", id).output());
+            System.out.println(home.toygres("operation", "list", "--instance", id).output());
+            throw stays;
+        }
     }
 
     private void killPrimary(String id) {
