@@ -225,6 +225,8 @@ final class ReplicationProbe {
         connection = null;
         if (open != null) {
             try {
+                // One that hangs is not asked what it has left to say.
+                open.setNetworkTimeout(Runnable::run, 1);
                 open.close();
             } catch (SQLException closed) {
                 return;

@@ -68,6 +68,7 @@ record Sql(Address address, MemberHome home, SuperuserSession session) {
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("loginTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
+        properties.setProperty("socketFactory", HastySockets.class.getName());
         properties.setProperty("ApplicationName", "toygres-agent");
         properties.setProperty("options", OPTIONS);
         return properties;
