@@ -86,8 +86,8 @@ public final class Sights {
         PrimarySight sight = look(member);
         boolean isAmiss =
                 sight instanceof PrimarySight.Unfit
-                        || sight instanceof PrimarySight.Unreachable
-                                && seen.reached(member.hostId());
+                        || (sight instanceof PrimarySight.Unreachable
+                                && seen.reached(member.hostId()));
         if (!isAmiss) {
             amissSince.remove(member.id());
         }
