@@ -48,6 +48,14 @@ public final class Eventually {
                 });
     }
 
+    /** Returns when so much time is over, which no slow machine makes longer. */
+    public static void pass(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left; (left = end - System.nanoTime()) > 0; ) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
     /** Slow machines get more time: TOYGRES_TEST_PATIENCE is a factor. */
     public static Duration patience(Duration limit) {
         String factor = System.getenv("TOYGRES_TEST_PATIENCE");
