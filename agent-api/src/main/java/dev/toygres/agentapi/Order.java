@@ -407,8 +407,8 @@ public sealed interface Order
      * A standby stops receiving WAL and does not begin again until it is told whom to follow; then
      * answers what it has (S7).
      *
-     * @param syncNames for whom its commits would wait if it became primary next; they are in force
-     *     when it answers, so that its promotion need not wait for that
+     * @param syncNames for whom its commits would wait if it became primary next: brought into
+     *     force before it answers where that is quick; else its promotion waits for it
      */
     record PartStandby(MemberId memberId, long term, List<String> syncNames) implements Order {
         public PartStandby {

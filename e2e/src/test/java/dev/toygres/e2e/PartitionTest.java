@@ -215,9 +215,9 @@ class PartitionTest {
             clients.awaitMore(100);
             for (int i = 0; i < FLAPS; i++) {
                 network.isolate(machine);
-                sleep(FLAP);
+                Eventually.pass(FLAP);
                 network.rejoin(machine);
-                sleep(FLAP);
+                Eventually.pass(FLAP);
             }
             control.awaitReady(SYNC, HOSTS - 1);
             clients.awaitMore(100);
@@ -225,11 +225,6 @@ class PartitionTest {
             assertThat(clients.lost()).isEmpty();
         }
         assertThat(control.failovers(SYNC).size()).isBetween(failovers, failovers + 1);
-    }
-
-    private static void sleep(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        Eventually.until(time.plusSeconds(5), "time passes", () -> System.nanoTime() > end);
     }
 
     private static long last(List<Ack> acks) {

@@ -134,7 +134,9 @@ final class MemberLease {
      */
     void await(Memory wanted) {
         if (wanted.needsLease() && guard.pid().isEmpty()) {
-            member.remember(member.known().inTerm(wanted.term()));
+            if (member.known().term() != wanted.term()) {
+                member.remember(member.known().inTerm(wanted.term()));
+            }
             var ignored = Await.until(NEXT_GRANT, () -> isFresh(wanted));
         }
     }

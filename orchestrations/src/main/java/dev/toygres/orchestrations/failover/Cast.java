@@ -1,6 +1,7 @@
 package dev.toygres.orchestrations.failover;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Who plays which part, decided once and journalled.
@@ -23,6 +24,11 @@ record Cast(
     /** The same, where the next term came to nothing and the one after it is opened. */
     Cast oneTermLater() {
         return new Cast(instanceId, nextTerm(), oldPrimary, target, others, sync);
+    }
+
+    /** The target first. */
+    Stream<Part> replicas() {
+        return Stream.concat(Stream.of(target), others.stream());
     }
 
     /** Whether commits of the new primary wait for it. */

@@ -106,7 +106,7 @@ public final class EmergencySteps {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Optional<Boolean>> held = threads.submit(() -> Optional.of(hold(attempt, cast)));
             List<Future<Optional<Reported>>> parted =
-                    Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                    cast.replicas()
                             .map(one -> threads.submit(() -> part(attempt, cast, one)))
                             .toList();
             Future<FencingProof> proof =
@@ -135,7 +135,7 @@ public final class EmergencySteps {
     private List<String> prepare(Attempt attempt, Cast cast, List<Reported> said) {
         List<String> electorate = topology(cast).instance().voting().electorate();
         List<String> prepared =
-                Stream.concat(Stream.of(cast.target()), cast.others().stream())
+                cast.replicas()
                         .filter(one -> electorate.contains(one.id()))
                         .filter(one -> said.stream().anyMatch(had -> had.id().equals(one.id())))
                         .filter(one -> prepare(attempt, cast, one, LeaseSteps.PREPARED))
@@ -154,7 +154,7 @@ public final class EmergencySteps {
      * would vouch for the old primary again, and could not be chosen any more.
      */
     void stayPrepared(Attempt attempt, Cast cast, Seized seized) {
-        Stream.concat(Stream.of(cast.target()), cast.others().stream())
+        cast.replicas()
                 .filter(one -> seized.mayPromote(one.id()))
                 .forEach(one -> prepare(attempt, cast, one, THOUGHT));
     }
@@ -366,9 +366,7 @@ public final class EmergencySteps {
     /** Of the old primary, too: its disk has the last word. */
     private static List<String> silent(Cast cast, Seized seized) {
         Stream<Part> old = seized.diskReadable() ? Stream.of() : Stream.of(cast.oldPrimary());
-        Stream<Part> replicas =
-                Stream.concat(Stream.of(cast.target()), cast.others().stream())
-                        .filter(one -> seized.of(one.id()).isEmpty());
+        Stream<Part> replicas = cast.replicas().filter(one -> seized.of(one.id()).isEmpty());
         return Stream.concat(old, replicas).map(Part::id).toList();
     }
 

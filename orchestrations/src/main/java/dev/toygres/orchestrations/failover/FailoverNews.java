@@ -80,11 +80,11 @@ final class FailoverNews {
 
     /** It was not possible any more when its turn came: there is no account of it. */
     static void notBegun(Handle handle, String operationId, FailoverInput input, String reason) {
+        AlertSeverity severity = AlertSeverity.Warning;
         if (input.emergency().isPresent()) {
             audit(handle, input.instanceId(), operationId, "Failed", reason);
+            severity = AlertSeverity.Critical;
         }
-        AlertSeverity severity =
-                input.emergency().isPresent() ? AlertSeverity.Critical : AlertSeverity.Warning;
         failed(handle, operationId, input.instanceId(), severity, reason);
     }
 

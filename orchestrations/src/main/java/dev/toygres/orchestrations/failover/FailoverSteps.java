@@ -39,7 +39,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -394,7 +393,7 @@ public final class FailoverSteps {
     /** S10: nobody streams from a former primary; its slots would keep WAL for ever. */
     private void dropSlots(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
-        Stream.concat(Stream.of(cast.target()), cast.others().stream())
+        cast.replicas()
                 .forEach(
                         follower ->
                                 orders.carryOut(

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * The primary moves to a replica: on somebody's wish (R2.15), or because it is dead (R3.20). One
@@ -313,8 +312,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
 
     /** Whoever had stopped listening listens again; who does not is rebuilt by whoever sees it. */
     private void listenAgain(Context undo, Cast cast) {
-        Stream.concat(Stream.of(cast.target()), cast.others().stream())
-                .forEach(replica -> listenAgain(undo, cast, replica));
+        cast.replicas().forEach(replica -> listenAgain(undo, cast, replica));
     }
 
     private void listenAgain(Context undo, Cast cast, Cast.Part replica) {

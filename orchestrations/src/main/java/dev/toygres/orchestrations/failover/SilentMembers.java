@@ -25,7 +25,7 @@ public final class SilentMembers {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** In the question of whoever waits for members: their names. */
-    static final String FIELD = "silent";
+    private static final String FIELD = "silent";
 
     private final Operations operations;
     private final Observations seen;

@@ -170,13 +170,9 @@ public final class InstanceSteps {
         serves(connection, primary, up, Optional.of(ports), InstanceEvent.created);
     }
 
-    void started(
-            Connection connection, Primary primary, MemberUp up, Optional<EndpointPorts> ports) {
-        serves(connection, primary, up, ports, InstanceEvent.started);
-    }
-
-    void restarted(Connection connection, Primary primary, MemberUp up) {
-        serves(connection, primary, up, Optional.empty(), InstanceEvent.started);
+    /** Its addresses are where they were, if they could not be opened just now. */
+    void started(Connection connection, Raised raised, Optional<EndpointPorts> ports) {
+        serves(connection, raised.primary(), raised.up(), ports, InstanceEvent.started);
     }
 
     private static void serves(

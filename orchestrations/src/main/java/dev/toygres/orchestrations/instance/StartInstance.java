@@ -25,11 +25,13 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
     public InstanceOutcome run(Context context, InstanceInput input) {
         String id = input.instanceId();
         context.pointOfNoReturn("only-forward");
-        Started done = started(context, id);
-        replicas(context, id);
+        // Also where the primary does not come up: one of them may take over.
+        Runnable replicas = () -> replicas(context, id);
+        Raised raised = Raised.by(context, steps, id, "start-member", steps::start, replicas);
+        replicas.run();
         Optional<EndpointUp> endpoint;
         try {
-            endpoint = open(context, done.primary(), done.up());
+            endpoint = open(context, raised.primary(), raised.up());
             endpoint.ifPresent(
                     open ->
                             context.step(
@@ -37,35 +39,12 @@ public final class StartInstance implements Flow<InstanceInput, InstanceOutcome>
                                     StepOptions.DEFAULT.attempts(20),
                                     attempt -> steps.firstQuery(id, open.ports())));
         } catch (StepFailed unreached) {
-            context.transact("mark-unreached", c -> steps.restarted(c, done.primary(), done.up()));
+            context.transact("mark-unreached", c -> steps.started(c, raised, Optional.empty()));
             throw unreached;
         }
         Optional<EndpointPorts> ports = endpoint.map(EndpointUp::ports);
-        context.transact("mark-running", c -> steps.started(c, done.primary(), done.up(), ports));
+        context.transact("mark-running", c -> steps.started(c, raised, ports));
         return InstanceOutcome.of(id);
-    }
-
-    private record Started(Primary primary, MemberUp up) {}
-
-    private Started started(Context context, String id) {
-        try {
-            Primary primary =
-                    context.transact("find-primary", Primary.class, c -> steps.primary(c, id));
-            context.step(
-                    "claim-lane", StepOptions.DEFAULT, attempt -> steps.claim(attempt, primary));
-            MemberUp up =
-                    context.step(
-                            "start-member",
-                            StepOptions.DEFAULT,
-                            MemberUp.class,
-                            attempt -> steps.start(attempt, primary));
-            return new Started(primary, up);
-        } catch (StepFailed failure) {
-            // One of them may take over.
-            replicas(context, id);
-            context.transact("mark-down", c -> steps.down(c, id, failure));
-            throw failure;
-        }
     }
 
     private void replicas(Context context, String id) {

@@ -31,15 +31,7 @@ class SilentMembersTest {
 
     @Test
     void aSyncReplicaThatWasLostInTheFailoverTakesOverOnceItIsBack() {
-        hosts.prepare("Sync", "Async");
-        house.agent.hasReceived("pg-r2", "0/4FFFF00");
-        house.agent.die("pg-m1");
-        String failover = hosts.begun("AutomaticFailover");
-        hosts.lose("pg-r1");
-        hosts.lose("pg-m1");
-        house.untilAsked(failover);
-        hosts.look();
-        assertThat(house.operation(failover).state()).isEqualTo(OperationState.NeedsDecision);
+        String failover = askedWithoutThePrimaryAndItsGate();
 
         hosts.back("pg-r1");
         awaitAsking(failover);
@@ -52,15 +44,8 @@ class SilentMembersTest {
     /** S8: its disk has what nobody else has, and a word was waited for all the same. */
     @Test
     void theDiskOfAPrimaryWhoseHostIsBackHasTheLastWord() {
-        hosts.prepare("Sync", "Async");
-        house.agent.hasReceived("pg-r2", "0/4FFFF00");
         house.agent.walEnds("0/5000000");
-        house.agent.die("pg-m1");
-        String failover = hosts.begun("AutomaticFailover");
-        hosts.lose("pg-r1");
-        hosts.lose("pg-m1");
-        house.untilAsked(failover);
-        hosts.look();
+        String failover = askedWithoutThePrimaryAndItsGate();
         assertThat(house.operation(failover).question().orElseThrow())
                 .contains("\"silent\": [\"pg-m1\", \"pg-r1\"]");
 
@@ -74,10 +59,7 @@ class SilentMembersTest {
 
     @Test
     void aTargetThatWasLostIsToldAgainOnceItIsBack() {
-        hosts.prepare("Async", "Async");
-        house.agent.failing("PromoteMember", "no answer", 9999);
-        String failover = house.failovers.start("pg", House.to("pg-r1"));
-        house.untilAsked(failover);
+        String failover = askedAboutItsTarget();
         hosts.lose("pg-r1");
         hosts.look();
         assertThat(house.operation(failover).state()).isEqualTo(OperationState.NeedsDecision);
@@ -93,10 +75,7 @@ class SilentMembersTest {
     /** Once is enough: it is there, and it does not obey. */
     @Test
     void whoIsThereAndDoesNotObeyIsNotAskedForEver() {
-        hosts.prepare("Async", "Async");
-        house.agent.failing("PromoteMember", "no answer", 9999);
-        String failover = house.failovers.start("pg", House.to("pg-r1"));
-        house.untilAsked(failover);
+        String failover = askedAboutItsTarget();
         awaitAsking(failover);
 
         house.untilAsked(failover);
@@ -105,6 +84,27 @@ class SilentMembersTest {
         }
 
         assertThat(house.operation(failover).state()).isEqualTo(OperationState.NeedsDecision);
+    }
+
+    private String askedWithoutThePrimaryAndItsGate() {
+        hosts.prepare("Sync", "Async");
+        house.agent.hasReceived("pg-r2", "0/4FFFF00");
+        house.agent.die("pg-m1");
+        String failover = hosts.begun("AutomaticFailover");
+        hosts.lose("pg-r1");
+        hosts.lose("pg-m1");
+        house.untilAsked(failover);
+        hosts.look();
+        assertThat(house.operation(failover).state()).isEqualTo(OperationState.NeedsDecision);
+        return failover;
+    }
+
+    private String askedAboutItsTarget() {
+        hosts.prepare("Async", "Async");
+        house.agent.failing("PromoteMember", "no answer", 9999);
+        String failover = house.failovers.start("pg", House.to("pg-r1"));
+        house.untilAsked(failover);
+        return failover;
     }
 
     private void awaitAsking(String failover) {
