@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keeps aside the WAL of data that goes its own way no longer (S8). */
@@ -24,7 +27,11 @@ final class Salvage {
     private Salvage() {}
 
     /** What lies beside the segments. */
-    private record Label(int timeline, long term, Tail tail) {}
+    private record Label(int timeline, long term, Tail tail) {
+        boolean isHarmless() {
+            return tail.transactions() == 0 && tail.unread().isEmpty();
+        }
+    }
 
     /** Complete when its label is there. */
     static void keep(Member member, Ground ground, Lsn fork, long term) {
@@ -51,6 +58,7 @@ final class Salvage {
                         count.lastAt(),
                         Optional.empty());
         Durable.write(file, JSON.writeValueAsString(new Label(timeline, term, tail)));
+        forgetHarmless(member.home, term);
     }
 
     /**
@@ -81,6 +89,18 @@ final class Salvage {
                         Optional.empty(),
                         Optional.of(why));
         Durable.write(file, JSON.writeValueAsString(new Label(0, term, tail)));
+        forgetHarmless(home, term);
+    }
+
+    /**
+     * What was kept in former terms, and of which it was found that no transaction was lost with
+     * it: else every failover would leave some segments for ever. What somebody may want back
+     * stays.
+     */
+    private static void forgetHarmless(MemberHome home, long term) {
+        labels(home).entrySet().stream()
+                .filter(one -> one.getValue().term() < term && one.getValue().isHarmless())
+                .forEach(one -> Durable.delete(one.getKey().resolveSibling(".").normalize()));
     }
 
     /** Segments and histories; none where there is no such directory any more. */
@@ -118,17 +138,20 @@ final class Salvage {
 
     /** What was kept last in that term. */
     static Optional<Tail> kept(MemberHome home, long term) {
+        return labels(home).entrySet().stream()
+                .filter(one -> one.getValue().term() == term)
+                .max(Comparator.comparing(one -> writtenAt(one.getKey())))
+                .map(one -> one.getValue().tail());
+    }
+
+    private static Map<Path, Label> labels(MemberHome home) {
         var place = home.salvage();
         if (!Files.exists(place)) {
-            return Optional.empty();
+            return Map.of();
         }
-        try (var labels = Files.walk(place, 2)) {
-            return labels.filter(file -> file.endsWith(LABEL))
-                    .sorted(Comparator.comparing(Salvage::writtenAt).reversed())
-                    .flatMap(file -> read(file).stream())
-                    .filter(label -> label.term() == term)
-                    .map(Label::tail)
-                    .findFirst();
+        try (var files = Files.walk(place, 2)) {
+            return files.filter(file -> file.endsWith(LABEL))
+                    .collect(Collectors.toMap(Function.identity(), Salvage::read));
         } catch (IOException cause) {
             throw new UncheckedIOException("cannot read " + place, cause);
         }
@@ -142,8 +165,8 @@ final class Salvage {
         }
     }
 
-    private static Optional<Label> read(Path file) {
-        return Durable.read(file).map(text -> JSON.readValue(text, Label.class));
+    private static Label read(Path file) {
+        return JSON.readValue(Durable.read(file).orElseThrow(), Label.class);
     }
 
     private static void copySegments(Path wal, Path place, WalEnd end, Lsn fork) {

@@ -56,4 +56,34 @@ final class SalvageTest {
 
         assertThat(Salvage.kept(home, 7).orElseThrow().bytes()).isZero();
     }
+
+    /** Every failover left its segments for ever, though nothing was lost with them. */
+    @Test
+    void whatNothingWasLostWithGoesWhenMoreIsKept() throws IOException {
+        var home = new MemberHome(root);
+        kept(home, "harmless", 5, 0);
+        kept(home, "lost", 6, 3);
+        Salvage.keepAll(home, "unreadable", 7);
+        kept(home, "of-this-term", 8, 0);
+
+        Salvage.keepAll(home, "unreadable again", 8);
+
+        assertThat(home.salvage())
+                .isDirectoryNotContaining(file -> file.endsWith("harmless"))
+                .isDirectoryContaining(file -> file.endsWith("lost"))
+                .isDirectoryContaining(file -> file.endsWith("unread-7"))
+                .isDirectoryContaining(file -> file.endsWith("of-this-term"));
+    }
+
+    private static void kept(MemberHome home, String name, long term, int transactions)
+            throws IOException {
+        var place = Files.createDirectories(home.salvage().resolve(name));
+        Files.writeString(
+                place.resolve("salvage.json"),
+                """
+                {"timeline": 1, "term": %d, "tail": {"place": "%s", "from": "0/5000000",
+                 "to": "0/5000100", "bytes": 256, "transactions": %d}}
+                """
+                        .formatted(term, place, transactions));
+    }
 }
