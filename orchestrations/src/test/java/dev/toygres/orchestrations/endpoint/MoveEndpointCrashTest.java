@@ -32,9 +32,7 @@ class MoveEndpointCrashTest {
     }
 
     private static void theirHostIsDead() {
-        var _ = new Stage(HOUSE);
-        HOUSE.agent.reachable(false);
-        HOUSE.watch.look();
+        new Stage(HOUSE).lose();
     }
 
     @Test
@@ -60,8 +58,7 @@ class MoveEndpointCrashTest {
                                         .after(
                                                 () -> {
                                                     stage.set(new Stage(HOUSE));
-                                                    HOUSE.agent.reachable(false);
-                                                    HOUSE.watch.look();
+                                                    stage.get().lose();
                                                     stage.get()
                                                             .second
                                                             .failing(

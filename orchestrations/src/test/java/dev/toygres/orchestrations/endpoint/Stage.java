@@ -60,6 +60,13 @@ final class Stage {
                 .hostId();
     }
 
+    /** The host that serves the addresses dies; what else that makes due is done. */
+    void lose() {
+        house.agent.reachable(false);
+        house.watch.look();
+        house.desk.get("pg").operation().ifPresent(house::finish);
+    }
+
     /** Looks until whoever only starts again would be back; what else is due is done meanwhile. */
     void lookForAWhile() {
         for (int look = 0; look < 3 && !isMoving(); look++) {
