@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -227,13 +228,147 @@ class PartitionTest {
         assertThat(control.failovers(SYNC).size()).isBetween(failovers, failovers + 1);
     }
 
+    /**
+     * What the primary sends to one elector's host is lost, or what that sends to the primary; the
+     * server reaches both. Expected: nobody fails over and no session ends; it is told that this
+     * elector would not vouch.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPrimaryThatOnlyOneElectorCannotReachGoesOn(boolean there) throws SQLException {
+        String before = control.primary(SYNC);
+        int primary = machineOf(before, SYNC);
+        int elector = machineOf(asyncReplica(), SYNC);
+        int failovers = control.failovers(SYNC).size();
+        int from = there ? primary : elector;
+        int to = there ? elector : primary;
+        try (DirectClients clients = DirectClients.on(control, SYNC)) {
+            clients.awaitMore(100);
+
+            network.lose(from, to);
+            try {
+                Eventually.until(SOON, "it is told", this::isVoucherMissing);
+                clients.flowFor(Duration.ofSeconds(10));
+            } finally {
+                network.carry(from, to);
+            }
+
+            Eventually.until(SOON, "it is over", () -> !isVoucherMissing());
+            control.awaitReady(SYNC, HOSTS - 1);
+            clients.awaitMore(100);
+            clients.stop();
+            assertThat(clients.sessionsEnded()).isZero();
+            assertThat(clients.lost()).isEmpty();
+        }
+        assertThat(control.primary(SYNC)).isEqualTo(before);
+        assertThat(control.failovers(SYNC)).hasSize(failovers);
+    }
+
+    /**
+     * The server is cut off from all hosts, and what one elector answers does not arrive. Expected,
+     * as the instance says beforehand: the primary stops when its lease is over, and nobody takes
+     * its place (S4). The server that is back mends it, and nothing is lost.
+     */
+    @Test
+    void withoutServersAnElectorThatIsNotHeardStopsThePrimary() throws SQLException {
+        String before = control.primary(SYNC);
+        int primary = machineOf(before, SYNC);
+        int elector = machineOf(asyncReplica(), SYNC);
+        Home host = hosts.get(primary - 1);
+        long postmaster = host.postmaster(control.hostOf(before), before);
+        assertThat(control.instance(SYNC).ifServersDied())
+                .contains("goes on while it reaches", "without one of them it stops within 3 s");
+        try (DirectClients clients = DirectClients.on(control, SYNC)) {
+            clients.awaitMore(100);
+
+            network.isolate(CONTROL);
+            clients.flowFor(Duration.ofSeconds(5));
+            network.lose(elector, primary);
+            try {
+                Eventually.until(SOON, "it is fenced", () -> !Home.alive(postmaster));
+                int rows = clients.acks().size();
+                Eventually.pass(Duration.ofSeconds(5));
+                assertThat(clients.acks()).as("nobody acknowledges").hasSize(rows);
+            } finally {
+                network.carry(elector, primary);
+                network.rejoin(CONTROL);
+            }
+
+            control.awaitReady(SYNC, HOSTS - 1);
+            clients.awaitMore(100);
+            clients.stop();
+            assertThat(clients.lost()).isEmpty();
+        }
+    }
+
+    /**
+     * The policy is Serve, and the primary is cut off from the server and from all others.
+     * Expected: it goes on for those who reach it, longer than any lease; nobody takes over, and
+     * somebody is asked. Back in the network the question is withdrawn, and nothing is lost.
+     */
+    @Test
+    void anIsolatedPrimaryThatIsToServeGoesOnAndSomebodyIsAsked() throws SQLException {
+        policy("Serve");
+        Eventually.until(SOON, "nobody votes", () -> electors() == 0);
+        String before = control.primary(ASYNC);
+        int machine = machineOf(before, ASYNC);
+        int failovers = control.failovers(ASYNC).size();
+        try (DirectClients clients = DirectClients.on(control, ASYNC)) {
+            clients.awaitMore(100);
+
+            network.isolate(machine);
+            try {
+                Eventually.until(SOON, "somebody is asked", this::isAsked);
+                clients.flowFor(Duration.ofSeconds(10));
+            } finally {
+                network.rejoin(machine);
+            }
+
+            Eventually.until(SOON, "the question is withdrawn", () -> !isAsked());
+            clients.awaitMore(100);
+            clients.stop();
+            assertThat(clients.sessionsEnded()).isZero();
+            assertThat(clients.lost()).isEmpty();
+        }
+        assertThat(control.primary(ASYNC)).isEqualTo(before);
+        assertThat(control.failovers(ASYNC)).hasSize(failovers);
+        policy("Fence");
+        control.awaitReady(ASYNC, HOSTS - 1);
+    }
+
+    private void policy(String policy) {
+        control.toygres("update", ASYNC, "--isolation-policy", policy).succeeded();
+    }
+
+    private int electors() {
+        return control.instance(ASYNC).electorate().size();
+    }
+
+    private boolean isAsked() {
+        return control.questions().stream()
+                .anyMatch(one -> one.instanceId().equals(Optional.of(ASYNC)));
+    }
+
+    private boolean isVoucherMissing() {
+        return control.alerts("VoucherMissing").stream()
+                .anyMatch(one -> one.instanceId().equals(Optional.of(SYNC)));
+    }
+
     private static long last(List<Ack> acks) {
         return acks.stream().map(Ack::at).max(Comparator.naturalOrder()).orElseThrow();
     }
 
     private String syncReplica() {
+        return replica("Sync");
+    }
+
+    private String asyncReplica() {
+        return replica("Async");
+    }
+
+    private String replica(String mode) {
         return control.instance(SYNC).replicas().stream()
-                .filter(one -> one.replicationMode().equals("Sync"))
+                .filter(one -> one.replicationMode().equals(mode))
                 .map(Replica::id)
                 .findFirst()
                 .orElseThrow();

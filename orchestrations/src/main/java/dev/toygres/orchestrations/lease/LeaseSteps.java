@@ -31,7 +31,8 @@ public final class LeaseSteps {
             StepOptions.DEFAULT
                     .attempts(2)
                     .backoff(Duration.ofMillis(200), Duration.ofSeconds(1))
-                    .attemptTimeout(Duration.ofSeconds(20));
+                    .attemptTimeout(Duration.ofSeconds(20))
+                    .asAbortable();
 
     /** Long enough for an expiry, a promotion and a server that takes over in between. */
     public static final Duration PREPARED = Duration.ofMinutes(2);

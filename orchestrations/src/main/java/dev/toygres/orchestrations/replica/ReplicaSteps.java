@@ -341,9 +341,12 @@ public final class ReplicaSteps {
 
     // ---- what leans on the replicas ----
 
-    /** Makes the sync list and the readers fit the replicas as they are now. */
+    /**
+     * Makes the sync list and the readers fit the replicas as they are now. A primary that hangs
+     * holds an order for half a minute: whoever has to fail it over does not wait for that (P48).
+     */
     public void settle(Context context, String scope, String instanceId) {
-        settle(context, scope, instanceId, StepOptions.DEFAULT);
+        settle(context, scope, instanceId, StepOptions.DEFAULT.asAbortable());
     }
 
     void settle(Context context, String scope, String instanceId, StepOptions patience) {
