@@ -10,6 +10,9 @@ import dev.toygres.durable.Attempt;
 import dev.toygres.durable.PermanentFailure;
 import dev.toygres.model.Lane;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -18,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * token goes with it, so that a server that was only slow is refused.
  */
 public final class Orders {
+    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -75,6 +79,36 @@ public final class Orders {
         var _ = carryOut(attempt, "", hostId, subject, order, Done.class, meanwhile);
     }
 
+    /**
+     * Puts the order, and waits for nothing, not even for the agent: whoever relies on what it does
+     * orders it again, and waits then.
+     */
+    public void foreshadow(Attempt attempt, String hostId, String subject, Supplier<Order> order) {
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        var _ = put(attempt, "", hostId, subject, order.get(), Duration.ZERO);
+                    } catch (RuntimeException later) {
+                        LOG.debug("{} is not told beforehand: {}", subject, later.getMessage());
+                    }
+                });
+    }
+
+    private JobStatus put(
+            Attempt attempt,
+            String part,
+            String hostId,
+            String subject,
+            Order order,
+            Duration wait) {
+        // A step may put several orders: each is a job of its own.
+        String kind = order.getClass().getSimpleName();
+        String key = "%s/%s/%s/%s".formatted(attempt.jobKey(), kind, subject, part);
+        OrderEnvelope envelope =
+                new OrderEnvelope(subject, laneOf(order), attempt.token(), attempt.number(), order);
+        return agents.of(hostId).put(key, envelope, wait);
+    }
+
     private <R extends OrderResult> R carryOut(
             Attempt attempt,
             String part,
@@ -83,13 +117,8 @@ public final class Orders {
             Order order,
             Class<R> result,
             Runnable meanwhile) {
-        // A step may put several orders: each is a job of its own.
-        String kind = order.getClass().getSimpleName();
-        String key = "%s/%s/%s/%s".formatted(attempt.jobKey(), kind, subject, part);
-        OrderEnvelope envelope =
-                new OrderEnvelope(subject, laneOf(order), attempt.token(), attempt.number(), order);
         while (true) {
-            JobStatus status = agents.of(hostId).put(key, envelope, POLL);
+            JobStatus status = put(attempt, part, hostId, subject, order, POLL);
             switch (status.state()) {
                 case Running -> {
                     attempt.progress(status.progress(), status.words());

@@ -48,10 +48,11 @@ final class Promotion {
         if (known.is(Role.Standby)) {
             member.archiving().claimInherited(false);
         }
+        // Whoever is told to follow at the same moment may be here before the promotion is over.
+        order.slots().forEach(slot -> Slots.keep(member, slot));
         var timeline =
                 member.sql().asSuperuser(LIMIT, "not promoted", one -> promoted(one, member));
         ground.crash().reached("promote: promoted");
-        order.slots().forEach(slot -> Slots.keep(member, slot));
         if (member.known().upstream().isPresent()) {
             member.archiving().claimInherited(true);
             member.remember(member.known().promoted());

@@ -50,9 +50,13 @@ final class SyncCommit {
                 && checkpointerKnows(statement);
     }
 
+    /** On a standby nobody counts yet; who follows it asks anew once it is primary. */
     private static boolean followersKnow(Statement statement, SyncList list) throws SQLException {
         var query =
-                "SELECT application_name, sync_state FROM pg_stat_replication WHERE state = 'streaming'";
+                """
+                SELECT application_name, sync_state FROM pg_stat_replication
+                WHERE state = 'streaming' AND NOT pg_is_in_recovery()
+                """;
         try (var rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 var counts = !"async".equals(rows.getString(2));

@@ -36,6 +36,10 @@ record Cast(
         return sync.names().contains(other.id());
     }
 
+    Stream<Part> gates() {
+        return others.stream().filter(this::isGate);
+    }
+
     long nextTerm() {
         return term + 1;
     }

@@ -240,9 +240,21 @@ public final class FailoverSteps {
         await(attempt, cast, cast.term(), lastByte, LAST_BYTE);
     }
 
+    /**
+     * Whom its commits will wait for connects meanwhile: who streams from a standby that is
+     * promoted goes over to its new timeline in a moment, and need not begin with a session.
+     */
     Promoted promote(Attempt attempt, Cast cast) {
         Part target = cast.target();
         requireOpenTerm(cast);
+        cast.gates()
+                .forEach(
+                        gate ->
+                                orders.foreshadow(
+                                        attempt,
+                                        gate.host(),
+                                        gate.id(),
+                                        () -> following(cast, gate)));
         return orders.carryOut(
                 attempt,
                 target.host(),
@@ -252,7 +264,7 @@ public final class FailoverSteps {
                         cast.nextTerm(),
                         1,
                         cast.sync().names(),
-                        cast.others().stream().filter(cast::isGate).map(Part::slot).toList()),
+                        cast.gates().map(Part::slot).toList()),
                 Promoted.class);
     }
 
@@ -338,14 +350,14 @@ public final class FailoverSteps {
             keepSlot(attempt, cast, other);
             orders.claim(attempt, other.host(), other.id());
         }
-        orders.carryOut(
-                attempt,
-                other.host(),
-                other.id(),
-                new Order.FollowMember(
-                        new MemberId(other.id()),
-                        cast.nextTerm(),
-                        upstreams.of(member(cast.target()), member(other))));
+        orders.carryOut(attempt, other.host(), other.id(), following(cast, other));
+    }
+
+    private Order following(Cast cast, Part other) {
+        return new Order.FollowMember(
+                new MemberId(other.id()),
+                cast.nextTerm(),
+                upstreams.of(member(cast.target()), member(other)));
     }
 
     private void keepSlot(Attempt attempt, Cast cast, Part follower) {

@@ -184,10 +184,8 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         Optional<Promoted> done = promote(context, cast, severed);
         if (done.isEmpty()) {
             FailoverOutcome back = new GivingBack(steps, again).run(context, cast);
-            if (input.emergency().isPresent()) {
-                Cast next = cast.oneTermLater();
-                cast.others().forEach(replica -> listenAgain(context, next, replica));
-            }
+            Cast next = cast.oneTermLater();
+            cast.others().forEach(replica -> listenAgain(context, next, replica));
             return back;
         }
         long interruption = serve(context, severed, done.get());
@@ -210,8 +208,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         Cast cast = severed.cast();
         List<Branch<Long>> together = new ArrayList<>();
         together.add(new Branch<>("route", scope -> lead(scope, severed, promoted)));
-        cast.others().stream()
-                .filter(cast::isGate)
+        cast.gates()
                 .forEach(
                         gate ->
                                 together.add(

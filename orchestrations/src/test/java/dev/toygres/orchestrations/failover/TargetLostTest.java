@@ -10,6 +10,7 @@ import dev.toygres.model.ReplicaState;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.Play;
 import dev.toygres.orchestrations.replica.NewReplica;
+import dev.toygres.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,25 @@ class TargetLostTest {
                 .isEqualTo(OperationState.Succeeded);
     }
 
+    /** Whom the target's commits were to wait for had been told to follow it beforehand. */
+    @Test
+    void whoFollowsTheTargetAlreadyListensToTheOldPrimaryAgain() {
+        assertThat(house.finish(house.replicas.add("pg", House.replica("pg-r2", "Sync"))))
+                .isEqualTo(OperationState.Succeeded);
+        house.watch.look();
+        String operation = failoverThatAsks();
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "it is told",
+                () -> house.agent.effects().contains("follow pg-r2"));
+
+        decide(operation, GIVE_BACK);
+
+        assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.agent.effects())
+                .containsSubsequence("follow pg-r2", "unfence pg-m1", "follow pg-r2");
+    }
+
     /** It may have been primary in its own term: what it has is nobody's history. */
     @Test
     void aTargetThatWasToldToPromoteIsNotAttachedAgainByItself() {
@@ -159,7 +179,6 @@ class TargetLostTest {
     }
 
     @Test
-    @Tag("harness")
     @Tag("harness")
     void itIsGivenBackTheSameWhereverTheServerIsLost() {
         Report report =
