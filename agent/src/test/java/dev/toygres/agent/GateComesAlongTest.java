@@ -4,28 +4,52 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Parted;
+import dev.toygres.model.Lsn;
+import dev.toygres.testkit.Eventually;
+import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whom the next primary's commits wait for connects to it before it is promoted. */
+/** Whom the next primary's commits wait for connects to it before it is promoted (S7). */
 @Tag("harness")
 final class GateComesAlongTest {
-    private static final Fleet FLEET = new Fleet(3);
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final List<String> GATES = List.of("app-3");
+    private static final String SLOTS = "SELECT count(*) FROM pg_replication_slots";
+    private Fleet fleet;
 
-    @BeforeAll
-    static void create() {
-        FLEET.createPrimary(1);
-        FLEET.createReplica(2, 1);
-        FLEET.createReplica(3, 1);
+    @BeforeEach
+    void create() {
+        fleet = new Fleet(3);
+        fleet.createPrimary(1);
+        fleet.createReplica(2, 1);
+        fleet.createReplica(3, 1);
+        fleet.run(1, "CREATE TABLE ledger (n int)");
+        fleet.await(2, fleet.ask(1, "SELECT pg_current_wal_flush_lsn()"));
     }
 
-    @AfterAll
-    static void leaveNothingBehind() {
-        FLEET.close();
+    @AfterEach
+    void leaveNothingBehind() {
+        fleet.close();
+    }
+
+    private void losePrimary() {
+        fleet.term++;
+        fleet.order(1, new Order.KillMember(Fleet.id(1), fleet.term));
+    }
+
+    private void part() {
+        for (int host = 2; host <= 3; host++) {
+            var part = new Order.PartStandby(Fleet.id(host), fleet.term, List.of());
+            fleet.order(host, part, Parted.class);
+        }
+    }
+
+    private Order promotion() {
+        return new Order.PromoteMember(Fleet.id(2), fleet.term, 1, GATES, List.of(Fleet.slot(3)));
     }
 
     /**
@@ -34,20 +58,73 @@ final class GateComesAlongTest {
      */
     @Test
     void whoStreamsFromTheTargetAlreadyStaysWithItThroughThePromotion() throws Exception {
-        FLEET.term++;
-        for (int host = 2; host <= 3; host++) {
-            var part = new Order.PartStandby(Fleet.id(host), FLEET.term, List.of());
-            FLEET.order(host, part, Parted.class);
+        losePrimary();
+        part();
+        fleet.order(2, new Order.KeepSlot(Fleet.id(2), fleet.term, Fleet.slot(3)));
+        fleet.follow(3, 2);
+        var receiver = fleet.ask(3, "SELECT pid FROM pg_stat_wal_receiver");
+
+        fleet.order(2, promotion());
+
+        fleet.run(2, "CREATE TABLE committed AS SELECT 1");
+        assertThat(fleet.ask(2, "SELECT sync_state FROM pg_stat_replication")).isEqualTo("quorum");
+        assertThat(fleet.ask(3, "SELECT pid FROM pg_stat_wal_receiver")).isEqualTo(receiver);
+    }
+
+    @Test
+    void itsSlotIsThereBeforeThePromotion() throws Exception {
+        losePrimary();
+        part();
+
+        fleet.dieDuring(2, "promote: promoted", promotion());
+
+        assertThat(fleet.ask(2, SLOTS)).isEqualTo("1");
+    }
+
+    /**
+     * What was received and not replayed may be the first half of a record, which the new timeline
+     * does not have: whoever had it from the standby would confirm it.
+     */
+    @Test
+    void itsSlotWaitsForThePromotionWhereSomethingIsNotReplayed() throws Exception {
+        var reader = fleet.sql(2);
+        reader.setAutoCommit(false);
+        try (var statement = reader.createStatement()) {
+            statement.execute("SELECT * FROM ledger");
         }
-        FLEET.order(1, new Order.KillMember(Fleet.id(1), FLEET.term));
-        FLEET.order(2, new Order.KeepSlot(Fleet.id(2), FLEET.term, Fleet.slot(3)));
-        FLEET.follow(3, 2);
-        var receiver = FLEET.ask(3, "SELECT pid FROM pg_stat_wal_receiver");
+        // Replay has to wait for the reader.
+        fleet.run(1, "ALTER TABLE ledger ADD COLUMN at timestamptz");
+        fleet.run(1, "CREATE TABLE later (n int)");
+        var end = fleet.ask(1, "SELECT pg_current_wal_flush_lsn()");
+        Eventually.until(
+                SOON,
+                "it is received",
+                () ->
+                        Lsn.parse(fleet.ask(2, "SELECT pg_last_wal_receive_lsn()"))
+                                        .compareTo(Lsn.parse(end))
+                                >= 0);
+        losePrimary();
+        var leaving =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    Eventually.pass(Duration.ofSeconds(3));
+                                    close(reader);
+                                });
 
-        FLEET.promote(2, GATES);
+        fleet.dieDuring(2, "promote: promoted", promotion());
 
-        FLEET.run(2, "CREATE TABLE committed AS SELECT 1");
-        assertThat(FLEET.ask(2, "SELECT sync_state FROM pg_stat_replication")).isEqualTo("quorum");
-        assertThat(FLEET.ask(3, "SELECT pid FROM pg_stat_wal_receiver")).isEqualTo(receiver);
+        assertThat(fleet.ask(2, SLOTS)).isEqualTo("0");
+        fleet.order(2, promotion());
+        assertThat(fleet.ask(2, SLOTS)).isEqualTo("1");
+        leaving.join();
+    }
+
+    private static void close(AutoCloseable some) {
+        try {
+            some.close();
+        } catch (Exception gone) {
+            throw new IllegalStateException(gone);
+        }
     }
 }

@@ -204,6 +204,18 @@ public final class Home implements AutoCloseable {
         return family(postmaster(hostOf(memberId), memberId));
     }
 
+    /** All of its processes hang from now on; answers who that is. */
+    public List<Long> freeze(String memberId) {
+        List<Long> all = postgres(memberId);
+        // Some end by themselves meanwhile.
+        kill(words(all), "STOP");
+        return all;
+    }
+
+    private static String words(List<Long> pids) {
+        return pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
     private static List<Long> family(long postmaster) {
         List<Long> all = new ArrayList<>();
         ProcessHandle.of(postmaster).orElseThrow().descendants().forEach(one -> all.add(one.pid()));
@@ -403,7 +415,7 @@ public final class Home implements AutoCloseable {
                             .sorted(Comparator.comparing(pid -> !title(pid).contains("guard\0")))
                             .toList();
             // Some end by themselves meanwhile.
-            kill(all.stream().map(String::valueOf).collect(Collectors.joining(" ")), name);
+            kill(words(all), name);
             return all;
         }
     }

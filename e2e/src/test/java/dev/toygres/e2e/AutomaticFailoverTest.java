@@ -71,12 +71,7 @@ class AutomaticFailoverTest {
     void aHungPrimaryIsReplacedAndItsRowsAreThereWhenItWakes() throws SQLException {
         prepare("hung", "async", "async");
         List<Long> frozen = new ArrayList<>();
-        survives(
-                "hung",
-                id -> {
-                    frozen.addAll(home.postgres(home.primary(id)));
-                    frozen.forEach(pid -> Home.signal(pid, "STOP"));
-                });
+        survives("hung", id -> frozen.addAll(home.freeze(home.primary(id))));
         assertThat(frozen).as("S5: confirmed").noneMatch(Home::alive);
     }
 

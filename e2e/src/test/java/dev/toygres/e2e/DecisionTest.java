@@ -45,9 +45,7 @@ class DecisionTest {
                             home.process("pg-r1", "walreceiver"),
                             home.process("pg-r2", "walreceiver"));
             receivers.forEach(pid -> Home.signal(pid, "STOP"));
-            for (int i = 0; i < FEW; i++) {
-                execute(home, BULK);
-            }
+            fill(home);
             awaitKnown(home);
             home.killHost(lost);
             receivers.forEach(pid -> Home.signal(pid, "CONT"));
@@ -97,6 +95,16 @@ class DecisionTest {
     private static String question(Home home) {
         Eventually.until(SOON, "somebody is asked", () -> !home.questions().isEmpty());
         return home.questions().getFirst().id();
+    }
+
+    /** In one session: a receiver that hangs is seen to within some seconds. */
+    private static void fill(Home home) throws SQLException {
+        try (Connection connection = home.connect(ID, false);
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < FEW; i++) {
+                statement.execute(BULK);
+            }
+        }
     }
 
     private static void execute(Home home, String sql) throws SQLException {

@@ -143,8 +143,9 @@ final class DirectClients implements AutoCloseable {
         return sessionsEnded.get();
     }
 
-    /** What was acknowledged and is not there. */
+    /** What was acknowledged until now and is not there. */
     List<Ack> lost() throws SQLException {
+        List<Ack> acknowledged = acks();
         Set<Long> there = new HashSet<>();
         try (Connection connection = DriverManager.getConnection(url, properties);
                 Statement statement = connection.createStatement();
@@ -153,7 +154,7 @@ final class DirectClients implements AutoCloseable {
                 there.add(rows.getLong(1));
             }
         }
-        return acks.stream().filter(ack -> !there.contains(ack.number())).toList();
+        return acknowledged.stream().filter(ack -> !there.contains(ack.number())).toList();
     }
 
     void stop() {

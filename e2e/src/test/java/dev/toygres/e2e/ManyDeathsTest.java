@@ -58,7 +58,7 @@ class ManyDeathsTest {
     private static void die(Home home, ToygresClient client, boolean hangs) {
         String before = client.getInstance("pg").primary().orElseThrow();
         if (hangs) {
-            home.postgres(before).forEach(pid -> Home.signal(pid, "STOP"));
+            home.freeze(before);
         } else {
             Home.kill9(home.postmaster(home.hostOf(before), before));
         }

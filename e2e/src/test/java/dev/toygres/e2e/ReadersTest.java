@@ -67,7 +67,7 @@ class ReadersTest {
 
     @Test
     void readsGoOnWhenThePrimaryHangs() throws Exception {
-        goOnThrough(primary -> home.postgres(primary).forEach(pid -> Home.signal(pid, "STOP")));
+        goOnThrough(home::freeze);
     }
 
     private interface Blow {

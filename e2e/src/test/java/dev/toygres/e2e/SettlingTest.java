@@ -45,10 +45,12 @@ class SettlingTest {
                 load.awaitMore(100);
                 load.takeLongestGap();
 
-                home.postgres("pg-m1").forEach(pid -> Home.signal(pid, "STOP"));
+                // A list is in force once the checkpointer knows it.
+                Home.signal(home.process("pg-m1", "checkpointer"), "STOP");
                 client.updateReplica(ID, "pg-r1", SYNC);
                 Eventually.until(SOON, "it settles", () -> settling(client).isPresent());
                 String change = settling(client).orElseThrow().id();
+                home.freeze("pg-m1");
 
                 Eventually.until(
                         SOON, "a replica has taken over", () -> !home.primary(ID).equals("pg-m1"));
@@ -62,6 +64,9 @@ class SettlingTest {
             assertThat(home.failovers(ID))
                     .extracting(FailoverStatus::state)
                     .containsExactly("Completed");
+            assertThat(home.toygres("auto-failover", "status", ID).succeeded().output())
+                    .contains("FailOver")
+                    .doesNotContain("does not let go");
         }
     }
 

@@ -48,11 +48,16 @@ final class Promotion {
         if (known.is(Role.Standby)) {
             member.archiving().claimInherited(false);
         }
-        // Whoever is told to follow at the same moment may be here before the promotion is over.
-        order.slots().forEach(slot -> Slots.keep(member, slot));
+        var early = member.sql().asSuperuser(LIMIT, "not promoted", Promotion::mayBeFollowed);
+        if (early) {
+            order.slots().forEach(slot -> Slots.keep(member, slot));
+        }
         var timeline =
                 member.sql().asSuperuser(LIMIT, "not promoted", one -> promoted(one, member));
         ground.crash().reached("promote: promoted");
+        if (!early) {
+            order.slots().forEach(slot -> Slots.keep(member, slot));
+        }
         if (member.known().upstream().isPresent()) {
             member.archiving().claimInherited(true);
             member.remember(member.known().promoted());
@@ -70,6 +75,19 @@ final class Promotion {
             throw new OrderFailed(
                     "member %s follows another primary in term %d already: a term has one primary"
                             .formatted(member.id, term));
+        }
+    }
+
+    /**
+     * Its slot is the door for whoever is told to follow at the same moment. It stays shut until
+     * the promotion where more was received than is replayed: that may be the first half of a
+     * record, which a standby sends on, and which the new timeline does not have. What a follower
+     * confirms of it must never count for a commit that has that place (S7).
+     */
+    private static boolean mayBeFollowed(Statement statement) throws SQLException {
+        var query = "SELECT coalesce(pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn(), true)";
+        try (var rows = statement.executeQuery(query)) {
+            return rows.next() && rows.getBoolean(1);
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,10 +27,18 @@ final class Salvage {
 
     private Salvage() {}
 
-    /** What lies beside the segments. */
-    private record Label(int timeline, long term, Tail tail) {
+    /**
+     * What lies beside the segments.
+     *
+     * @param counted whether all of it was read; one from before that was asked does not say so
+     */
+    private record Label(int timeline, long term, Tail tail, Optional<Boolean> counted) {
+        Label {
+            counted = Objects.requireNonNullElse(counted, Optional.empty());
+        }
+
         boolean isHarmless() {
-            return tail.transactions() == 0 && tail.unread().isEmpty();
+            return tail.transactions() == 0 && counted.orElse(false);
         }
     }
 
@@ -57,7 +66,10 @@ final class Salvage {
                         count.firstAt(),
                         count.lastAt(),
                         Optional.empty());
-        Durable.write(file, JSON.writeValueAsString(new Label(timeline, term, tail)));
+        Durable.write(
+                file,
+                JSON.writeValueAsString(
+                        new Label(timeline, term, tail, Optional.of(count.whole()))));
         forgetHarmless(member.home, term);
     }
 
@@ -88,7 +100,7 @@ final class Salvage {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(why));
-        Durable.write(file, JSON.writeValueAsString(new Label(0, term, tail)));
+        Durable.write(file, JSON.writeValueAsString(new Label(0, term, tail, Optional.of(false))));
         forgetHarmless(home, term);
     }
 
@@ -100,7 +112,18 @@ final class Salvage {
     private static void forgetHarmless(MemberHome home, long term) {
         labels(home).entrySet().stream()
                 .filter(one -> one.getValue().term() < term && one.getValue().isHarmless())
-                .forEach(one -> Durable.delete(one.getKey().resolveSibling(".").normalize()));
+                .forEach(one -> forget(one.getKey()));
+    }
+
+    /** The label last: without it nobody would ever know that this may go. */
+    private static void forget(Path label) {
+        var place = Objects.requireNonNull(label.getParent());
+        try (var segments = Files.list(place)) {
+            segments.filter(file -> !file.equals(label)).forEach(Durable::delete);
+        } catch (IOException cause) {
+            throw new UncheckedIOException("cannot read " + place, cause);
+        }
+        Durable.delete(place);
     }
 
     /** Segments and histories; none where there is no such directory any more. */

@@ -50,7 +50,7 @@ final class SyncCommit {
                 && checkpointerKnows(statement);
     }
 
-    /** On a standby nobody counts yet; who follows it asks anew once it is primary. */
+    /** On a standby nobody counts yet: who follows it does once it asks for the new timeline. */
     private static boolean followersKnow(Statement statement, SyncList list) throws SQLException {
         var query =
                 """

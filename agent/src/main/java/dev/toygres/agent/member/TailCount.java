@@ -12,17 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions that were committed in a stretch of WAL, as pg_waldump tells them.
+ * The transactions that were committed, or prepared, in a stretch of WAL, as pg_waldump tells them.
  *
  * @param firstAt when the first of them was committed, by the clock of its host
+ * @param whole whether all of it was read
  */
-record TailCount(long transactions, Optional<Instant> firstAt, Optional<Instant> lastAt) {
+record TailCount(
+        long transactions, Optional<Instant> firstAt, Optional<Instant> lastAt, boolean whole) {
     private static final Logger LOG = LoggerFactory.getLogger(TailCount.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final Pattern COMMIT =
             Pattern.compile(
-                    "desc: COMMIT(?:_PREPARED \\d+:)? (\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?) UTC");
+                    "desc: (?:COMMIT(?:_PREPARED \\d+:)?|PREPARE gid .*:) (\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?) UTC");
 
     /** Of the member's own WAL, from the fork on; what cannot be read does not count. */
     static TailCount of(Member member, Ground ground, WalEnd end, Lsn fork) {
@@ -40,11 +42,12 @@ record TailCount(long transactions, Optional<Instant> firstAt, Optional<Instant>
                         "--end=" + end.position());
         try {
             ground.tools().run(LIMIT, command, counting);
+            return counting.count(true);
         } catch (ToolFailed partly) {
             // It also ends so when the last record is not whole.
             LOG.info("{}: {}", member.id, partly.getMessage());
+            return counting.count(false);
         }
-        return counting.count();
     }
 
     /** Reads line after line. */
@@ -63,8 +66,8 @@ record TailCount(long transactions, Optional<Instant> firstAt, Optional<Instant>
             }
         }
 
-        TailCount count() {
-            return new TailCount(transactions, first, last);
+        TailCount count(boolean whole) {
+            return new TailCount(transactions, first, last, whole);
         }
     }
 }

@@ -61,29 +61,32 @@ final class SalvageTest {
     @Test
     void whatNothingWasLostWithGoesWhenMoreIsKept() throws IOException {
         var home = new MemberHome(root);
-        kept(home, "harmless", 5, 0);
-        kept(home, "lost", 6, 3);
+        kept(home, "harmless", 4, 0, true);
+        kept(home, "not-counted", 5, 0, false);
+        kept(home, "lost", 6, 3, true);
         Salvage.keepAll(home, "unreadable", 7);
-        kept(home, "of-this-term", 8, 0);
+        kept(home, "of-this-term", 8, 0, true);
 
         Salvage.keepAll(home, "unreadable again", 8);
 
         assertThat(home.salvage())
                 .isDirectoryNotContaining(file -> file.endsWith("harmless"))
+                .isDirectoryContaining(file -> file.endsWith("not-counted"))
                 .isDirectoryContaining(file -> file.endsWith("lost"))
                 .isDirectoryContaining(file -> file.endsWith("unread-7"))
                 .isDirectoryContaining(file -> file.endsWith("of-this-term"));
     }
 
-    private static void kept(MemberHome home, String name, long term, int transactions)
+    private static void kept(
+            MemberHome home, String name, long term, int transactions, boolean counted)
             throws IOException {
         var place = Files.createDirectories(home.salvage().resolve(name));
         Files.writeString(
                 place.resolve("salvage.json"),
                 """
                 {"timeline": 1, "term": %d, "tail": {"place": "%s", "from": "0/5000000",
-                 "to": "0/5000100", "bytes": 256, "transactions": %d}}
+                 "to": "0/5000100", "bytes": 256, "transactions": %d}, "counted": %b}
                 """
-                        .formatted(term, place, transactions));
+                        .formatted(term, place, transactions, counted));
     }
 }

@@ -194,7 +194,7 @@ class AutomaticFailoverBenchmark {
         freeze("SIGSTOP of Postgres") {
             @Override
             void strike(Home home, String id) {
-                home.postgres(primary(home, id)).forEach(pid -> Home.signal(pid, "STOP"));
+                home.freeze(primary(home, id));
             }
         },
         host("kill -9 of the whole host") {

@@ -26,6 +26,12 @@ record Cast(
         return new Cast(instanceId, nextTerm(), oldPrimary, target, others, sync);
     }
 
+    /** These do not follow; whom commits wait for stays so. */
+    Cast without(List<Part> some) {
+        List<Part> left = others.stream().filter(one -> !some.contains(one)).toList();
+        return new Cast(instanceId, term, oldPrimary, target, left, sync);
+    }
+
     /** The target first. */
     Stream<Part> replicas() {
         return Stream.concat(Stream.of(target), others.stream());

@@ -280,6 +280,11 @@ public final class EmergencySteps {
         }
     }
 
+    /** Whoever can be reached confirms no commit of the target from then on. */
+    void partGates(Attempt attempt, Cast cast) {
+        cast.gates().forEach(gate -> part(attempt, cast, gate));
+    }
+
     /** S5: a stop that its agent confirms. */
     private FencingProof fence(Attempt attempt, Cast cast) {
         Part old = cast.oldPrimary();
@@ -475,6 +480,16 @@ public final class EmergencySteps {
                 target.id(),
                 new Order.AwaitPosition(
                         new MemberId(target.id()), cast.nextTerm(), end.toString(), REPLAY));
+    }
+
+    void setAside(Connection connection, Part replica, String end) {
+        MemberStore.stage(
+                Catalogue.within(connection),
+                replica.id(),
+                MemberRow.Stage.Detached,
+                Optional.of(
+                        "has replayed more than %s, up to which the new primary had it: it is rewound"
+                                .formatted(end)));
     }
 
     /** The way back: a replica listens to the old primary again. */

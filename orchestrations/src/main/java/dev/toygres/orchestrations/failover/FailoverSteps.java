@@ -342,8 +342,8 @@ public final class FailoverSteps {
     // ---- afterwards ----
 
     /**
-     * Whom the new primary's commits wait for has its slot there since the promotion, and obeys
-     * this run already: its first word is the one that everybody waits for.
+     * Whom the new primary's commits wait for was told with the promotion, has its slot there, and
+     * obeys this run already: its first word is the one that everybody waits for.
      */
     void follow(Attempt attempt, Cast cast, Part other) {
         if (!cast.isGate(other) || attempt.number() > 1) {

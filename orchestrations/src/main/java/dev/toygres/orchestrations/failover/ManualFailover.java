@@ -61,6 +61,10 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
     private static final StepOptions BRIEF =
             StepOptions.DEFAULT.backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
+    /** Who cannot follow at the first try has to be rewound: the watch does that. */
+    private static final StepOptions LISTEN =
+            BRIEF.retryOn(error -> !(error instanceof Orders.OrderFailed));
+
     /**
      * An agent that starts again is back meanwhile. What takes longer than that, as a copy does, is
      * left to the watch: nobody could be failed over until this is through.
@@ -183,10 +187,8 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                 c -> steps.state(c, context.operationId(), FailoverState.PromotingReplica));
         Optional<Promoted> done = promote(context, cast, severed);
         if (done.isEmpty()) {
-            FailoverOutcome back = new GivingBack(steps, again).run(context, cast);
-            Cast next = cast.oneTermLater();
-            cast.others().forEach(replica -> listenAgain(context, next, replica));
-            return back;
+            return new GivingBack(steps, again)
+                    .run(context, cast, next -> listenAgain(context, input, next));
         }
         long interruption = serve(context, severed, done.get());
         others(context, input, cast);
@@ -255,6 +257,8 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                                 Promoted.class,
                                 attempt -> steps.promote(attempt, cast)));
             } catch (StepFailed away) {
+                // What it commits may have to be given up: nobody confirms any more of it.
+                context.step(name + "-alone", ONCE, attempt -> emergency.partGates(attempt, cast));
                 TargetLost.Answer answer =
                         context.decision(
                                 name + "-failed",
@@ -307,6 +311,26 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         }
     }
 
+    /** In an emergency nobody listens to the old primary, else whoever was to gate the target. */
+    private void listenAgain(Context context, FailoverInput input, Cast next) {
+        List<Cast.Part> away =
+                input.emergency().isPresent() ? next.others() : next.gates().toList();
+        List<Branch<Boolean>> together =
+                away.stream()
+                        .map(
+                                one ->
+                                        new Branch<>(
+                                                one.id(),
+                                                scope -> {
+                                                    listenAgain(scope, next, one);
+                                                    return true;
+                                                }))
+                        .toList();
+        if (!together.isEmpty()) {
+            context.parallel("listen", together);
+        }
+    }
+
     /** Whoever had stopped listening listens again; who does not is rebuilt by whoever sees it. */
     private void listenAgain(Context undo, Cast cast) {
         cast.replicas().forEach(replica -> listenAgain(undo, cast, replica));
@@ -316,7 +340,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
         try {
             undo.step(
                     "listen-" + replica.id(),
-                    BRIEF,
+                    LISTEN,
                     attempt -> emergency.listenAgain(attempt, cast, replica));
         } catch (StepFailed away) {
             undo.transact("lost-" + replica.id(), c -> steps.markBroken(c, replica.id(), away));

@@ -1,5 +1,6 @@
 package dev.toygres.orchestrations.failover;
 
+import dev.toygres.model.Lsn;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,13 @@ record Seized(
     /** S4: where only its lease ends the old primary, whoever has ceased to vouch for it. */
     boolean mayPromote(String memberId) {
         return prepared.contains(memberId);
+    }
+
+    /** Whether it has replayed what is beyond that position. */
+    boolean isBeyond(String memberId, String position) {
+        return of(memberId)
+                .filter(one -> Lsn.parse(one.replayed()).compareTo(Lsn.parse(position)) > 0)
+                .isPresent();
     }
 
     Optional<Reported> of(String memberId) {

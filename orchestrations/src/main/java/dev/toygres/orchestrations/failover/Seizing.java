@@ -5,6 +5,7 @@ import dev.toygres.durable.PermanentFailure;
 import dev.toygres.durable.StepFailed;
 import dev.toygres.durable.StepOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,7 +62,7 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
             Tail tail = salvage(context, suffix, elected, seized);
             if (tail.found().isPresent() || elected.complete()) {
                 String fenced = fenced(context, suffix, seized, elected.cast());
-                return whole(fenced, seized, elected, tail);
+                return setAside(context, seized, tail, whole(fenced, seized, elected, tail));
             }
             cast = elected.cast();
             if (seized.diskReadable() && round < ROUNDS) {
@@ -77,7 +78,8 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                             _ -> steps.weigh(elected.cast(), seized, tail.words()));
             if (isAllowed(elected, risk)) {
                 Cast sure = elected.cast();
-                return lacking(fenced(context, suffix, seized, sure), seized, sure, risk);
+                String fenced = fenced(context, suffix, seized, sure);
+                return setAside(context, seized, tail, lacking(fenced, seized, sure, risk));
             }
             if (seized.proof().isEmpty()) {
                 context.step(
@@ -104,9 +106,27 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
                                                 input,
                                                 elected.cast(),
                                                 chosen));
-                return lacking(fenced(context, suffix, seized, cast), seized, cast, risk);
+                String fenced = fenced(context, suffix, seized, cast);
+                return setAside(context, seized, tail, lacking(fenced, seized, cast, risk));
             }
         }
+    }
+
+    /**
+     * S7: whoever has replayed more than the one who takes over, be it never to be promoted or not
+     * chosen, would confirm commits up to there without having them. It follows once it is rewound.
+     */
+    private Severed setAside(Context context, Seized seized, Tail tail, Severed severed) {
+        Cast cast = severed.cast();
+        String end =
+                tail.found()
+                        .map(Salvaged::end)
+                        .orElseGet(() -> seized.of(cast.target().id()).orElseThrow().replayed());
+        List<Cast.Part> beyond =
+                cast.others().stream().filter(one -> seized.isBeyond(one.id(), end)).toList();
+        beyond.forEach(
+                one -> context.transact("set-aside-" + one.id(), c -> steps.setAside(c, one, end)));
+        return severed.with(cast.without(beyond));
     }
 
     /** S5: the last thing before the promotion; what is proven then stays so. */

@@ -19,4 +19,8 @@ record Severed(
         String endOfWal,
         String proof,
         Optional<Long> lossBytes,
-        boolean endpointAnswered) {}
+        boolean endpointAnswered) {
+    Severed with(Cast others) {
+        return new Severed(others, interrupted, endOfWal, proof, lossBytes, endpointAnswered);
+    }
+}

@@ -36,9 +36,9 @@ record TargetLost(
                 List.of("retry", "abandon", "give-back"),
                 "retry: the target will come back. abandon: the operation fails, nobody serves, and it"
                         + " can be retried later. give-back, with acceptSplitBrain: the old primary"
-                        + " serves again, nothing acknowledged is lost; should the target be primary"
-                        + " already, then whoever knows its own address can write to it until its host"
-                        + " is back and it is stopped");
+                        + " serves again, with all that it acknowledged; should the target be primary"
+                        + " already, then what it has acknowledged is given up, and whoever knows its"
+                        + " own address can write to it until its host is back and it is stopped");
     }
 
     /** Whatever else is answered asks again after another try. */

@@ -49,12 +49,19 @@ public final class Observations {
 
     private record Said(long term, Lsn position) {}
 
-    /** A look at these hosts now. */
+    /**
+     * A look at these hosts now.
+     *
+     * @throws AgentUnreachable when whoever looks is interrupted: that says nothing about a host
+     */
     public void refresh(Agents agents, Collection<String> hostIds) {
         for (String hostId : Set.copyOf(hostIds)) {
             try {
                 saw(hostId, agents.of(hostId).status());
             } catch (AgentUnreachable | AgentRefusal unreachable) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw unreachable;
+                }
                 lost(hostId);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.toygres.durable.Operation;
 import dev.toygres.durable.OperationState;
 import dev.toygres.model.InstanceState;
+import dev.toygres.model.ReplicaState;
 import dev.toygres.model.health.Decision;
 import dev.toygres.orchestrations.House;
 import dev.toygres.orchestrations.instance.Instances;
@@ -264,6 +265,45 @@ class ForcedFailoverTest {
 
         assertThat(house.operation(failover).question().orElseThrow()).contains("pg-r1", "pg-r2");
         assertThat(house.agent.effects()).doesNotContain("promote pg-r1", "promote pg-r2");
+    }
+
+    /**
+     * It would have confirmed commits of the new primary up to where it was itself, without having
+     * them.
+     */
+    @Test
+    void whoHasMoreThanTheOneWhoTakesOverIsRewoundBeforeItFollows() {
+        house.catalogue
+                .jdbi()
+                .useHandle(handle -> InstanceStore.planSync(handle, "pg", 1, List.of()));
+        house.agent.hasReceived("pg-r2", "0/4FFFF00");
+        house.agent.walEnds("unreadable");
+        house.agent.die("pg-m1", house.monitors.config("pg").restartTimeout());
+        look();
+        String failover = last("AutomaticFailover").orElseThrow().id();
+        house.untilAsked(failover);
+
+        house.operations.decide(
+                failover,
+                Map.of("action", "force", "candidate", "pg-r2", "acceptDataLossBytes", 256));
+
+        assertThat(house.finish(failover)).isEqualTo(OperationState.Succeeded);
+        assertThat(house.desk.get("pg").primary()).contains("pg-r2");
+        assertThat(house.agent.effects()).doesNotContain("follow pg-r1");
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Broken);
+        house.clock.advance(Duration.ofMinutes(1));
+        Eventually.until(
+                Duration.ofSeconds(20),
+                "it is rewound",
+                () -> {
+                    look();
+                    house.desk.get("pg").operation().ifPresent(house::finish);
+                    return last("RejoinReplica")
+                            .filter(one -> one.state() == OperationState.Succeeded)
+                            .isPresent();
+                });
+        look();
+        assertThat(house.replicas.get("pg", "pg-r1").state()).isEqualTo(ReplicaState.Streaming);
     }
 
     @Test

@@ -134,12 +134,15 @@ class TargetLostTest {
                 Duration.ofSeconds(20),
                 "it is told",
                 () -> house.agent.effects().contains("follow pg-r2"));
+        assertThat(house.agent.effects())
+                .as("and confirms nothing while nobody knows")
+                .containsSubsequence("follow pg-r2", "part pg-r2");
 
         decide(operation, GIVE_BACK);
 
         assertThat(house.finish(operation)).isEqualTo(OperationState.Succeeded);
         assertThat(house.agent.effects())
-                .containsSubsequence("follow pg-r2", "unfence pg-m1", "follow pg-r2");
+                .containsSubsequence("part pg-r2", "unfence pg-m1", "follow pg-r2");
     }
 
     /** It may have been primary in its own term: what it has is nobody's history. */

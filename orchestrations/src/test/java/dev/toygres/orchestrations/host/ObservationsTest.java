@@ -1,9 +1,13 @@
 package dev.toygres.orchestrations.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.toygres.agentapi.AgentUnreachable;
+import dev.toygres.orchestrations.FakeAgent;
 import dev.toygres.testkit.Eventually;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObservationsTest {
@@ -55,6 +59,22 @@ class ObservationsTest {
         seen.lost("host-1", Duration.ofHours(1));
 
         assertThat(silence()).isLessThan(Duration.ofHours(1));
+    }
+
+    /** Its failover found no replica to gate commits, and did not hold the addresses. */
+    @Test
+    void whoeverIsInterruptedWhileLookingSaysNothingOfTheHosts() {
+        FakeAgent away = new FakeAgent("host-1");
+        away.reachable(false);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> seen.refresh(_ -> away, List.of("host-1")))
+                .isInstanceOf(AgentUnreachable.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(seen.lostFor("host-1")).isEmpty();
+        seen.refresh(_ -> away, List.of("host-1"));
+        assertThat(seen.lostFor("host-1")).isPresent();
     }
 
     private Duration silence() {
