@@ -275,7 +275,7 @@ class PartitionTest {
         int primary = machineOf(before, SYNC);
         int elector = machineOf(asyncReplica(), SYNC);
         Home host = hosts.get(primary - 1);
-        long postmaster = host.postmaster(control.hostOf(before), before);
+        long postmaster = host.postmaster(host.hostOf(before), before);
         assertThat(control.instance(SYNC).ifServersDied())
                 .contains("goes on while it reaches", "without one of them it stops within 3 s");
         try (DirectClients clients = DirectClients.on(control, SYNC)) {
