@@ -6,6 +6,8 @@ import dev.toygres.agentapi.Order;
 import dev.toygres.agentapi.OrderResult.Parted;
 import dev.toygres.model.Lsn;
 import dev.toygres.testkit.Eventually;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -87,44 +89,46 @@ final class GateComesAlongTest {
      */
     @Test
     void itsSlotWaitsForThePromotionWhereSomethingIsNotReplayed() throws Exception {
+        try (var _ = readerInTheWay()) {
+            losePrimary();
+
+            fleet.dieDuring(2, "promote: promoted", promotion());
+
+            assertThat(fleet.ask(2, SLOTS)).isEqualTo("0");
+            fleet.order(2, promotion());
+            assertThat(fleet.ask(2, SLOTS)).isEqualTo("1");
+        }
+    }
+
+    /** It read no settings and heeded nobody, for as long as a reader may be in the way. */
+    @Test
+    void aReaderInTheWayOfReplayDoesNotKeepAStandbyFromSayingWhatItHas() throws Exception {
+        try (var reader = readerInTheWay()) {
+            fleet.term++;
+            var part = new Order.PartStandby(Fleet.id(2), fleet.term, List.of());
+
+            var parted = fleet.order(2, part, Parted.class);
+
+            assertThat(parted.replayed()).isEqualTo(parted.received());
+            assertThat(reader.isValid(5)).as("its session is over").isFalse();
+        }
+    }
+
+    /** Replay waits for it, as WAL is there that changes what it reads. */
+    private Connection readerInTheWay() throws SQLException {
         var reader = fleet.sql(2);
         reader.setAutoCommit(false);
         try (var statement = reader.createStatement()) {
             statement.execute("SELECT * FROM ledger");
         }
-        // Replay has to wait for the reader.
         fleet.run(1, "ALTER TABLE ledger ADD COLUMN at timestamptz");
         fleet.run(1, "CREATE TABLE later (n int)");
-        var end = fleet.ask(1, "SELECT pg_current_wal_flush_lsn()");
-        Eventually.until(
-                SOON,
-                "it is received",
-                () ->
-                        Lsn.parse(fleet.ask(2, "SELECT pg_last_wal_receive_lsn()"))
-                                        .compareTo(Lsn.parse(end))
-                                >= 0);
-        losePrimary();
-        var leaving =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    Eventually.pass(Duration.ofSeconds(3));
-                                    close(reader);
-                                });
-
-        fleet.dieDuring(2, "promote: promoted", promotion());
-
-        assertThat(fleet.ask(2, SLOTS)).isEqualTo("0");
-        fleet.order(2, promotion());
-        assertThat(fleet.ask(2, SLOTS)).isEqualTo("1");
-        leaving.join();
+        var end = Lsn.parse(fleet.ask(1, "SELECT pg_current_wal_flush_lsn()"));
+        Eventually.until(SOON, "it is received", () -> received().compareTo(end) >= 0);
+        return reader;
     }
 
-    private static void close(AutoCloseable some) {
-        try {
-            some.close();
-        } catch (Exception gone) {
-            throw new IllegalStateException(gone);
-        }
+    private Lsn received() {
+        return Lsn.parse(fleet.ask(2, "SELECT pg_last_wal_receive_lsn()"));
     }
 }

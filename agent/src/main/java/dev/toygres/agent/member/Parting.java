@@ -63,11 +63,13 @@ final class Parting {
      * The walreceiver goes when the startup process has read its settings; then all is replayed.
      */
     private static Parted parted(Statement statement, Member member) throws SQLException {
-        var deadline = System.nanoTime() + LIMIT.toNanos();
+        var began = System.nanoTime();
+        var deadline = began + LIMIT.toNanos();
         while (receives(statement)) {
             if (System.nanoTime() > deadline) {
                 throw new OrderFailed(member.id + " goes on receiving");
             }
+            Readers.makeRoom(statement, began);
             Await.pause(LOOK);
         }
         return position(statement, deadline, member.home.data().resolve("pg_wal"));

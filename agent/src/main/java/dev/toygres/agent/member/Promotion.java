@@ -101,6 +101,7 @@ final class Promotion {
                 throw new OrderFailed(
                         member.id + " is still in recovery" + member.postgres().lastWords());
             }
+            Readers.makeRoom(statement, began);
         }
         return timelineOfAWrite(statement);
     }
