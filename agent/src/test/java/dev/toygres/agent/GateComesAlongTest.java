@@ -114,6 +114,19 @@ final class GateComesAlongTest {
         }
     }
 
+    /** Its receiver had gone with its primary, and it seemed to be through where it stood. */
+    @Test
+    void norDoesItWhereThePrimaryIsGoneAlready() throws Exception {
+        try (var _ = readerInTheWay()) {
+            losePrimary();
+            var part = new Order.PartStandby(Fleet.id(2), fleet.term, List.of());
+
+            var parted = fleet.order(2, part, Parted.class);
+
+            assertThat(parted.replayed()).isEqualTo(parted.received());
+        }
+    }
+
     /** Replay waits for it, as WAL is there that changes what it reads. */
     private Connection readerInTheWay() throws SQLException {
         var reader = fleet.sql(2);

@@ -27,6 +27,15 @@ final class Parting {
     /** Killing the old primary takes no less. */
     private static final Duration BESIDE = Duration.ofMillis(300);
 
+    /** First whether the startup process has found no more WAL: what it has replayed stays so. */
+    private static final String POSITION =
+            """
+            SELECT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'startup'
+                AND wait_event IN ('RecoveryWalStream', 'RecoveryRetrieveRetryInterval')),
+              coalesce(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text,
+              pg_last_wal_replay_lsn()::text
+            """;
+
     private Parting() {}
 
     /**
@@ -69,10 +78,10 @@ final class Parting {
             if (System.nanoTime() > deadline) {
                 throw new OrderFailed(member.id + " goes on receiving");
             }
-            Readers.makeRoom(statement, began);
+            var _ = Readers.holdUp(statement, began);
             Await.pause(LOOK);
         }
-        return position(statement, deadline, member.home.data().resolve("pg_wal"));
+        return position(statement, began, deadline, member.home.data().resolve("pg_wal"));
     }
 
     private static boolean receives(Statement statement) throws SQLException {
@@ -85,30 +94,21 @@ final class Parting {
         }
     }
 
-    /**
-     * A record that came only in part is never replayed: who has stood still for a moment is
-     * through.
-     */
-    private static Parted position(Statement statement, long deadline, Path wal)
+    /** A record that came only in part is never replayed: who waits for the rest is through. */
+    private static Parted position(Statement statement, long began, long deadline, Path wal)
             throws SQLException {
-        var before = new Lsn(-1);
         for (; ; Await.pause(LOOK)) {
-            try (var rows =
-                    statement.executeQuery(
-                            """
-                            SELECT coalesce(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())::text,
-                              pg_last_wal_replay_lsn()::text
-                            """)) {
+            var _ = Readers.holdUp(statement, began);
+            try (var rows = statement.executeQuery(POSITION)) {
                 rows.next();
-                var received = Lsn.parse(rows.getString(1));
-                var replayed = Lsn.parse(rows.getString(2));
-                var through = replayed.compareTo(received) >= 0 || replayed.equals(before);
+                var received = Lsn.parse(rows.getString(2));
+                var replayed = Lsn.parse(rows.getString(3));
+                var through = replayed.compareTo(received) >= 0 || rows.getBoolean(1);
                 if (through || System.nanoTime() > deadline) {
                     var most = received.compareTo(replayed) > 0 ? received : replayed;
                     return new Parted(
                             most.toString(), replayed.toString(), WalTail.newestTimeline(wal));
                 }
-                before = replayed;
             }
         }
     }

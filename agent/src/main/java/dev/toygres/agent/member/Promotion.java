@@ -101,7 +101,7 @@ final class Promotion {
                 throw new OrderFailed(
                         member.id + " is still in recovery" + member.postgres().lastWords());
             }
-            Readers.makeRoom(statement, began);
+            var _ = Readers.holdUp(statement, began);
         }
         return timelineOfAWrite(statement);
     }

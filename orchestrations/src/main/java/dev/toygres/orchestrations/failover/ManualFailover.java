@@ -257,8 +257,7 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                                 Promoted.class,
                                 attempt -> steps.promote(attempt, cast)));
             } catch (StepFailed away) {
-                // What it commits may have to be given up: nobody confirms any more of it.
-                context.step(name + "-alone", ONCE, attempt -> emergency.partGates(attempt, cast));
+                leaveAlone(context, name + "-alone", cast);
                 TargetLost.Answer answer =
                         context.decision(
                                 name + "-failed",
@@ -271,6 +270,18 @@ public final class ManualFailover implements Flow<FailoverInput, FailoverOutcome
                     return Optional.empty();
                 }
             }
+        }
+    }
+
+    /** What the target commits may have to be given up: whoever can be reached confirms no more. */
+    private void leaveAlone(Context context, String name, Cast cast) {
+        try {
+            context.step(
+                    name,
+                    ONCE.attemptTimeout(Duration.ofSeconds(30)),
+                    attempt -> emergency.partGates(attempt, cast));
+        } catch (StepFailed away) {
+            context.transact(name + "-not", _ -> {});
         }
     }
 

@@ -113,15 +113,16 @@ record Seizing(EmergencySteps steps, FailoverInput input, Emergency why) {
     }
 
     /**
-     * S7: whoever has replayed more than the one who takes over, be it never to be promoted or not
-     * chosen, would confirm commits up to there without having them. It follows once it is rewound.
+     * S7: whoever has replayed more than the one who takes over can replay, be it never to be
+     * promoted or not chosen, would confirm commits up to there without having them. It follows
+     * once it is rewound.
      */
     private Severed setAside(Context context, Seized seized, Tail tail, Severed severed) {
         Cast cast = severed.cast();
         String end =
                 tail.found()
                         .map(Salvaged::end)
-                        .orElseGet(() -> seized.of(cast.target().id()).orElseThrow().replayed());
+                        .orElseGet(() -> seized.of(cast.target().id()).orElseThrow().received());
         List<Cast.Part> beyond =
                 cast.others().stream().filter(one -> seized.isBeyond(one.id(), end)).toList();
         beyond.forEach(
