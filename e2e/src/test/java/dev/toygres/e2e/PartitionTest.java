@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -69,6 +70,13 @@ class PartitionTest {
         control.toygres("health-config", id, "--cooldown", "0s", "--failovers-per-hour", "60")
                 .succeeded();
         control.awaitReady(id, HOSTS - 1);
+    }
+
+    /** Each host has a member of both. */
+    @BeforeEach
+    void allIsWell() {
+        control.awaitReady(SYNC, HOSTS - 1);
+        control.awaitReady(ASYNC, HOSTS - 1);
     }
 
     @AfterAll
