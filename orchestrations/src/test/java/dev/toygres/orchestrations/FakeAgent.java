@@ -66,6 +66,7 @@ public final class FakeAgent implements Agent {
     private final Map<String, Long> prepared = new TreeMap<>();
     private final Map<String, Long> behind = new TreeMap<>();
     private final Set<String> parted = new TreeSet<>();
+    private final Map<String, Order.FollowMember> followed = new TreeMap<>();
     private final Map<String, Integer> hung = new TreeMap<>();
     private final Map<String, String> received = new TreeMap<>();
     private final Map<String, Duration> holdBack = new TreeMap<>();
@@ -394,9 +395,12 @@ public final class FakeAgent implements Agent {
                 yield run("clone", create.memberId().value());
             }
             case Order.FollowMember follow -> {
-                cutOff.remove(follow.memberId().value());
-                parted.remove(follow.memberId().value());
-                effects.add("follow " + known(follow.memberId().value()));
+                String id = known(follow.memberId().value());
+                boolean apart = cutOff.remove(id) | parted.remove(id);
+                // Told twice, beforehand and for certain, it follows once.
+                if (!follow.equals(followed.put(id, follow)) || apart) {
+                    effects.add("follow " + id);
+                }
                 yield new OrderResult.Done();
             }
             case Order.SyncStandbys sync -> {
