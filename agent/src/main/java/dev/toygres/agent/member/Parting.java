@@ -78,7 +78,7 @@ final class Parting {
             if (System.nanoTime() > deadline) {
                 throw new OrderFailed(member.id + " goes on receiving");
             }
-            var _ = Readers.holdUp(statement, began);
+            Readers.makeRoom(statement, began);
             Await.pause(LOOK);
         }
         return position(statement, began, deadline, member.home.data().resolve("pg_wal"));
@@ -98,7 +98,7 @@ final class Parting {
     private static Parted position(Statement statement, long began, long deadline, Path wal)
             throws SQLException {
         for (; ; Await.pause(LOOK)) {
-            var _ = Readers.holdUp(statement, began);
+            Readers.makeRoom(statement, began);
             try (var rows = statement.executeQuery(POSITION)) {
                 rows.next();
                 var received = Lsn.parse(rows.getString(2));

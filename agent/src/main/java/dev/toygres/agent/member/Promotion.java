@@ -101,7 +101,7 @@ final class Promotion {
                 throw new OrderFailed(
                         member.id + " is still in recovery" + member.postgres().lastWords());
             }
-            var _ = Readers.holdUp(statement, began);
+            Readers.makeRoom(statement, began);
         }
         return timelineOfAWrite(statement);
     }
