@@ -396,7 +396,9 @@ public final class FakeAgent implements Agent {
             }
             case Order.FollowMember follow -> {
                 String id = known(follow.memberId().value());
-                boolean apart = cutOff.remove(id) | parted.remove(id);
+                boolean apart = cutOff.contains(id) || parted.contains(id);
+                cutOff.remove(id);
+                parted.remove(id);
                 // Told twice, beforehand and for certain, it follows once.
                 if (!follow.equals(followed.put(id, follow)) || apart) {
                     effects.add("follow " + id);
