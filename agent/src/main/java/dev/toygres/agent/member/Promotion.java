@@ -48,7 +48,10 @@ final class Promotion {
         if (known.is(Role.Standby)) {
             member.archiving().claimInherited(false);
         }
-        var early = member.sql().asSuperuser(LIMIT, "not promoted", Promotion::mayBeFollowed);
+        var early =
+                order.slots().isEmpty()
+                        || member.sql()
+                                .asSuperuser(LIMIT, "not promoted", Promotion::mayBeFollowed);
         if (early) {
             order.slots().forEach(slot -> Slots.keep(member, slot));
         }

@@ -20,7 +20,7 @@ record Severed(
         String proof,
         Optional<Long> lossBytes,
         boolean endpointAnswered) {
-    Severed with(Cast others) {
-        return new Severed(others, interrupted, endOfWal, proof, lossBytes, endpointAnswered);
+    Severed with(Cast other) {
+        return new Severed(other, interrupted, endOfWal, proof, lossBytes, endpointAnswered);
     }
 }
